@@ -1,0 +1,106 @@
+/* leat/builder.h: collect modules, notes and hooks; check; build a driver.
+ *
+ * A builder belongs to one thread at a time. What goes wrong in a setter
+ * sticks and is told by leat_builder_build, with everything else. A builder
+ * may build any number of times; modules are read once. */
+#pragma once
+#include <leat/error.h>
+#include <leat/hook.h>
+#include <leat/node.h>
+#include <stddef.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct leat_builder leat_builder;
+typedef struct leat_driver leat_driver;   /* see leat/driver.h */
+
+#pragma GCC visibility push(default)
+
+/* NULL: out of memory. Every call below takes NULL and answers LEAT_ENOMEM. */
+leat_builder *leat_builder_new(void);
+/* Frees the builder, not the drivers it built. Takes NULL. */
+void leat_builder_free(leat_builder *b);
+
+/* A shared object with a record or debug info. Read by build, loaded by the
+ * first execute, never unloaded. `path` is copied. */
+int leat_builder_add_module(leat_builder *b, const char *path);
+
+/* A C source (`.c`). Build runs the compiler: never implied by a path alone.
+ * All sources are compiled one object each and linked into one module.
+ * `cflags` (NULL-terminated, or NULL) are for this source only. Copied. */
+int leat_builder_add_source(leat_builder *b, const char *path, const char *const *cflags);
+
+/* Registered functions (LEAT_FUNCTION) between two section bounds; the macro
+ * leat_builder_add_self names those of the calling program or shared object. */
+int leat_builder_add_entries(leat_builder *b, const leat_entry *const *begin,
+                             const leat_entry *const *end);
+
+/* One function by its prototype, "double rich(double spend, double limit)".
+ * At each run of the node call(user, args, result) gets a pointer to each
+ * argument and to the result's place. Prototype copied; user borrowed for as
+ * long as drivers live. */
+int leat_builder_add_function(leat_builder *b, const char *prototype,
+                              void (*call)(void *user, void *const *args, void *result),
+                              void *user);
+
+/* A note on a node, as LEAT_NODE writes it: "takes(buffer), nullable". It goes
+ * before notes in sources. `node` and `note` are copied. */
+int leat_builder_note(leat_builder *b, const char *node, const char *note);
+
+/* The same from a command line: it goes before leat_builder_note. */
+int leat_builder_note_override(leat_builder *b, const char *node, const char *note);
+
+/* How to destroy a type, "struct image *"; goes before any function's name. */
+int leat_builder_set_destroy(leat_builder *b, const char *type, void (*destroy)(void *));
+
+/* Compiler for sources and for generated code: a program name or path (default
+ * "cc") and flags put after our own, before and at linking. Arrays end with
+ * NULL, may be NULL, are copied. */
+int leat_builder_set_compiler(leat_builder *b, const char *cc, const char *const *cflags,
+                              const char *const *ldflags);
+
+/* Check only what these outputs need: problems elsewhere become warnings.
+ * n == 0: every problem is a warning, and nothing may be asked of the driver
+ * that a problem touches. Not called: every problem is an error. */
+int leat_builder_set_outputs(leat_builder *b, const char *const *names, size_t n);
+
+/* Build reads and checks, and the driver's runs refuse to execute: no code of
+ * the modules is loaded. */
+int leat_builder_set_inspect(leat_builder *b);
+
+/* Takes the hook, also on failure; NULL sticks LEAT_ENOMEM. */
+int leat_builder_add_hook(leat_builder *b, leat_hook *hook);
+
+/* Reads modules, compiles sources, wires and checks everything. On success
+ * *out_driver is yours (leat_driver_free). On failure it is untouched, `err`
+ * holds one line and the problems hold all. */
+int leat_builder_build(leat_builder *b, leat_driver **out_driver, leat_error *err);
+
+/* Problems of the last build, errors first; the texts live until the builder
+ * changes. A compiler's own words stand in leat_builder_compiler_output. */
+size_t leat_builder_problem_count(const leat_builder *b);
+const leat_problem *leat_builder_problem(const leat_builder *b, size_t i);
+
+/* What the compiler wrote in the last build, escaped but for newlines; "" if
+ * nothing. Lives until the builder changes. */
+const char *leat_builder_compiler_output(const leat_builder *b);
+
+/* Functions that could have been nodes and are not, with the reason in
+ * `message` (the problem's node, file and line are set). */
+size_t leat_builder_refused_count(const leat_builder *b);
+const leat_problem *leat_builder_refused(const leat_builder *b, size_t i);
+
+#pragma GCC visibility pop
+
+extern const leat_entry *const leat_first_[] __asm__("__start_leat_nodes")
+    __attribute__((visibility("hidden"), weak));
+extern const leat_entry *const leat_end_[] __asm__("__stop_leat_nodes")
+    __attribute__((visibility("hidden"), weak));
+/* The registered functions of the program or shared object that calls. */
+#define leat_builder_add_self(b) leat_builder_add_entries((b), leat_first_, leat_end_)
+
+#ifdef __cplusplus
+}
+#endif

@@ -1,0 +1,87 @@
+/* leat/driver.h: a checked graph, ready to run, and what it can tell of itself.
+ *
+ * A driver is immutable: any thread may use it, any number of runs may overlap
+ * on it. Ids are 0 .. leat_driver_count - 1 in a fixed order: inputs by name,
+ * then nodes in plan order. Texts live as long as the driver. An id that is
+ * out of range answers NULL or 0. */
+#pragma once
+#include <leat/error.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct leat_driver leat_driver;
+typedef struct leat_id { uint32_t n; } leat_id;
+
+/* What stands behind a name of the graph. */
+typedef enum leat_node_kind {
+    LEAT_NODE_FUNCTION,     /* a node with a value                            */
+    LEAT_NODE_SINK,         /* a void function: it runs, and gives nothing    */
+    LEAT_NODE_INPUT,        /* given from outside                             */
+    LEAT_NODE_OUTPUT,       /* an `out_x` of a function                       */
+    LEAT_NODE_CONSTANT      /* a literal bound by a note                      */
+} leat_node_kind;
+
+enum { LEAT_DRAW_DOT, LEAT_DRAW_JSON, LEAT_DRAW_MERMAID };
+
+/* A parameter of a node. Ours: it grows at its end. */
+typedef struct leat_param {
+    const char *name;       /* as the source writes it                        */
+    const char *type;       /* as C writes it: "const struct day *"           */
+    leat_id from;           /* the node or input it reads                     */
+    int32_t given;          /* 0: the engine gives it (leat_context *), from is invalid */
+} leat_param;
+
+#pragma GCC visibility push(default)
+
+/* Drops your hold; runs keep theirs. Takes NULL. */
+void leat_driver_free(leat_driver *d);
+
+size_t leat_driver_count(const leat_driver *d);
+/* LEAT_ENOTFOUND if no node or input has that name. `f.lo` finds output lo of f. */
+int leat_driver_find(const leat_driver *d, const char *name, leat_id *out_id);
+/* The nearest name of a node or input, or NULL if none is near. */
+const char *leat_driver_suggest(const leat_driver *d, const char *name);
+
+const char *leat_driver_name(const leat_driver *d, leat_id id);
+leat_node_kind leat_driver_kind(const leat_driver *d, leat_id id);
+/* The value's type as C writes it; "void" for a sink. */
+const char *leat_driver_type(const leat_driver *d, leat_id id);
+/* What text may stand for it: "NUM", "TEXT", "@FILE", "JSON"; NULL: none can. */
+const char *leat_driver_placeholder(const leat_driver *d, leat_id id);
+/* For people: "array of {date, temp_max, temp_min}", "one of {rain, snow}"; "" if the type says it all. */
+const char *leat_driver_shape(const leat_driver *d, leat_id id);
+/* "" without a comment. */
+const char *leat_driver_doc(const leat_driver *d, leat_id id);
+/* Where its function is; for an input where its first reader is. NULL, 0: unknown. */
+const char *leat_driver_file(const leat_driver *d, leat_id id);
+int leat_driver_line(const leat_driver *d, leat_id id);
+/* An input's default: the function's file:line; NULL: it has none. */
+const char *leat_driver_default(const leat_driver *d, leat_id id);
+/* 1: a problem (a warning of the build) stands in its way; it cannot be asked. */
+int leat_driver_broken(const leat_driver *d, leat_id id);
+/* The function's own name, where a node is another function's output or call. */
+const char *leat_driver_function(const leat_driver *d, leat_id id);
+
+size_t leat_driver_param_count(const leat_driver *d, leat_id id);
+const leat_param *leat_driver_param(const leat_driver *d, leat_id id, size_t i);
+
+/* Everything `id` needs, directly or not / everything that needs it, inputs
+ * included, itself not, in id order. Writes min(all, cap) ids, returns all. */
+size_t leat_driver_upstream(const leat_driver *d, leat_id id, leat_id *out, size_t cap);
+size_t leat_driver_downstream(const leat_driver *d, leat_id id, leat_id *out, size_t cap);
+/* The direct readers. */
+size_t leat_driver_readers(const leat_driver *d, leat_id id, leat_id *out, size_t cap);
+
+/* The graph as text (LEAT_DRAW_...), of what `ids` need (n == 0: all of it).
+ * *out_text is yours: free(). */
+int leat_driver_draw(const leat_driver *d, int format, const leat_id *ids, size_t n,
+                     char **out_text, leat_error *err);
+
+#pragma GCC visibility pop
+#ifdef __cplusplus
+}
+#endif

@@ -1,0 +1,86 @@
+/* leat/run.h: one execution of a driver.
+ *
+ * A run belongs to one thread at a time. Set inputs, ask outputs, execute, get.
+ * leat_run_reset makes it ready for another round and keeps its memory. */
+#pragma once
+#include <leat/driver.h>
+#include <leat/error.h>
+#include <leat/value.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct leat_run leat_run;
+
+#pragma GCC visibility push(default)
+
+/* NULL: out of memory; every call below takes NULL and answers LEAT_ENOMEM. */
+leat_run *leat_run_new(leat_driver *d);
+/* Destroys every value the run still holds, then the run. Takes NULL. */
+void leat_run_free(leat_run *r);
+/* Forgets inputs, values and failures; keeps asked outputs, places and memory. */
+int leat_run_reset(leat_run *r);
+
+/* An input. Numbers are converted to the input's declared type if that loses
+ * nothing (double to float may round), else LEAT_EINPUT. Twice is an error. */
+int leat_run_set(leat_run *r, const char *name, leat_value v);
+/* An input from text: a number, true/false, an enumerator, text as it stands,
+ * JSON for structs and arrays. */
+int leat_run_set_text(leat_run *r, const char *name, const char *text);
+/* An input from a file, "-" for standard input; read by suffix (.csv .json
+ * .jsonl), any other: text whole for a text input, else JSON if it begins with
+ * [ or {, else CSV for an array of structs, else one value. "t.csv:price" is
+ * one column for an array of scalars. */
+int leat_run_set_file(leat_run *r, const char *name, const char *path);
+/* Why the last leat_run_set* refused; "" if it did not. Borrowed. */
+const char *leat_run_refusal(const leat_run *r);
+
+/* Ask an output; `place` (or NULL to: kept for leat_run_get, _json, _text,
+ * _save) is written only inside execute, by the calling thread, on success of
+ * that output. A sink may be asked; its place must be NULL. */
+int leat_run_ask(leat_run *r, const char *name, leat_place place);
+/* After a failure, go on with what does not need the failed node. */
+int leat_run_set_keep_going(leat_run *r, int on);
+
+/* The nodes execute would run, in order, for what was asked and given. Writes
+ * min(all, cap), returns all, or a negative code with the missing inputs in
+ * `err` as execute would tell them. */
+long leat_run_plan(leat_run *r, leat_id *out, size_t cap, leat_error *err);
+
+/* Runs on the calling thread until done. Legal inside a node. LEAT_EFAILED:
+ * outputs that were made can be had all the same. */
+int leat_run_execute(leat_run *r, leat_error *err);
+
+/* A copy of an asked output into `place`; pointers inside are borrowed until
+ * the run is reset or freed. */
+int leat_run_get(leat_run *r, const char *name, leat_place place, leat_error *err);
+/* An asked output as JSON / as `leat run` prints it; yours: free(). */
+int leat_run_json(leat_run *r, const char *name, char **out_text, leat_error *err);
+int leat_run_text(leat_run *r, const char *name, char **out_text, leat_error *err);
+/* An asked output into a file by suffix (.json .jsonl .csv; else as text),
+ * written aside, then renamed. */
+int leat_run_save(leat_run *r, const char *name, const char *path, leat_error *err);
+
+/* What failed and, with keep going, what was skipped for it. Until reset or free. */
+size_t leat_run_failure_count(const leat_run *r);
+const leat_failure *leat_run_failure(const leat_run *r, size_t i);
+/* Nodes that ended well / failed / did not run. Any pointer may be NULL. */
+void leat_run_counts(const leat_run *r, uint64_t *ok, uint64_t *failed, uint64_t *not_run);
+/* Hooks that answered non-zero in this run. */
+uint64_t leat_run_hook_failures(const leat_run *r);
+
+/* For a fatal-signal handler: the task that the calling thread runs, as text
+ * "node mean_temp (weather.c:5)\n  normal = 11.5\n", into buf (always ends with
+ * NUL). Async-signal-safe. Returns the length, 0 if no task runs. `inputs` 0
+ * leaves the inputs out (to be asked apart: reading them may fault again). */
+size_t leat_task_at_crash(char *buf, size_t size, int inputs);
+
+#pragma GCC visibility pop
+
+#define leat_run_input(r, name, x)  leat_run_set((r), (name), leat_of(x))
+#define leat_run_output(r, name, p) leat_run_ask((r), (name), leat_into(p))
+
+#ifdef __cplusplus
+}
+#endif

@@ -1,0 +1,23 @@
+/* map: names to numbers. Open addressing; keys are borrowed. */
+#pragma once
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct leat__map {
+    struct leat__map_row { const char *key; uint32_t hash, value; } *row;
+    uint32_t mask, count;   /* mask + 1 rows, a power of two; row NULL: none yet */
+};
+
+#define LEAT__NONE UINT32_MAX   /* no such key; also "no node", "no slot" elsewhere */
+
+/* A map of zeros is ready for use. */
+void leat__map_fini(struct leat__map *m);
+/* Room for n keys in all; 0 or LEAT_ENOMEM. */
+int leat__map_reserve(struct leat__map *m, uint32_t n);
+/* The key's place: *out_value points to its number, LEAT__NONE if it is new
+ * (then write it before the next call). 0 or LEAT_ENOMEM. */
+int leat__map_put(struct leat__map *m, const char *key, uint32_t **out_value);
+/* The number, or LEAT__NONE. */
+uint32_t leat__map_get(const struct leat__map *m, const char *key);
+uint32_t leat__map_getn(const struct leat__map *m, const char *key, size_t n);

@@ -1,0 +1,38 @@
+/* function: what a module offers to the graph. Filled by module/, read by graph/. */
+#pragma once
+#include "value/type.h"
+#include <stdint.h>
+
+struct leat__param {
+    const char *name;                   /* as the source writes it; "" if it has none */
+    const struct leat__type *type;
+};
+
+/* The typed call of a signature: *(T *)args[i] is argument i, the result goes
+ * to *(R *)result. `fn` is the function, or what a host gave with its call. */
+typedef void leat__trampoline(void *fn, void *const *args, void *result);
+
+struct leat__function {
+    const char *name, *file;            /* file as the compiler was told it   */
+    int32_t line;
+    uint32_t count;                     /* parameters                         */
+    const struct leat__type *result;    /* NULL: void                         */
+    const struct leat__param *params;
+    const char *doc;                    /* "" if none                         */
+    const char *refused;                /* why it cannot be a node, or NULL   */
+    uint8_t variable;                   /* an exported const: result is its type */
+    uint32_t module;                    /* which module of the builder        */
+    uint32_t index;                     /* which function of that module      */
+    /* Set when the module is loaded, before the first run. */
+    leat__trampoline *call;
+    void *fn;
+};
+
+/* A note as it was written, from whatever level. */
+struct leat__note {
+    const char *kind;                   /* "node", "type" or "graph"          */
+    const char *file;                   /* NULL: from the API or command line */
+    int32_t line;
+    int32_t level;                      /* 0 own source, 1 other module, 2 builder, 3 command line */
+    const char *text;                   /* "mean_temp, calls(column_mean)"    */
+};

@@ -1,0 +1,119 @@
+/* destroy, copy: one walk over a layout each. */
+#include "value/destroy.h"
+#include <leat/error.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct slice { void *data; size_t len, cap; };
+
+/* all: const parts too, as in a deep copy that borrows nothing. */
+static void destroy(const struct leat__type *t, void *at, bool all)
+{
+    if (!all && leat__is_trivial(t))
+        return;
+    if (leat__is_slice(t)) {
+        struct slice *s = at;
+        const struct leat__type *item = leat__slice_item(t);
+        if (!all && leat__is_view(t))
+            return;
+        if (s->data && (all || !leat__is_trivial(item)))
+            for (size_t i = 0; i < s->len; i++)
+                destroy(item, (char *)s->data + i * item->size, all);
+        free(s->data);
+        s->data = NULL;
+        s->len = 0;
+        return;
+    }
+    switch (t->kind) {
+    case LEAT__POINTER:
+        if (leat__is_text(t) && (all || !(t->flags & LEAT__TO_CONST))) {
+            free(*(void **)at);
+            *(void **)at = NULL;
+        }
+        break;
+    case LEAT__ARRAY:
+        for (uint32_t i = 0; i < t->count; i++)
+            destroy(t->of, (char *)at + (size_t)i * t->of->size, all);
+        break;
+    case LEAT__STRUCT:
+        for (uint32_t i = t->count; i-- > 0;)
+            destroy(t->members[i].type, (char *)at + t->members[i].offset, all);
+        break;
+    }
+}
+
+void leat__destroy(const struct leat__type *t, void *at) { destroy(t, at, false); }
+void leat__destroy_copy(const struct leat__type *t, void *at) { destroy(t, at, true); }
+
+static void *take(struct leat__arena *arena, size_t n, size_t size)
+{
+    if (arena)
+        return leat__arena_array(arena, n, size);
+    return calloc(n ? n : 1, size ? size : 1);
+}
+
+/* `to` already holds the bytes of `from`; parts are replaced one by one. What is
+ * not replaced yet is cleared first, so that destroy_copy may run at any time. */
+static int copy(const struct leat__type *t, void *to, struct leat__arena *arena)
+{
+    int code = 0;
+    if (leat__is_slice(t)) {
+        struct slice *s = to;
+        const struct leat__type *item = leat__slice_item(t);
+        const void *from = s->data;
+        size_t len = s->len;
+        s->data = NULL;
+        s->len = 0;
+        if (t->count == 3)
+            s->cap = len;
+        if (!from)
+            return len ? LEAT_EINPUT : 0;
+        if (!(s->data = take(arena, len, item->size)))
+            return LEAT_ENOMEM;
+        for (; s->len < len && !code; s->len += !code) {
+            char *at = (char *)s->data + s->len * item->size;
+            memcpy(at, (const char *)from + s->len * item->size, item->size);
+            code = copy(item, at, arena);
+        }
+        return code;
+    }
+    switch (t->kind) {
+    case LEAT__POINTER: {
+        const char *from = *(const char **)to;
+        *(char **)to = NULL;
+        if (!from)
+            return 0;
+        *(char **)to = arena ? leat__arena_strdup(arena, from) : strdup(from);
+        return *(char **)to ? 0 : LEAT_ENOMEM;
+    }
+    case LEAT__ARRAY:
+        for (uint32_t i = 0; i < t->count && !code; i++)
+            if ((code = copy(t->of, (char *)to + (size_t)i * t->of->size, arena)) < 0)
+                memset((char *)to + (size_t)(i + 1) * t->of->size, 0, (size_t)(t->count - i - 1) * t->of->size);
+        return code;
+    case LEAT__STRUCT:
+        for (uint32_t i = 0; i < t->count; i++) {
+            const struct leat__member *m = &t->members[i];
+            if (code)
+                memset((char *)to + m->offset, 0, m->type->size);
+            else
+                code = copy(m->type, (char *)to + m->offset, arena);
+        }
+        return code;
+    }
+    return 0;
+}
+
+int leat__copy(const struct leat__type *t, const void *from, void *to, struct leat__arena *arena)
+{
+    if (!leat__is_derivable(t))
+        return LEAT_ETYPE;
+    memcpy(to, from, t->size);
+    int code = copy(t, to, arena);
+    if (code < 0) {
+        if (!arena)
+            leat__destroy_copy(t, to);
+        memset(to, 0, t->size);
+    }
+    return code;
+}

@@ -1,0 +1,16 @@
+/* destroy, copy: what a layout says about owning. */
+#pragma once
+#include "base/arena.h"
+#include "value/type.h"
+
+/* Frees what the value at `at` owns by layout: char * members and items of
+ * slices that are not const, recursively; not `at` itself. */
+void leat__destroy(const struct leat__type *t, void *at);
+/* A deep copy of `from` into `to` (size of t), of a derivable type. With an
+ * arena its parts live there; with NULL each is malloc'ed, so that the user's
+ * free() and leat__destroy can free it (views are then copied too: nothing of
+ * the copy is borrowed). 0 or LEAT_ENOMEM, LEAT_ETYPE (not derivable); then
+ * nothing is left behind. */
+int leat__copy(const struct leat__type *t, const void *from, void *to, struct leat__arena *arena);
+/* Frees all parts of a malloc'ed deep copy, views included. */
+void leat__destroy_copy(const struct leat__type *t, void *at);
