@@ -66,6 +66,7 @@ int leat_driver_broken(const leat_driver *d, leat_id id);
 /* The function's own name, where a node is another function's output or call. */
 const char *leat_driver_function(const leat_driver *d, leat_id id);
 
+/* An input with a default has the parameters of that default. */
 size_t leat_driver_param_count(const leat_driver *d, leat_id id);
 const leat_param *leat_driver_param(const leat_driver *d, leat_id id, size_t i);
 

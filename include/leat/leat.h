@@ -28,3 +28,4 @@
 #include <leat/driver.h>
 #include <leat/hook.h>
 #include <leat/run.h>
+#include <leat/system.h>

@@ -33,6 +33,8 @@ int leat_run_set_text(leat_run *r, const char *name, const char *text);
  * [ or {, else CSV for an array of structs, else one value. "t.csv:price" is
  * one column for an array of scalars. */
 int leat_run_set_file(leat_run *r, const char *name, const char *path);
+/* An input from `len` bytes of JSON, also for numbers, text and enumerators. */
+int leat_run_set_json(leat_run *r, const char *name, const char *text, size_t len);
 /* Why the last leat_run_set* refused; "" if it did not. Borrowed. */
 const char *leat_run_refusal(const leat_run *r);
 
@@ -55,9 +57,10 @@ int leat_run_execute(leat_run *r, leat_error *err);
 /* A copy of an asked output into `place`; pointers inside are borrowed until
  * the run is reset or freed. */
 int leat_run_get(leat_run *r, const char *name, leat_place place, leat_error *err);
-/* An asked output as JSON / as `leat run` prints it; yours: free(). */
+/* An asked output as JSON / as `leat run` prints it; yours: free(). With `cut`,
+ * as on a terminal: long arrays are cut and arrays of structs are tables. */
 int leat_run_json(leat_run *r, const char *name, char **out_text, leat_error *err);
-int leat_run_text(leat_run *r, const char *name, char **out_text, leat_error *err);
+int leat_run_text(leat_run *r, const char *name, int cut, char **out_text, leat_error *err);
 /* An asked output into a file by suffix (.json .jsonl .csv; else as text),
  * written aside, then renamed. */
 int leat_run_save(leat_run *r, const char *name, const char *path, leat_error *err);
