@@ -1,0 +1,66 @@
+# Every day's commands. Packagers: `meson setup build && ninja -C build` is all
+# there is behind them, and installs nothing.
+
+BUILD = build
+WEATHER = examples/weather/weather.c days=@examples/weather/seattle.csv
+LEAT = $(BUILD)/leat run
+
+.PHONY: help build run test deps bench check-asan check-tsan install clean
+.NOTPARALLEL:
+
+help:
+	@echo 'make run         build, then a weather report from 1,461 days of Seattle'
+	@echo 'make test        build, then every test'
+	@echo 'make build       $(BUILD)/leat and $(BUILD)/libleat.so'
+	@echo 'make bench       the figures of docs/performance.md, on a quiet machine'
+	@echo 'make check-asan  the tests under AddressSanitizer and UBSan; check-tsan: ThreadSanitizer'
+	@echo 'make install     honours DESTDIR'
+	@echo 'make deps        installs missing Debian packages; run and test do it too'
+
+deps:
+	@tools/deps
+
+build: $(BUILD)/build.ninja
+	@ninja -C $(BUILD)
+	@ln -sf cli/leat $(BUILD)/leat
+	@ln -sf src/front/libleat.so $(BUILD)/libleat.so
+
+%/build.ninja:
+	@tools/deps --check
+	meson setup $* -Dtests=enabled -Drecords=enabled $(FLAGS)
+
+run: deps build
+	$(LEAT) $(WEATHER) anomaly normal=11.5
+	$(LEAT) -r $(WEATHER) report normal=11.5
+
+# $(1): build folder, $(2): options of `meson test`.
+run_tests = rm -f $(1)/meson-logs/testlog.*; \
+	meson test -C $(1) --no-rebuild --print-errorlogs --timeout-multiplier 4 $(2); status=$$?; \
+	tools/test-summary $(1) && exit $$status
+
+test: deps build
+	@$(call run_tests,$(BUILD))
+
+check-asan: export ASAN_OPTIONS = detect_leaks=1:strict_string_checks=1:abort_on_error=0
+check-asan: export UBSAN_OPTIONS = halt_on_error=1:print_stacktrace=1
+check-asan: deps
+	@$(MAKE) --no-print-directory build BUILD=build-asan \
+		FLAGS='--buildtype=debugoptimized -Db_sanitize=address,undefined'
+	@$(call run_tests,build-asan)
+
+# Without address randomisation: gcc 12's runtime refuses some kernels' layout.
+check-tsan: export TSAN_OPTIONS = halt_on_error=1:second_deadlock_stack=1
+check-tsan: deps
+	@$(MAKE) --no-print-directory build BUILD=build-tsan \
+		FLAGS='--buildtype=debugoptimized -Db_sanitize=thread'
+	@$(call run_tests,build-tsan,--wrapper 'setarch -R')
+
+bench: deps
+	@$(MAKE) --no-print-directory build BUILD=build-bench FLAGS='--buildtype=release -Dbench=true'
+	@python3 bench/run.py --build build-bench
+
+install: build
+	meson install -C $(BUILD) --no-rebuild
+
+clean:
+	rm -rf build build-asan build-tsan build-bench
