@@ -1,0 +1,93 @@
+/* build: sources are compiled only because their names end in .c and stand on
+ * the command line; everything else is read as a shared object. */
+#include "build.h"
+#include "cli.h"
+#include "report.h"
+#include "sanitize.h"
+#include "say.h"
+#include <string.h>
+
+void build_split(struct list *words, const char *flags)
+{
+    for (const char *p = flags; *p;) {
+        char *word = text_room(strlen(p) + 1), *to = word;
+        char quote = 0;
+        bool any = false;
+        for (; *p && (quote || !strchr(" \t\n", *p)); p++) {
+            any = true;
+            if (quote ? *p == quote : *p == '\'' || *p == '"')
+                quote = quote ? 0 : *p;
+            else if (*p == '\\' && quote != '\'' && p[1])
+                *to++ = *++p;
+            else
+                *to++ = *p;
+        }
+        if (any)
+            list_add(words, word);
+        while (*p && strchr(" \t\n", *p))
+            p++;
+    }
+}
+
+/* What was given on the command line, else the environment's. */
+static void add_flags(struct list *words, const struct options *o, enum option id)
+{
+    const struct list *given = &o->values[id];
+    const char *twin = given->n ? NULL : option_value(o, id);
+    for (size_t i = 0; i < given->n; i++)
+        build_split(words, given->at[i]);
+    if (twin)
+        build_split(words, twin);
+}
+
+static void set_compiler(leat_builder *b, const struct options *o)
+{
+    struct list cflags = { 0 }, ldflags = { 0 };
+    if (option_is_set(o, OPTION_DEBUG))
+        build_split(&cflags, "-O0 -g3");
+    sanitize_flags(o, &cflags, &ldflags);
+    add_flags(&cflags, o, OPTION_CFLAGS);
+    add_flags(&ldflags, o, OPTION_LDFLAGS);
+    leat_builder_set_compiler(b, option_value(o, OPTION_CC), (const char *const *)cflags.at,
+                              (const char *const *)ldflags.at);
+}
+
+/* "NODE: CLAUSES"; what is no node's name is told by the build. */
+static void add_note(leat_builder *b, const char *note)
+{
+    const char *colon = strchr(note, ':');
+    size_t n = colon ? (size_t)(colon - note) : strlen(note);
+    while (n && note[n - 1] == ' ')
+        n--;
+    const char *clauses = colon ? colon + 1 + strspn(colon + 1, " ") : "";
+    leat_builder_note_override(b, text_copy(note, n), clauses);
+}
+
+leat_builder *build_new(const struct request *q, bool inspect, leat_hook *hook)
+{
+    const struct options *o = q->options;
+    leat_builder *b = leat_builder_new();
+    for (size_t i = 0; i < q->modules.n; i++) {
+        if (text_ends(q->modules.at[i], ".c"))
+            leat_builder_add_source(b, q->modules.at[i], NULL);
+        else
+            leat_builder_add_module(b, q->modules.at[i]);
+    }
+    set_compiler(b, o);
+    for (size_t i = 0; i < o->values[OPTION_NOTE].n; i++)
+        add_note(b, o->values[OPTION_NOTE].at[i]);
+    if (inspect)
+        leat_builder_set_inspect(b);
+    if (hook)
+        leat_builder_add_hook(b, hook);
+    return b;
+}
+
+int build_loosely(leat_builder *b, leat_driver **out_driver)
+{
+    leat_error err = { 0 };
+    leat_builder_set_outputs(b, NULL, 0);
+    int code = leat_builder_build(b, out_driver, &err);
+    report_compiler(b);
+    return code < 0 ? report_build(b, &err, NULL) : 0;
+}

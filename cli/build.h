@@ -1,0 +1,17 @@
+/* build: from a request to a checked graph, and everything that is wrong with
+ * it told at once. */
+#pragma once
+#include "request.h"
+
+/* A builder with the request's modules, compiler and notes. With `inspect` no
+ * code of a module is ever loaded. The hook may be NULL. */
+leat_builder *build_new(const struct request *q, bool inspect, leat_hook *hook);
+
+/* Builds whatever can be built: problems are left with the builder, to be told
+ * once it is known what is asked. Returns 0 with *out_driver, or how the
+ * command ends after having told why (a source does not compile, a file is no
+ * module). */
+int build_loosely(leat_builder *b, leat_driver **out_driver);
+
+/* "-O2 '-DX=a b'" into words, as a shell would. */
+void build_split(struct list *words, const char *flags);

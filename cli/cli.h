@@ -1,0 +1,21 @@
+/* cli.h: what the files of the command share: how it ends, and its commands. */
+#pragma once
+
+struct options;
+
+/* leat(1), EXIT STATUS. */
+enum ending {
+    END_OK = 0,
+    END_FAILED = 1,         /* a node failed, a signal in a node too          */
+    END_USAGE = 2,
+    END_REFUSED = 3,        /* module, graph or input                         */
+    END_BROKEN = 125        /* Leat itself, or the system under it            */
+};
+
+/* One per file; each returns how the command ends. */
+int command_run(const struct options *o);
+int command_plan(const struct options *o);
+int command_check(const struct options *o);
+int command_nodes(const struct options *o);
+int command_graph(const struct options *o);
+int command_doctor(const struct options *o);

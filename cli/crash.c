@@ -1,0 +1,216 @@
+/* crash: what a signal handler may do and no more.
+ *
+ *     1  who crashed, why and where: from memory of our own
+ *     2  its inputs, which may be what is broken: a second fault skips the rest
+ *     3  the stack, which may be broken too; addresses only, made readable by
+ *        a second process (symbols.h)
+ *
+ * A second fault jumps on to the next part. Nothing is allocated or locked. */
+#include "crash.h"
+#include "cli.h"
+#include "symbols.h"
+#include <execinfo.h>
+#include <leat/run.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <ucontext.h>
+#include <unistd.h>
+
+enum { STACK = 64 << 10, FRAMES = 48 };
+
+static const struct { int number; const char *name; } fatal[] = {
+    { SIGSEGV, "segmentation fault" }, { SIGBUS, "bus error" }, { SIGFPE, "arithmetic error" },
+    { SIGILL, "illegal instruction" }, { SIGABRT, "abort" }, { SIGTRAP, "trap" }, { SIGSYS, "bad system call" },
+};
+enum { FATAL = sizeof fatal / sizeof *fatal };
+
+static struct {
+    volatile sig_atomic_t dying, watching;
+    volatile pid_t thread;          /* that crashed                           */
+    sigjmp_buf next;
+    char task[4096], function[256];
+    void *frame[FRAMES];
+    char address[FRAMES][20];
+    const char *argv[FRAMES + 4];
+} crash;
+static char stack[STACK];
+
+static void put(const char *s)
+{
+    for (size_t n = strlen(s); n;) {
+        ssize_t wrote = write(2, s, n);
+        if (wrote <= 0)
+            return;
+        s += wrote;
+        n -= (size_t)wrote;
+    }
+}
+
+static char *hex(char *buf, uintptr_t x)
+{
+    char *p = buf + 19;
+    for (*p = 0; x || !p[0]; x >>= 4)
+        *--p = "0123456789abcdef"[x & 15];
+    *--p = 'x';
+    *--p = '0';
+    return p;
+}
+
+static uintptr_t program_counter(void *context)
+{
+#if defined __x86_64__
+    return (uintptr_t)((ucontext_t *)context)->uc_mcontext.gregs[REG_RIP];
+#elif defined __aarch64__
+    return (uintptr_t)((ucontext_t *)context)->uc_mcontext.pc;
+#else
+    (void)context;
+    return 0;
+#endif
+}
+
+static const char *name_of(int number)
+{
+    for (size_t i = 0; i < FATAL; i++)
+        if (fatal[i].number == number)
+            return fatal[i].name;
+    return "signal";
+}
+
+/* "node spectrum (spectra.c:41)\n..." to its two parts; the place keeps its
+ * brackets. false: no node runs on this thread. */
+static bool read_task(char **place)
+{
+    if (!leat_task_at_crash(crash.task, sizeof crash.task, 0) || strncmp(crash.task, "node ", 5))
+        return false;
+    crash.task[strcspn(crash.task, "\n")] = 0;
+    *place = strstr(crash.task, " (");
+    size_t n = *place ? (size_t)(*place - crash.task) - 5 : strlen(crash.task + 5);
+    if (n >= sizeof crash.function)
+        n = sizeof crash.function - 1;
+    memcpy(crash.function, crash.task + 5, n);
+    crash.function[n] = 0;
+    return true;
+}
+
+static void tell_headline(int number, const siginfo_t *info)
+{
+    char *place = NULL, buf[20];
+    bool is_node = read_task(&place);
+    put("leat: error: ");
+    put(is_node ? crash.function : "a thread that runs no node");
+    put(" crashed: ");
+    put(number == SIGFPE && info->si_code == FPE_INTDIV ? "division by zero" : name_of(number));
+    if ((number == SIGSEGV || number == SIGBUS) && info->si_code > 0) {
+        put(" at address ");
+        put(hex(buf, (uintptr_t)info->si_addr));
+    }
+    put(place ? place : "");
+    put("\n");
+}
+
+static void tell_inputs(void)
+{
+    if (!leat_task_at_crash(crash.task, sizeof crash.task, 1))
+        return;
+    const char *line = strchr(crash.task, '\n');
+    if (line)
+        put(line + 1);
+}
+
+/* Raw, if nobody could make them readable. */
+static void tell_addresses(int from)
+{
+    for (int i = from; crash.argv[i]; i++) {
+        put("  at ");
+        put(crash.argv[i]);
+        put("\n");
+    }
+}
+
+static void tell_stack(uintptr_t pc)
+{
+    int n = backtrace(crash.frame, FRAMES), first = 0, status = -1;
+    for (int i = 0; i < n && !first; i++)           /* what lies above is this handler */
+        if ((uintptr_t)crash.frame[i] == pc)
+            first = i;
+    crash.argv[0] = "leat";
+    crash.argv[1] = SYMBOLS_COMMAND;
+    crash.argv[2] = crash.function;
+    for (int i = first; i < n; i++)
+        crash.argv[3 + i - first] = hex(crash.address[i], (uintptr_t)crash.frame[i]);
+    crash.argv[3 + n - first] = NULL;
+    pid_t child = _Fork();
+    if (child == 0) {
+        execve("/proc/self/exe", (char *const *)crash.argv, environ);
+        _exit(END_BROKEN);
+    }
+    while (child > 0 && waitpid(child, &status, 0) < 0)
+        ;
+    if (status != 0)
+        tell_addresses(3);
+}
+
+static void on_signal(int number, siginfo_t *info, void *context)
+{
+    static volatile sig_atomic_t part;
+    if (crash.dying) {
+        if (crash.thread == gettid())
+            siglongjmp(crash.next, 1);
+        for (;;)
+            pause();                /* the other thread tells, then ends us both */
+    }
+    crash.thread = gettid();
+    crash.dying = 1;
+    sigsetjmp(crash.next, 1);
+    while (part < 3) {
+        switch (part++) {
+        case 0: tell_headline(number, info); break;
+        case 1: tell_inputs(); break;
+        default: tell_stack(program_counter(context)); break;
+        }
+    }
+    _exit(END_FAILED);
+}
+
+/* exit() out of a node: nothing was delivered, so nothing may look well. */
+static void on_exit_(void)
+{
+    char *place = NULL;
+    if (!crash.watching || !read_task(&place))
+        return;
+    put("leat: error: ");
+    put(crash.function);
+    put(" called exit");
+    put(place ? place : "");
+    put("\n");
+    _exit(END_FAILED);
+}
+
+static void set_handlers(void (*handler)(int, siginfo_t *, void *))
+{
+    struct sigaction action = { .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER };
+    sigemptyset(&action.sa_mask);
+    action.sa_sigaction = handler;
+    if (!handler)
+        action = (struct sigaction){ .sa_handler = SIG_DFL };
+    for (size_t i = 0; i < FATAL; i++)
+        sigaction(fatal[i].number, &action, NULL);
+}
+
+void crash_watch(bool watched)
+{
+    stack_t alternative = { .ss_sp = stack, .ss_size = sizeof stack };
+    crash.watching = 1;
+    atexit(on_exit_);
+    if (watched)
+        return;
+    backtrace(crash.frame, 1);      /* loads the unwinder now, not in the handler */
+    sigaltstack(&alternative, NULL);
+    set_handlers(on_signal);
+}
+
+void crash_rest(void) { crash.watching = 0; }

@@ -1,0 +1,85 @@
+/* give: values of the command line to a run. Declared in request.h.
+ *
+ * `@` reads a file, and only in arguments: a value that comes from a file or
+ * from --inputs is data, whatever it begins with. */
+#include "request.h"
+#include "cli.h"
+#include "json.h"
+#include "say.h"
+#include <glob.h>
+#include <string.h>
+#include <unistd.h>
+
+static int refused(const leat_run *run, const struct given *g)
+{
+    const char *why = leat_run_refusal(run);
+    say(SAY_ERROR, "%s", why && *why ? why : text_format("input %s is refused", g->name));
+    return END_REFUSED;
+}
+
+/* The sorted paths of a pattern as a JSON array of text. */
+static int give_glob(leat_run *run, const struct given *g, const char *pattern)
+{
+    glob_t found;
+    int code = glob(pattern, GLOB_ERR, NULL, &found);
+    if (code) {
+        say(SAY_ERROR, "%s: no file matches %s", g->name, text_shown(pattern));
+        globfree(&found);
+        return END_REFUSED;
+    }
+    struct list quoted = { 0 };
+    for (size_t i = 0; i < found.gl_pathc; i++)
+        list_add(&quoted, text_json(found.gl_pathv[i]));
+    globfree(&found);
+    char *array = text_format("[%s]", list_join(&quoted, ",", quoted.n));
+    return leat_run_set_json(run, g->name, array, strlen(array)) < 0 ? refused(run, g) : 0;
+}
+
+/* "t.csv:price" names the file t.csv. */
+static bool file_is_there(const char *path)
+{
+    const char *colon = strrchr(path, ':');
+    return access(path, F_OK) == 0 ||
+           (colon && colon != path && access(text_copy(path, (size_t)(colon - path)), F_OK) == 0);
+}
+
+static int give_file(leat_run *run, const struct given *g, const char *path)
+{
+    const char *colon = strrchr(path, ':');
+    if (strcmp(path, "-") && !file_is_there(path)) {
+        if (strpbrk(path, "*?["))
+            return give_glob(run, g, path);
+        request_no_file(colon && colon != path ? text_copy(path, (size_t)(colon - path)) : path);
+        return END_REFUSED;
+    }
+    return leat_run_set_file(run, g->name, path) < 0 ? refused(run, g) : 0;
+}
+
+static int give(leat_run *run, const struct given *g)
+{
+    const char *v = g->value;
+    if (g->json)
+        return leat_run_set_json(run, g->name, v, strlen(v)) < 0 ? refused(run, g) : 0;
+    if (v[0] == '@' && v[1] != '@')
+        return give_file(run, g, v + 1);
+    return leat_run_set_text(run, g->name, v[0] == '@' ? v + 1 : v) < 0 ? refused(run, g) : 0;
+}
+
+static int stdin_twice(const struct request *q)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < q->given_count; i++)
+        n += !q->given[i].json && !strcmp(q->given[i].value, "@-");
+    if (n < 2)
+        return 0;
+    say(SAY_ERROR, "standard input can be read once: %zu inputs are @-", n);
+    return END_USAGE;
+}
+
+int request_give(const struct request *q, leat_run *run)
+{
+    int end = stdin_twice(q), one;
+    for (size_t i = 0; i < q->given_count && end != END_USAGE; i++)
+        end = (one = give(run, &q->given[i])) ? one : end;
+    return end;
+}

@@ -1,0 +1,162 @@
+/* missing: told as a table that says what to type next. */
+#include "missing.h"
+#include "report.h"
+#include <ctype.h>
+#include <string.h>
+
+void need_of(struct choice *c, const struct request *q, const struct ids *ids)
+{
+    const leat_driver *d = c->driver;
+    struct ids stack = { 0 };
+    memset(c->needed, NEED_NOT, c->count);
+    for (size_t i = 0; i < ids->n; i++)
+        ids_add(&stack, ids->at[i]);
+    while (stack.n) {
+        leat_id id = stack.at[--stack.n];
+        if (id.n >= c->count || c->needed[id.n])
+            continue;
+        c->needed[id.n] = NEED_YES;
+        if (request_given(q, leat_driver_name(d, id)))
+            continue;
+        if (leat_driver_kind(d, id) == LEAT_NODE_INPUT && !leat_driver_default(d, id))
+            c->needed[id.n] = NEED_MISSING;
+        for (size_t i = 0; i < leat_driver_param_count(d, id); i++)
+            if (leat_driver_param(d, id, i)->given)
+                ids_add(&stack, leat_driver_param(d, id, i)->from);
+    }
+}
+
+static char *place_of(const leat_driver *d, leat_id id)
+{
+    return report_place(leat_driver_file(d, id), leat_driver_line(d, id));
+}
+
+/* The first reader that is needed, with the parameter it reads through. */
+static bool first_reader(const struct choice *c, leat_id id, leat_id *out, const leat_param **param)
+{
+    const leat_driver *d = c->driver;
+    size_t n = leat_driver_readers(d, id, NULL, 0);
+    leat_id *readers = text_room(n * sizeof *readers);
+    leat_driver_readers(d, id, readers, n);
+    for (size_t i = 0; i < n; i++) {
+        for (size_t k = 0; k < leat_driver_param_count(d, readers[i]) && c->needed[readers[i].n]; k++) {
+            const leat_param *p = leat_driver_param(d, readers[i], k);
+            if (p->given && p->from.n == id.n) {
+                *out = readers[i];
+                *param = p;
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* --- slips of the pen --- */
+
+/* "const struct table *" and "struct table" are one thing to a misspelt name. */
+static char *bare_type(const char *type)
+{
+    char *out = text_copy(type, strlen(type)), *word;
+    while ((word = strstr(out, "const ")))
+        memmove(word, word + 6, strlen(word + 6) + 1);
+    for (size_t n = strlen(out); n && (out[n - 1] == '*' || out[n - 1] == ' '); n--)
+        out[n - 1] = 0;
+    return out;
+}
+
+/* x1 for x2 is no slip, and short names are near to everything. */
+static bool may_be_slip(const char *a, const char *b)
+{
+    if (strlen(a) < 4)
+        return false;
+    for (; *a && *b && *a == *b; a++, b++)
+        ;
+    return !isdigit((unsigned char)*a) && !isdigit((unsigned char)*b);
+}
+
+static bool slip_for(const struct choice *c, leat_id input, leat_id *out)
+{
+    const leat_driver *d = c->driver;
+    const char *name = leat_driver_name(d, input), *type = bare_type(leat_driver_type(d, input));
+    struct nearest near = nearest_to(name);
+    for (uint32_t i = 0; i < c->count; i++) {
+        leat_id id = { i };
+        leat_node_kind kind = leat_driver_kind(d, id);
+        if ((kind == LEAT_NODE_FUNCTION || kind == LEAT_NODE_OUTPUT) && may_be_slip(name, leat_driver_name(d, id)) &&
+            !strcmp(type, bare_type(leat_driver_type(d, id))))
+            nearest_offer(&near, leat_driver_name(d, id));
+    }
+    return near.best && leat_driver_find(d, near.best, out) == 0;
+}
+
+static void add_misfit(const struct choice *c, leat_id input, leat_id meant, struct table *misfits)
+{
+    const leat_driver *d = c->driver;
+    const leat_param *p = NULL;
+    leat_id reader = input;
+    const char *name = leat_driver_name(d, input), *said = name;
+    if (first_reader(c, input, &reader, &p))
+        said = text_format("%s(%s%s%s)", leat_driver_function(d, reader) ? leat_driver_function(d, reader)
+                           : leat_driver_name(d, reader), p->type, text_ends(p->type, "*") ? "" : " ", p->name);
+    table_add(misfits, place_of(d, reader), text_format("%s: no node or value of that name", said),
+              text_format("did you mean %s (%s)?", leat_driver_name(d, meant), place_of(d, meant)),
+              NULL, NULL, NULL);
+}
+
+void missing_split(struct choice *c, struct table *misfits)
+{
+    struct ids rest = { 0 };
+    for (size_t i = 0; i < c->missing.n; i++) {
+        leat_id meant;
+        if (slip_for(c, c->missing.at[i], &meant))
+            add_misfit(c, c->missing.at[i], meant, misfits);
+        else
+            ids_add(&rest, c->missing.at[i]);
+    }
+    c->missing = rest;
+}
+
+/* --- the table --- */
+
+static char *forms(const leat_driver *d, leat_id id)
+{
+    const char *placeholder = leat_driver_placeholder(d, id), *shape = leat_driver_shape(d, id);
+    const char *how = !placeholder ? "no text can stand for it" :
+                      !strcmp(placeholder, "@FILE") ? "@FILE.csv .json .jsonl" :
+                      !strcmp(placeholder, "JSON") ? "JSON or @FILE.json" : "";
+    return text_format("%s%s%s", shape ? shape : "", shape && *shape && *how ? ": " : "", how);
+}
+
+/* The command as it was typed, and what it lacks. */
+static char *next_try(const struct choice *c, const struct request *q)
+{
+    struct list words = { 0 };
+    list_add(&words, "leat");
+    for (int i = 1; i < q->options->argc; i++)
+        list_add(&words, text_shell(q->options->argv[i]));
+    for (size_t i = 0; i < c->missing.n; i++) {
+        const char *placeholder = leat_driver_placeholder(c->driver, c->missing.at[i]);
+        if (!placeholder)
+            return NULL;
+        list_add(&words, text_format("%s=%s", leat_driver_name(c->driver, c->missing.at[i]), placeholder));
+    }
+    return list_join(&words, " ", words.n);
+}
+
+void missing_say(const struct choice *c, const struct request *q)
+{
+    const leat_driver *d = c->driver;
+    struct table t = { 0 };
+    for (size_t i = 0; i < c->missing.n; i++) {
+        leat_id id = c->missing.at[i], reader;
+        const leat_param *p;
+        const char *for_ = first_reader(c, id, &reader, &p)
+            ? text_format("for %s (%s)", leat_driver_name(d, reader), place_of(d, reader)) : "";
+        table_add(&t, leat_driver_name(d, id), leat_driver_type(d, id), for_, forms(d, id), NULL, NULL);
+    }
+    say(SAY_ERROR, "%zu input%s missing", t.n, t.n == 1 ? " is" : "s are");
+    table_say(&t);
+    const char *next = next_try(c, q);
+    if (next)
+        say_detail("try: %s", next);
+}

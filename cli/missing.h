@@ -1,0 +1,16 @@
+/* missing: what the asked nodes need, and the inputs nobody gave. */
+#pragma once
+#include "say.h"
+#include "select.h"
+
+enum { NEED_NOT, NEED_YES, NEED_MISSING };
+
+/* Marks in c->needed what `ids` need, themselves included. Nothing behind a
+ * given input or node is needed. */
+void need_of(struct choice *c, const struct request *q, const struct ids *ids);
+/* Moves from c->missing to rows of place, message and hint the inputs that are
+ * a slip of the pen for a node's name: a parameter `anomoly` beside a node
+ * `anomaly` of that type. */
+void missing_split(struct choice *c, struct table *misfits);
+/* Tells the inputs that are missing: type, first reader, what may be given. */
+void missing_say(const struct choice *c, const struct request *q);

@@ -1,0 +1,163 @@
+/* nodes: leat nodes: what a module offers, and what it does not and why. */
+#include "build.h"
+#include "cli.h"
+#include "report.h"
+#include "say.h"
+#include "select.h"
+#include <stdio.h>
+#include <string.h>
+
+/* What is listed: nodes, and names with only a default; not what is asked from
+ * outside, literals, or an output (it stands under its function). */
+static bool is_listed(const leat_driver *d, leat_id id)
+{
+    leat_node_kind kind = leat_driver_kind(d, id);
+    return kind == LEAT_NODE_FUNCTION || kind == LEAT_NODE_SINK || leat_driver_default(d, id);
+}
+
+static struct ids outputs_of(const leat_driver *d, leat_id id)
+{
+    struct ids out = { 0 };
+    const char *name = leat_driver_name(d, id);
+    if (leat_driver_kind(d, id) != LEAT_NODE_SINK)
+        ids_add(&out, id);
+    for (uint32_t i = 0; i < leat_driver_count(d); i++) {
+        const char *function = leat_driver_function(d, (leat_id){ i });
+        if (leat_driver_kind(d, (leat_id){ i }) == LEAT_NODE_OUTPUT && function && !strcmp(function, name))
+            ids_add(&out, (leat_id){ i });
+    }
+    return out;
+}
+
+static bool is_sink(const leat_driver *d, leat_id id) { return outputs_of(d, id).n == 0; }
+
+/* --- text --- */
+
+static char *declared(const char *type, const char *name)
+{
+    return text_format("%s%s%s", type, text_ends(type, "*") ? "" : " ", name);
+}
+
+static char *parameters(const leat_driver *d, leat_id id)
+{
+    struct list l = { 0 };
+    for (size_t i = 0; i < leat_driver_param_count(d, id); i++) {
+        const leat_param *p = leat_driver_param(d, id, i);
+        list_add(&l, declared(p->type, p->name));
+    }
+    return text_format("(%s)", list_join(&l, ", ", 99));
+}
+
+static char *results(const leat_driver *d, leat_id id)
+{
+    struct list l = { 0 };
+    struct ids out = outputs_of(d, id);
+    for (size_t i = 0; i < out.n; i++)
+        list_add(&l, out.at[i].n == id.n ? leat_driver_type(d, id)
+                 : declared(leat_driver_type(d, out.at[i]), leat_driver_name(d, out.at[i])));
+    return l.n ? list_join(&l, ", ", 99) : text_copy("sink", 4);
+}
+
+static char *first_line(const char *doc)
+{
+    return doc ? text_copy(doc, strcspn(doc, "\n")) : NULL;
+}
+
+static const char *default_of(const leat_driver *d, leat_id id)
+{
+    const char *place = leat_driver_default(d, id);
+    return place ? text_format("default") : NULL;
+}
+
+static void print_text(const leat_driver *d, const leat_builder *b)
+{
+    struct table t = { 0 }, no = { 0 };
+    for (uint32_t i = 0; i < leat_driver_count(d); i++) {
+        leat_id id = { i };
+        if (!is_listed(d, id))
+            continue;
+        const char *word = default_of(d, id), *doc = first_line(leat_driver_doc(d, id));
+        const char *place = leat_driver_default(d, id) ? leat_driver_default(d, id)
+            : report_place(leat_driver_file(d, id), leat_driver_line(d, id));
+        table_add(&t, leat_driver_name(d, id), results(d, id), parameters(d, id), place,
+                  word ? (doc && *doc ? text_format("%s; %s", word, doc) : word) : doc, NULL);
+    }
+    table_print(&t);
+    for (size_t i = 0; i < leat_builder_refused_count(b); i++) {
+        const leat_problem *p = leat_builder_refused(b, i);
+        table_add(&no, p->node, "refused", report_place(p->file, p->line), p->message, NULL, NULL);
+    }
+    table_print(&no);
+}
+
+/* --- JSON --- */
+
+static char *text_or_null(const char *s) { return s ? text_json(s) : text_copy("null", 4); }
+
+static char *outputs_json(const leat_driver *d, leat_id id)
+{
+    struct list l = { 0 };
+    struct ids out = outputs_of(d, id);
+    for (size_t i = 0; i < out.n; i++)
+        list_add(&l, text_format("{\"name\": %s, \"type\": %s}", text_json(leat_driver_name(d, out.at[i])),
+                                 text_json(leat_driver_type(d, out.at[i]))));
+    return list_join(&l, ", ", l.n);
+}
+
+static char *parameters_json(const leat_driver *d, leat_id id)
+{
+    struct list l = { 0 };
+    for (size_t i = 0; i < leat_driver_param_count(d, id); i++) {
+        const leat_param *p = leat_driver_param(d, id, i);
+        const char *from = p->given ? leat_driver_name(d, p->from) : NULL;
+        list_add(&l, text_format("{\"name\": %s, \"type\": %s, \"from\": %s, \"default\": %s}",
+                                 text_json(p->name), text_json(p->type), text_or_null(from),
+                                 text_or_null(from ? leat_driver_default(d, p->from) : NULL)));
+    }
+    return list_join(&l, ", ", l.n);
+}
+
+static char *node_json(const leat_driver *d, leat_id id)
+{
+    const char *file = leat_driver_file(d, id), *doc = leat_driver_doc(d, id);
+    return text_format("  {\"name\": %s, \"kind\": \"%s\", \"file\": %s, \"line\": %d, \"doc\": %s, \"tags\": {}, "
+                       "\"default\": %s, \"variants\": [],\n   \"outputs\": [%s],\n   \"parameters\": [%s]}",
+                       text_json(leat_driver_name(d, id)), is_sink(d, id) ? "sink" : "node",
+                       text_json(file ? file : ""), leat_driver_line(d, id), text_json(doc ? doc : ""),
+                       text_or_null(leat_driver_default(d, id)), outputs_json(d, id), parameters_json(d, id));
+}
+
+static void print_json(const leat_driver *d, const leat_builder *b)
+{
+    struct list nodes = { 0 }, refused = { 0 };
+    for (uint32_t i = 0; i < leat_driver_count(d); i++)
+        if (is_listed(d, (leat_id){ i }))
+            list_add(&nodes, node_json(d, (leat_id){ i }));
+    for (size_t i = 0; i < leat_builder_refused_count(b); i++) {
+        const leat_problem *p = leat_builder_refused(b, i);
+        list_add(&refused, text_format("  {\"name\": %s, \"reason\": %s, \"file\": %s, \"line\": %d}",
+                                       text_json(p->node ? p->node : ""), text_json(p->message),
+                                       text_json(p->file ? p->file : ""), p->line));
+    }
+    printf("{\"schema\": 1, \"nodes\": [%s%s%s], \"refused\": [%s%s%s]}\n",
+           nodes.n ? "\n" : "", list_join(&nodes, ",\n", nodes.n), nodes.n ? "\n" : "",
+           refused.n ? "\n" : "", list_join(&refused, ",\n", refused.n), refused.n ? "\n" : "");
+}
+
+int command_nodes(const struct options *o)
+{
+    struct request q;
+    leat_driver *driver = NULL;
+    int end = request_read(&q, o);
+    if (end)
+        return end;
+    leat_builder *b = build_new(&q, true, NULL);
+    end = build_loosely(b, &driver);
+    if (!end) {
+        report_warnings(b);
+        (option_is_set(o, OPTION_JSON) ? print_json : print_text)(driver, b);
+    }
+    leat_driver_free(driver);
+    leat_builder_free(b);
+    return end;
+}

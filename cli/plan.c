@@ -1,0 +1,83 @@
+/* plan: leat plan, and leat run -n: what would run, in order. */
+#include "build.h"
+#include "cli.h"
+#include "deliver.h"
+#include "report.h"
+#include "say.h"
+#include "select.h"
+#include <stdio.h>
+#include <string.h>
+
+static char *place_of(const leat_driver *d, leat_id id)
+{
+    return report_place(leat_driver_file(d, id), leat_driver_line(d, id));
+}
+
+static char *reads(const leat_driver *d, leat_id id)
+{
+    struct list names = { 0 };
+    for (size_t i = 0; i < leat_driver_param_count(d, id); i++) {
+        const leat_param *p = leat_driver_param(d, id, i);
+        const char *name = p->given ? leat_driver_name(d, p->from) : NULL;
+        if (name && !list_has(&names, name))
+            list_add(&names, name);
+    }
+    return names.n ? text_format("reads %s", list_join(&names, ", ", 20)) : text_copy("", 0);
+}
+
+static void print_text(const leat_driver *d, const leat_id *plan, size_t n)
+{
+    struct table t = { 0 };
+    for (size_t i = 0; i < n; i++)
+        table_add(&t, leat_driver_name(d, plan[i]), "run", place_of(d, plan[i]), reads(d, plan[i]), NULL, NULL);
+    table_print(&t);
+}
+
+static void print_json(const leat_driver *d, const leat_id *plan, size_t n)
+{
+    printf("{\"schema\": 1, \"nodes\": [");
+    for (size_t i = 0; i < n; i++) {
+        const char *file = leat_driver_file(d, plan[i]);
+        printf("%s\n  {\"node\": %s, \"action\": \"run\", \"count\": 1, \"reason\": \"\", \"why\": \"\", "
+               "\"estimate_ns\": null, \"file\": %s, \"line\": %d}",
+               i ? "," : "", text_json(leat_driver_name(d, plan[i])), text_json(file ? file : ""),
+               leat_driver_line(d, plan[i]));
+    }
+    printf("%s]}\n", n ? "\n" : "");
+}
+
+static int plan(const struct request *q, const struct choice *c)
+{
+    leat_error err = { 0 };
+    leat_place nowhere = { 0 };
+    leat_id *ids = text_room((c->count + 1) * sizeof *ids);
+    leat_run *r = leat_run_new(c->driver);
+    for (size_t i = 0; i < c->all.n; i++)
+        leat_run_ask(r, leat_driver_name(c->driver, c->all.at[i]), nowhere);
+    int end = request_give(q, r);
+    long n = end ? 0 : leat_run_plan(r, ids, c->count, &err);
+    if (n < 0) {
+        say(SAY_ERROR, "%s", err.message);
+        end = report_ending((int)n);
+    } else if (!end) {
+        (option_is_set(q->options, OPTION_JSON) ? print_json : print_text)(c->driver, ids, (size_t)n);
+    }
+    leat_run_free(r);
+    return end;
+}
+
+int command_plan(const struct options *o)
+{
+    struct request q;
+    struct choice c;
+    int end = request_read(&q, o);
+    if (end)
+        return end;
+    leat_builder *b = build_new(&q, true, NULL);
+    end = select_build(&c, &q, b);
+    if (!end)
+        end = plan(&q, &c);
+    select_end(&c);
+    leat_builder_free(b);
+    return end;
+}

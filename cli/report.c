@@ -1,0 +1,148 @@
+/* report: texts of the library are safe to show already; they name the user's
+ * functions and files, and the command adds only columns and counts. */
+#include "report.h"
+#include "cli.h"
+#include "text.h"
+#include <stdio.h>
+#include <string.h>
+
+void report_compiler(const leat_builder *b)
+{
+    const char *output = leat_builder_compiler_output(b);
+    if (output && *output && (!say_is_quiet() || leat_builder_problem_count(b)))
+        fprintf(stderr, "%s%s", output, text_ends(output, "\n") ? "" : "\n");
+}
+
+int report_ending(int code)
+{
+    switch (code) {
+    case 0: return END_OK;
+    case LEAT_EFAILED: return END_FAILED;
+    case LEAT_ENOMEM: case LEAT_ESYSTEM: case LEAT_EUSAGE: case LEAT_EFORKED: return END_BROKEN;
+    default: return END_REFUSED;
+    }
+}
+
+char *report_place(const char *file, int line)
+{
+    if (!file || !*file)
+        return text_copy("", 0);
+    return line > 0 ? text_format("%s:%d", file, line) : text_copy(file, strlen(file));
+}
+
+static const char *hint(const leat_problem *p)
+{
+    if (!p->hint || !*p->hint)
+        return NULL;
+    return strncmp(p->hint, "did you mean", 12) ? text_format("fix: %s", p->hint) : p->hint;
+}
+
+/* The message, with the second place if it does not name it itself. */
+static const char *message(const leat_problem *p)
+{
+    const char *other = report_place(p->other_file, p->other_line);
+    if (!*other || strstr(p->message, other))
+        return p->message;
+    return text_format("%s (and %s)", p->message, other);
+}
+
+/* One problem that is no parameter's: the line is enough. */
+static void say_one(enum say_level level, const leat_problem *p)
+{
+    const char *place = report_place(p->file, p->line), *fix = hint(p);
+    if (*place && !strstr(p->message, place))
+        say(level, "%s: %s", place, message(p));
+    else
+        say(level, "%s", message(p));
+    if (fix)
+        say_detail("%s", fix);
+}
+
+static void say_headline(size_t n, size_t parameters)
+{
+    if (n == parameters)
+        say(SAY_ERROR, "%zu parameter%s fit", n, n == 1 ? " does not" : "s do not");
+    else
+        say(SAY_ERROR, "%zu things are wrong", n);
+}
+
+int report_build(const leat_builder *b, const leat_error *err, const struct table *more)
+{
+    const leat_problem *only = NULL;
+    struct table rows = { 0 };
+    size_t parameters = more ? more->n : 0;
+    for (size_t i = 0; i < leat_builder_problem_count(b); i++) {
+        const leat_problem *p = leat_builder_problem(b, i);
+        if (p->warning)
+            continue;
+        table_add(&rows, report_place(p->file, p->line), message(p), hint(p), NULL, NULL, NULL);
+        parameters += p->param != NULL;
+        only = p;
+    }
+    for (size_t i = 0; more && i < more->n; i++)
+        table_add(&rows, more->row[i][0], more->row[i][1], more->row[i][2], NULL, NULL, NULL);
+    if (!rows.n) {
+        say(SAY_ERROR, "%s", err->message);
+        return report_ending(err->code);
+    }
+    if (rows.n == 1 && !parameters) {
+        say_one(SAY_ERROR, only);
+        return report_ending(only->code);
+    }
+    say_headline(rows.n, parameters);
+    table_say(&rows);
+    return END_REFUSED;
+}
+
+void report_warnings(const leat_builder *b)
+{
+    for (size_t i = 0; i < leat_builder_problem_count(b); i++)
+        say_one(SAY_WARNING, leat_builder_problem(b, i));
+}
+
+static bool has_failure(const leat_run *r, const char *node)
+{
+    for (size_t i = 0; i < leat_run_failure_count(r); i++)
+        if (!strcmp(leat_run_failure(r, i)->node, node))
+            return true;
+    return false;
+}
+
+/* A run that stops at a failure has no entry for what it never reached: that
+ * is the end of the plan. */
+static void add_unreached(struct list *names, const leat_run *r, const leat_driver *d,
+                          const leat_id *plan, size_t n, size_t not_run)
+{
+    size_t more = not_run > names->n ? not_run - names->n : 0, from = n;
+    for (size_t found = 0; from > 0 && found < more; from--)
+        found += !has_failure(r, leat_driver_name(d, plan[from - 1]));
+    for (size_t i = from; i < n; i++)
+        if (!has_failure(r, leat_driver_name(d, plan[i])))
+            list_add(names, leat_driver_name(d, plan[i]));
+}
+
+static void say_failure(const leat_failure *f)
+{
+    const char *place = report_place(f->file, f->line);
+    say(SAY_ERROR, "%s failed: %s%s", f->node, f->message, *place ? text_format(" (%s)", place) : "");
+    if (f->inputs && *f->inputs)
+        say_detail("%s", f->inputs);
+}
+
+void report_failures(const leat_run *r, const leat_driver *d, const leat_id *plan, size_t n)
+{
+    uint64_t ok = 0, failed = 0, not_run = 0;
+    struct list skipped = { 0 };
+    leat_run_counts(r, &ok, &failed, &not_run);
+    for (size_t i = 0; i < leat_run_failure_count(r); i++) {
+        const leat_failure *f = leat_run_failure(r, i);
+        if (f->code == LEAT_ECANCELLED)
+            list_add(&skipped, f->node);
+        else
+            say_failure(f);
+    }
+    add_unreached(&skipped, r, d, plan, n, (size_t)not_run);
+    say_plain("%llu task%s ok, %llu failed, %llu not run%s%s%s", (unsigned long long)ok,
+              ok == 1 ? "" : "s", (unsigned long long)failed, (unsigned long long)not_run,
+              skipped.n ? " (" : "", skipped.n ? list_join(&skipped, ", ", 10) : "", skipped.n ? ")" : "");
+}

@@ -1,0 +1,172 @@
+/* request: an argument is an input, a module or a node by its looks alone, so
+ * that a slip is told as the slip it is: wether.c is a missing file, no node. */
+#include "request.h"
+#include "cli.h"
+#include "json.h"
+#include "say.h"
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const char *const suffixes[] = {
+    ".c", ".so", ".cc", ".cpp", ".cxx", ".C", ".h", ".hpp", ".o", ".a", ".dylib", ".dll", ".leat",
+    ".py", ".csv", ".json", ".jsonl", ".txt",
+};
+
+static bool looks_like_file(const char *word)
+{
+    for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++)
+        if (text_ends(word, suffixes[i]))
+            return true;
+    return strchr(word, '/') || strstr(word, ".so.");
+}
+
+void request_no_file(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    const char *name = slash ? slash + 1 : path;
+    char *folder = text_copy(path, (size_t)(name - path));
+    struct nearest near = nearest_to(name);
+    DIR *dir = opendir(*folder ? folder : ".");
+    for (struct dirent *e; dir && (e = readdir(dir));)
+        if (e->d_name[0] != '.')
+            nearest_offer(&near, text_copy(e->d_name, strlen(e->d_name)));
+    if (dir)
+        closedir(dir);
+    if (near.best)
+        say(SAY_ERROR, "no such file %s, did you mean %s?", text_shown(path),
+            text_shown(text_format("%s%s", folder, near.best)));
+    else
+        say(SAY_ERROR, "no such file %s", text_shown(path));
+}
+
+static int add_module(struct request *q, const char *path)
+{
+    struct stat st;
+    if (list_has(&q->modules, path)) {
+        say(SAY_ERROR, "%s is given twice", text_shown(path));
+        return END_REFUSED;
+    }
+    if (stat(path, &st) < 0) {
+        if (errno == ENOENT || errno == ENOTDIR)
+            request_no_file(path);
+        else
+            say(SAY_ERROR, "cannot read %s: %m", text_shown(path));
+        return END_REFUSED;
+    }
+    if (!S_ISREG(st.st_mode)) {
+        say(SAY_ERROR, "%s is no file to read", text_shown(path));
+        return END_REFUSED;
+    }
+    list_add(&q->modules, path);
+    return 0;
+}
+
+struct given *request_given(const struct request *q, const char *name)
+{
+    for (size_t i = 0; i < q->given_count; i++)
+        if (!strcmp(q->given[i].name, name))
+            return &q->given[i];
+    return NULL;
+}
+
+static int add_given(struct request *q, const char *name, const char *value, bool json)
+{
+    if (!text_is_name(name, strlen(name))) {
+        say(SAY_ERROR, "\"%s\" is no name of an input", text_shown(name));
+        return END_REFUSED;
+    }
+    if (request_given(q, name)) {
+        say(SAY_ERROR, "input %s is given twice", name);
+        return END_REFUSED;
+    }
+    if (q->given_count == q->given_room) {
+        size_t room = q->given_room ? q->given_room * 2 : 16;
+        struct given *more = text_room(room * sizeof *more);
+        if (q->given_count)
+            memcpy(more, q->given, q->given_count * sizeof *more);
+        q->given = more;
+        q->given_room = room;
+    }
+    q->given[q->given_count++] = (struct given){ name, value, json, false };
+    return 0;
+}
+
+static int add_pair(struct request *q, const char *word)
+{
+    const char *equals = strchr(word, '=');
+    if (!equals) {
+        say(SAY_ERROR, "%s is no NAME=VALUE", text_shown(word));
+        return END_USAGE;
+    }
+    return add_given(q, text_copy(word, (size_t)(equals - word)), equals + 1, false);
+}
+
+struct json_sink { struct request *q; int end; };
+
+static void add_member(void *user, const char *name, const char *value)
+{
+    struct json_sink *sink = user;
+    int end = add_given(sink->q, name, value, true);
+    sink->end = end ? end : sink->end;
+}
+
+static int add_file(struct request *q, const char *path)
+{
+    struct json_sink sink = { q, 0 };
+    size_t size;
+    char *text, *why = NULL;
+    if (access(path, F_OK) < 0) {
+        request_no_file(path);
+        return END_REFUSED;
+    }
+    if (!(text = json_file(path, &size))) {
+        say(SAY_ERROR, "cannot read %s: %m", text_shown(path));
+        return END_REFUSED;
+    }
+    if (json_members(text, size, add_member, &sink, &why) < 0) {
+        say(SAY_ERROR, "%s: %s", text_shown(path), why);
+        return END_REFUSED;
+    }
+    return sink.end;
+}
+
+/* A word is an input if a name stands before its first '=', whatever follows. */
+static int add_word(struct request *q, const char *word)
+{
+    const char *equals = strchr(word, '=');
+    bool takes_inputs = q->options->command & (FOR_RUN | FOR_PLAN);
+    bool takes_nodes = takes_inputs || q->options->command & FOR_GRAPH;
+    if (equals && text_is_name(word, (size_t)(equals - word)) && takes_inputs)
+        return add_pair(q, word);
+    if (looks_like_file(word) || !takes_nodes)
+        return add_module(q, word);
+    if (!text_is_name(word, strlen(word))) {
+        say(SAY_ERROR, "%s is no module, node or NAME=VALUE", text_shown(word));
+        return END_USAGE;
+    }
+    list_add(&q->nodes, word);
+    return 0;
+}
+
+int request_read(struct request *q, const struct options *o)
+{
+    *q = (struct request){ .options = o };
+    const struct list *pairs = &o->values[OPTION_INPUT], *files = &o->values[OPTION_INPUTS];
+    int end = 0, one;
+    for (size_t i = 0; i < o->words.n; i++)
+        end = (one = add_word(q, o->words.at[i])) ? one : end;
+    for (size_t i = 0; i < pairs->n; i++)
+        end = (one = add_pair(q, pairs->at[i])) ? one : end;
+    for (size_t i = 0; i < files->n; i++)
+        end = (one = add_file(q, files->at[i])) ? one : end;
+    if (!end && !q->modules.n) {
+        say(SAY_ERROR, "no module: a C source, a shared object, or a path with a slash");
+        end = END_USAGE;
+    }
+    return end;
+}

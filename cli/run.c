@@ -1,0 +1,105 @@
+/* run: leat run. Standard output is kept aside for results before any code of
+ * a module runs; what nodes print goes to standard error. */
+#include "build.h"
+#include "cli.h"
+#include "crash.h"
+#include "deliver.h"
+#include "progress.h"
+#include "report.h"
+#include "sanitize.h"
+#include "say.h"
+#include "select.h"
+#include <fcntl.h>
+#include <stdio.h>
+#include <unistd.h>
+
+/* The real standard output; from here on 1 is standard error. NULL: told. */
+static FILE *take_stdout(void)
+{
+    int kept = fcntl(1, F_DUPFD_CLOEXEC, 10);
+    FILE *out = kept < 0 ? fopen("/dev/null", "we") : fdopen(kept, "w");
+    if (!out || (dup2(2, 1) < 0 && kept >= 0)) {
+        say(SAY_ERROR, "cannot keep standard output aside: %m");
+        return NULL;
+    }
+    setvbuf(stdout, NULL, _IOLBF, 0);   /* in order with what is told */
+    return out;
+}
+
+/* Keeps the nodes that will run, for a failure's account. */
+static size_t plan_of(leat_run *r, size_t count, leat_id **out)
+{
+    *out = text_room((count + 1) * sizeof **out);
+    long n = leat_run_plan(r, *out, count, NULL);
+    return n < 0 ? 0 : (size_t)n;
+}
+
+static int execute(const struct request *q, const struct choice *c, leat_run *r, FILE *out)
+{
+    leat_error err = { 0 };
+    leat_id *plan;
+    size_t n = plan_of(r, c->count, &plan);
+    bool watched = sanitize_watches(q->options);
+    crash_watch(watched);
+    int code = leat_run_execute(r, &err);
+    crash_rest();
+    int end = code == 0 || code == LEAT_EFAILED ? deliver(q->options, c, r, out) : 0;
+    if (code == LEAT_EFAILED)
+        report_failures(r, c->driver, plan, n);
+    else if (code < 0)
+        say(SAY_ERROR, "%s", err.message);
+    return code < 0 ? report_ending(code) : end;
+}
+
+static int run(const struct request *q, const struct choice *c)
+{
+    int end = deliver_check(q->options, c);
+    FILE *out;
+    if (end)
+        return end;
+    if (!(out = take_stdout()))
+        return END_BROKEN;
+    leat_run *r = leat_run_new(c->driver);
+    leat_run_set_keep_going(r, option_is_set(q->options, OPTION_KEEP_GOING));
+    leat_place nowhere = { 0 };
+    for (size_t i = 0; i < c->all.n; i++)
+        leat_run_ask(r, leat_driver_name(c->driver, c->all.at[i]), nowhere);
+    end = request_give(q, r);
+    if (!end)
+        end = execute(q, c, r, out);
+    leat_run_free(r);
+    fclose(out);
+    return end;
+}
+
+static void say_built(const struct request *q, const struct choice *c, double ms)
+{
+    size_t inputs = 0;
+    for (uint32_t i = 0; i < c->count; i++)
+        inputs += leat_driver_kind(c->driver, (leat_id){ i }) == LEAT_NODE_INPUT;
+    if (option_is_set(q->options, OPTION_VERBOSE))
+        say_plain("built %s in %.3g ms: %zu nodes, %zu inputs",
+                  text_shown(list_join(&q->modules, ", ", 5)), ms, c->count - inputs, inputs);
+}
+
+int command_run(const struct options *o)
+{
+    struct request q;
+    struct choice c;
+    leat_hook *hook;
+    int end;
+    if (option_is_set(o, OPTION_DRY))
+        return command_plan(o);
+    if ((end = sanitize_start(o)) || (end = request_read(&q, o)) || (end = progress_hook(o, &hook)))
+        return end;
+    double began = progress_clock_ms();
+    leat_builder *b = build_new(&q, false, hook);
+    end = select_build(&c, &q, b);
+    if (!end) {
+        say_built(&q, &c, progress_clock_ms() - began);
+        end = run(&q, &c);
+    }
+    select_end(&c);
+    leat_builder_free(b);
+    return end;
+}

@@ -1,0 +1,34 @@
+/* say: what the command tells a person, all of it on stderr:
+ *
+ *     leat: error: 2 inputs are missing
+ *       days    struct days  for mean_temp (weather.c:5)
+ *
+ * Arguments must be safe to show already (text_shown). */
+#pragma once
+#include <stdbool.h>
+#include <stddef.h>
+
+enum say_level { SAY_ERROR, SAY_WARNING, SAY_NOTE };
+
+/* -q: warnings and notes are kept quiet, with their details. */
+void say_quietly(void);
+bool say_is_quiet(void);
+
+__attribute__((format(printf, 2, 3)))
+void say(enum say_level level, const char *format, ...);
+/* An indented line of what was said last. */
+__attribute__((format(printf, 1, 2)))
+void say_detail(const char *format, ...);
+/* "leat: ..." without a level: what is neither wrong nor to be noted. */
+__attribute__((format(printf, 1, 2)))
+void say_plain(const char *format, ...);
+
+/* Indented lines in columns. Cells are borrowed, NULL is an empty cell; what
+ * stands empty at the end of a row takes no room. */
+enum { TABLE_COLUMNS = 6 };
+struct table { const char *(*row)[TABLE_COLUMNS]; size_t n, room; };
+void table_add(struct table *t, const char *a, const char *b, const char *c, const char *d,
+               const char *e, const char *f);
+/* To stderr below what was said last / to stdout without indentation. */
+void table_say(const struct table *t);
+void table_print(const struct table *t);

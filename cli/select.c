@@ -1,0 +1,310 @@
+/* select: from words to ids. The graph was built loosely, so that a problem
+ * nobody asked about does not stand in the way; what is asked and broken is
+ * built once more, strictly, only to learn which problems are to blame. */
+#include "select.h"
+#include "build.h"
+#include "cli.h"
+#include "missing.h"
+#include "report.h"
+#include "say.h"
+#include <string.h>
+
+bool ids_has(const struct ids *l, leat_id id)
+{
+    for (size_t i = 0; i < l->n; i++)
+        if (l->at[i].n == id.n)
+            return true;
+    return false;
+}
+
+void ids_add(struct ids *l, leat_id id)
+{
+    if (l->n == l->room) {
+        size_t room = l->room ? l->room * 2 : 16;
+        leat_id *at = text_room(room * sizeof *at);
+        if (l->n)
+            memcpy(at, l->at, l->n * sizeof *at);
+        l->at = at;
+        l->room = room;
+    }
+    l->at[l->n++] = id;
+}
+
+static void add_once(struct ids *l, leat_id id)
+{
+    if (!ids_has(l, id))
+        ids_add(l, id);
+}
+
+bool select_is_input(const leat_driver *d, leat_id id)
+{
+    return leat_driver_kind(d, id) == LEAT_NODE_INPUT || leat_driver_default(d, id);
+}
+
+bool select_outputs_of(const leat_driver *d, leat_id id, struct ids *out)
+{
+    bool any = false;
+    const char *name = leat_driver_name(d, id);
+    if (leat_driver_kind(d, id) != LEAT_NODE_SINK)
+        return false;
+    for (uint32_t i = 0; i < leat_driver_count(d); i++) {
+        leat_id other = { i };
+        const char *function = leat_driver_function(d, other);
+        if (leat_driver_kind(d, other) != LEAT_NODE_OUTPUT || !function || strcmp(function, name))
+            continue;
+        any = true;
+        if (out)
+            add_once(out, other);
+    }
+    return any;
+}
+
+/* --- names --- */
+
+static const char *why_refused(const leat_builder *b, const char *name)
+{
+    for (size_t i = 0; i < leat_builder_refused_count(b); i++) {
+        const leat_problem *p = leat_builder_refused(b, i);
+        if (p->node && !strcmp(p->node, name))
+            return text_format("%s: %s", report_place(p->file, p->line), p->message);
+    }
+    return NULL;
+}
+
+static int no_node(const struct choice *c, const leat_builder *b, const char *name)
+{
+    const char *why = why_refused(b, name), *near = leat_driver_suggest(c->driver, name);
+    leat_id id;
+    if (why)
+        say(SAY_ERROR, "%s is no node: %s", text_shown(name), why);
+    else if (near && leat_driver_find(c->driver, near, &id) == 0 && leat_driver_file(c->driver, id))
+        say(SAY_ERROR, "no node %s, did you mean %s (%s)?", text_shown(name), near,
+            report_place(leat_driver_file(c->driver, id), leat_driver_line(c->driver, id)));
+    else if (near)
+        say(SAY_ERROR, "no node %s, did you mean %s?", text_shown(name), near);
+    else
+        say(SAY_ERROR, "no node %s: leat nodes lists them", text_shown(name));
+    return END_REFUSED;
+}
+
+static int ask(const struct choice *c, const leat_builder *b, const char *name, struct ids *to)
+{
+    leat_id id;
+    if (leat_driver_find(c->driver, name, &id) < 0)
+        return no_node(c, b, name);
+    struct ids ids = { 0 };
+    if (!select_outputs_of(c->driver, id, &ids))
+        ids_add(&ids, id);
+    for (size_t i = 0; i < ids.n; i++)
+        add_once(to, ids.at[i]);
+    return 0;
+}
+
+/* NODE words, then NAME of -o NAME=FILE, then --show. */
+static int ask_by_name(struct choice *c, const struct request *q, const leat_builder *b)
+{
+    const struct list *files = &q->options->values[OPTION_OUTPUT];
+    const struct list *shows = &q->options->values[OPTION_SHOW];
+    int end = 0, one;
+    for (size_t i = 0; i < q->nodes.n; i++)
+        end = (one = ask(c, b, q->nodes.at[i], &c->asked)) ? one : end;
+    for (size_t i = 0; i < files->n; i++) {
+        size_t n = strcspn(files->at[i], "=");
+        if (files->at[i][n] && text_is_name(files->at[i], n))
+            end = (one = ask(c, b, text_copy(files->at[i], n), &c->asked)) ? one : end;
+    }
+    for (size_t i = 0; i < shows->n; i++)
+        end = (one = ask(c, b, shows->at[i], &c->shown)) ? one : end;
+    return end;
+}
+
+/* --- inputs --- */
+
+static int no_input(const struct choice *c, const char *name)
+{
+    struct nearest near = nearest_to(name);
+    for (uint32_t i = 0; i < c->count; i++)
+        if (select_is_input(c->driver, (leat_id){ i }))
+            nearest_offer(&near, leat_driver_name(c->driver, (leat_id){ i }));
+    if (near.best)
+        say(SAY_ERROR, "no input %s, did you mean %s?", text_shown(name), near.best);
+    else
+        say(SAY_ERROR, "no input %s: leat nodes lists what nodes read", text_shown(name));
+    return END_REFUSED;
+}
+
+static int check_input(const struct choice *c, const char *name)
+{
+    leat_id id;
+    if (leat_driver_find(c->driver, name, &id) < 0)
+        return no_input(c, name);
+    if (select_is_input(c->driver, id))
+        return 0;
+    say(SAY_ERROR, "%s is no input: %s computes it; overriding a node is not there yet", name,
+        report_place(leat_driver_file(c->driver, id), leat_driver_line(c->driver, id)));
+    return END_REFUSED;
+}
+
+static int check_inputs(const struct choice *c, const struct request *q)
+{
+    int end = 0, one;
+    for (size_t i = 0; i < q->given_count; i++)
+        end = (one = check_input(c, q->given[i].name)) ? one : end;
+    return end;
+}
+
+static void note_unneeded(const struct choice *c, const struct request *q)
+{
+    for (size_t i = 0; i < q->given_count; i++) {
+        leat_id id;
+        if (leat_driver_find(c->driver, q->given[i].name, &id) == 0 && !c->needed[id.n])
+            say(SAY_NOTE, "input %s is not needed for what is asked", q->given[i].name);
+    }
+}
+
+/* --- need --- */
+
+static void add_missing(struct choice *c)
+{
+    for (uint32_t i = 0; i < c->count; i++)
+        if (c->needed[i] == NEED_MISSING)
+            ids_add(&c->missing, (leat_id){ i });
+}
+
+static bool any_broken(const struct choice *c)
+{
+    for (uint32_t i = 0; i < c->count; i++)
+        if (c->needed[i] && leat_driver_broken(c->driver, (leat_id){ i }))
+            return true;
+    return false;
+}
+
+/* Nothing stands behind it that reads it, and it is worth asking for. */
+static bool is_leaf(const leat_driver *d, leat_id id)
+{
+    leat_node_kind kind = leat_driver_kind(d, id);
+    if (kind == LEAT_NODE_INPUT || kind == LEAT_NODE_CONSTANT || leat_driver_default(d, id))
+        return false;
+    return leat_driver_readers(d, id, NULL, 0) == 0 && !select_outputs_of(d, id, NULL);
+}
+
+/* What one leaf lacks: 0 nothing; told as a note if others can run. */
+static char *lacks(struct choice *c, const struct request *q, leat_id leaf)
+{
+    struct list names = { 0 };
+    need_of(c, q, &(struct ids){ &leaf, 1, 1 });
+    for (uint32_t i = 0; i < c->count; i++)
+        if (c->needed[i] == NEED_MISSING)
+            list_add(&names, leat_driver_name(c->driver, (leat_id){ i }));
+    if (any_broken(c))
+        return text_copy("a problem stands in its way", 27);
+    return names.n ? text_format("it lacks %s", list_join(&names, ", ", 10)) : NULL;
+}
+
+/* Nobody asked: every leaf whose inputs are given. If there is none, all are
+ * asked, so that what they lack is told as for any asked node. */
+static void ask_leaves(struct choice *c, const struct request *q)
+{
+    struct ids leaves = { 0 };
+    struct list why = { 0 };
+    for (uint32_t i = 0; i < c->count; i++)
+        if (is_leaf(c->driver, (leat_id){ i }))
+            ids_add(&leaves, (leat_id){ i });
+    for (size_t i = 0; i < leaves.n; i++) {
+        list_add(&why, lacks(c, q, leaves.at[i]));
+        if (!why.at[i])
+            ids_add(&c->asked, leaves.at[i]);
+    }
+    if (!c->asked.n)
+        c->asked = leaves;
+    else
+        for (size_t i = 0; i < leaves.n; i++)
+            if (why.at[i])
+                say(SAY_NOTE, "%s is left out: %s", leat_driver_name(c->driver, leaves.at[i]), why.at[i]);
+}
+
+static int nothing_there(const struct request *q, const leat_builder *b)
+{
+    size_t n = leat_builder_refused_count(b);
+    say(SAY_ERROR, "no node in %s", text_shown(list_join(&q->modules, ", ", 5)));
+    for (size_t i = 0; i < n; i++) {
+        const leat_problem *p = leat_builder_refused(b, i);
+        say_detail("%s  %s: %s", report_place(p->file, p->line), p->node ? p->node : "", p->message);
+    }
+    return END_REFUSED;
+}
+
+/* The same graph with every problem of what is asked as an error. */
+static int tell_problems(struct choice *c, leat_builder *b, const struct table *misfits)
+{
+    struct list names = { 0 };
+    leat_driver *driver = NULL;
+    leat_error err = { 0 };
+    for (size_t i = 0; i < c->all.n; i++)
+        list_add(&names, leat_driver_name(c->driver, c->all.at[i]));
+    leat_builder_set_outputs(b, (const char *const *)names.at, names.n);
+    if (leat_builder_build(b, &driver, &err) < 0)
+        return report_build(b, &err, misfits);
+    leat_driver_free(driver);
+    return misfits->n ? report_build(b, NULL, misfits) : 0;
+}
+
+/* Everything that keeps the asked nodes from running. */
+static int check_asked(struct choice *c, const struct request *q, leat_builder *b)
+{
+    struct table misfits = { 0 };
+    need_of(c, q, &c->all);
+    add_missing(c);
+    missing_split(c, &misfits);
+    int end = any_broken(c) || misfits.n ? tell_problems(c, b, &misfits) : 0;
+    if (!end && leat_builder_problem_count(b))
+        report_warnings(b);
+    if (c->missing.n) {
+        missing_say(c, q);
+        end = END_REFUSED;
+    }
+    return end;
+}
+
+static int build(struct choice *c, leat_builder *b)
+{
+    *c = (struct choice){ 0 };
+    int end = build_loosely(b, &c->driver);
+    c->count = end ? 0 : leat_driver_count(c->driver);
+    c->needed = text_room(c->count + 1);
+    return end;
+}
+
+int select_names(struct choice *c, const struct request *q, leat_builder *b)
+{
+    int end = build(c, b);
+    if (end || (end = ask_by_name(c, q, b)))
+        return end;
+    report_warnings(b);
+    return c->count ? 0 : nothing_there(q, b);
+}
+
+int select_build(struct choice *c, const struct request *q, leat_builder *b)
+{
+    int end = build(c, b);
+    if (end)
+        return end;
+    end = ask_by_name(c, q, b);
+    int inputs = check_inputs(c, q);
+    if (end || inputs)
+        return end ? end : inputs;
+    if (!c->asked.n)
+        ask_leaves(c, q);
+    for (size_t i = 0; i < c->asked.n; i++)
+        add_once(&c->all, c->asked.at[i]);
+    for (size_t i = 0; i < c->shown.n; i++)
+        add_once(&c->all, c->shown.at[i]);
+    if (!c->all.n)
+        return nothing_there(q, b);
+    end = check_asked(c, q, b);
+    if (!end)
+        note_unneeded(c, q);
+    return end;
+}
+
+void select_end(struct choice *c) { leat_driver_free(c->driver); }

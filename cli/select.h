@@ -1,0 +1,31 @@
+/* select: what is asked of a graph, what that needs, and what is missing. */
+#pragma once
+#include "request.h"
+
+struct ids { leat_id *at; size_t n, room; };
+
+struct choice {
+    leat_driver *driver;
+    struct ids asked;               /* in the order asked, each once          */
+    struct ids shown;               /* by --show: asked too, told on stderr   */
+    struct ids all;                 /* both                                   */
+    struct ids missing;             /* inputs without value and default, by id */
+    unsigned char *needed;          /* by id                                  */
+    size_t count;                   /* of the driver's ids                    */
+};
+
+/* Builds for a request and chooses: after it `c` may be run. Everything wrong
+ * has been told when the returned ending is not 0. Notes of what is left out
+ * and warnings are told here too. */
+int select_build(struct choice *c, const struct request *q, leat_builder *b);
+/* The same without inputs, and nothing is checked but that the asked nodes are
+ * there: for commands that only look. None asked: c->asked is empty. */
+int select_names(struct choice *c, const struct request *q, leat_builder *b);
+void select_end(struct choice *c);
+
+bool ids_has(const struct ids *l, leat_id id);
+void ids_add(struct ids *l, leat_id id);
+/* true: a value may be given for it: an input, or a node with only a default. */
+bool select_is_input(const leat_driver *d, leat_id id);
+/* The void function `id` gives only named outputs: adds them. */
+bool select_outputs_of(const leat_driver *d, leat_id id, struct ids *out);
