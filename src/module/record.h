@@ -49,7 +49,8 @@ struct leat__record_member {            /* or enumerator: value in place of offs
     uint32_t name, type;
     union {
         int64_t value;
-        struct { uint32_t offset; uint16_t bits, bit; };
+        struct { uint32_t offset; uint16_t bits, bit; };    /* a bit-field lies in the bytes
+                                           offset .. offset + (bit + bits + 7) / 8 */
     };
 };
 struct leat__record_function {
@@ -58,7 +59,8 @@ struct leat__record_function {
     uint32_t result;                    /* type index, LEAT__NONE: void       */
     uint32_t first, count;              /* parameters                         */
     uint32_t variable;                  /* 1: an exported const variable      */
-    uint32_t signature;                 /* functions of one signature share it: 0.. */
+    uint32_t signature;                 /* functions of one signature share it: 0..;
+                                           LEAT__NONE: it is not called (refused, variable) */
 };
 struct leat__record_param { uint32_t name, type; };
 struct leat__record_note { uint32_t kind, file, text; int32_t line; };
@@ -68,7 +70,7 @@ struct leat__record {
     struct leat__record_header header;  /* copied                             */
     struct leat__type *types;
     struct leat__function *functions;   /* in order of the source: file, line */
-    uint32_t *signatures;               /* by function                        */
+    uint32_t *signatures;               /* by function, as the rows have it   */
     struct leat__note *notes;           /* level 0                            */
     uint32_t type_count, function_count, signature_count, note_count;
     struct leat__arena arena;
@@ -76,7 +78,7 @@ struct leat__record {
 };
 
 /* Takes malloc'ed bytes (frees them in fini, on failure at once) and checks
- * them. `where` names the source in errors. LEAT_EBUILD: not a record, cut,
+ * them: what is trusted afterwards stands in record_check.c. `where` names the source in errors. LEAT_EBUILD: not a record, cut,
  * or with a bad offset; the error names table and row. */
 int leat__record_read(struct leat__record *r, void *bytes, size_t size, const char *where, leat_error *err);
 void leat__record_fini(struct leat__record *r);
