@@ -24,7 +24,7 @@ static size_t values_of(const struct choice *c)
 {
     size_t n = 0;
     for (size_t i = 0; i < c->asked.n; i++)
-        n += leat_driver_kind(c->driver, c->asked.at[i]) != LEAT_NODE_SINK;
+        n += select_has_value(c->driver, c->asked.at[i]);
     return n;
 }
 
@@ -71,7 +71,7 @@ static int value(const struct choice *c, leat_run *r, leat_id id, enum form form
     const char *name = leat_driver_name(c->driver, id);
     leat_error err = { 0 };
     *out = NULL;
-    if (leat_driver_kind(c->driver, id) == LEAT_NODE_SINK)
+    if (!select_has_value(c->driver, id))
         return 0;
     int code = form == AS_JSON ? leat_run_json(r, name, out, &err)
                                : leat_run_text(r, name, form == AS_CUT_TEXT, out, &err);
@@ -179,7 +179,7 @@ static int write_file(const char *path, const char *text)
 static int save(const struct choice *c, leat_run *r, leat_id id, const char *path)
 {
     leat_error err = { 0 };
-    if (leat_driver_kind(c->driver, id) == LEAT_NODE_SINK)
+    if (!select_has_value(c->driver, id))
         return 0;
     int code = leat_run_save(r, leat_driver_name(c->driver, id), path, &err);
     if (code == 0 || code == LEAT_ENOVALUE)

@@ -20,6 +20,8 @@ void need_of(struct choice *c, const struct request *q, const struct ids *ids)
             continue;
         if (leat_driver_kind(d, id) == LEAT_NODE_INPUT && !leat_driver_default(d, id))
             c->needed[id.n] = NEED_MISSING;
+        if (leat_driver_kind(d, id) == LEAT_NODE_OUTPUT)    /* of what stands before it */
+            ids_add(&stack, (leat_id){ id.n - 1 });
         for (size_t i = 0; i < leat_driver_param_count(d, id); i++)
             if (leat_driver_param(d, id, i)->given)
                 ids_add(&stack, leat_driver_param(d, id, i)->from);
@@ -103,15 +105,18 @@ static void add_misfit(const struct choice *c, leat_id input, leat_id meant, str
               NULL, NULL, NULL);
 }
 
-void missing_split(struct choice *c, struct table *misfits)
+void missing_split(struct choice *c, struct table *misfits, struct ids *meant)
 {
     struct ids rest = { 0 };
     for (size_t i = 0; i < c->missing.n; i++) {
-        leat_id meant;
-        if (slip_for(c, c->missing.at[i], &meant))
-            add_misfit(c, c->missing.at[i], meant, misfits);
-        else
+        leat_id node;
+        if (!slip_for(c, c->missing.at[i], &node)) {
             ids_add(&rest, c->missing.at[i]);
+            continue;
+        }
+        add_misfit(c, c->missing.at[i], node, misfits);
+        if (!ids_has(meant, node))
+            ids_add(meant, node);
     }
     c->missing = rest;
 }

@@ -10,7 +10,7 @@ enum { NEED_NOT, NEED_YES, NEED_MISSING };
 void need_of(struct choice *c, const struct request *q, const struct ids *ids);
 /* Moves from c->missing to rows of place, message and hint the inputs that are
  * a slip of the pen for a node's name: a parameter `anomoly` beside a node
- * `anomaly` of that type. */
-void missing_split(struct choice *c, struct table *misfits);
+ * `anomaly` of that type. The nodes that were meant are added to `meant`. */
+void missing_split(struct choice *c, struct table *misfits, struct ids *meant);
 /* Tells the inputs that are missing: type, first reader, what may be given. */
 void missing_say(const struct choice *c, const struct request *q);

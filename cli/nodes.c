@@ -18,14 +18,9 @@ static bool is_listed(const leat_driver *d, leat_id id)
 static struct ids outputs_of(const leat_driver *d, leat_id id)
 {
     struct ids out = { 0 };
-    const char *name = leat_driver_name(d, id);
-    if (leat_driver_kind(d, id) != LEAT_NODE_SINK)
+    if (select_has_value(d, id))
         ids_add(&out, id);
-    for (uint32_t i = 0; i < leat_driver_count(d); i++) {
-        const char *function = leat_driver_function(d, (leat_id){ i });
-        if (leat_driver_kind(d, (leat_id){ i }) == LEAT_NODE_OUTPUT && function && !strcmp(function, name))
-            ids_add(&out, (leat_id){ i });
-    }
+    select_outputs(d, id, &out);
     return out;
 }
 

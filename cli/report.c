@@ -30,13 +30,6 @@ char *report_place(const char *file, int line)
     return line > 0 ? text_format("%s:%d", file, line) : text_copy(file, strlen(file));
 }
 
-static const char *hint(const leat_problem *p)
-{
-    if (!p->hint || !*p->hint)
-        return NULL;
-    return strncmp(p->hint, "did you mean", 12) ? text_format("fix: %s", p->hint) : p->hint;
-}
-
 /* The message, with the second place if it does not name it itself. */
 static const char *message(const leat_problem *p)
 {
@@ -49,12 +42,12 @@ static const char *message(const leat_problem *p)
 /* One problem that is no parameter's: the line is enough. */
 static void say_one(enum say_level level, const leat_problem *p)
 {
-    const char *place = report_place(p->file, p->line), *fix = hint(p);
+    const char *place = report_place(p->file, p->line), *fix = p->hint;
     if (*place && !strstr(p->message, place))
         say(level, "%s: %s", place, message(p));
     else
         say(level, "%s", message(p));
-    if (fix)
+    if (fix && *fix)
         say_detail("%s", fix);
 }
 
@@ -75,7 +68,7 @@ int report_build(const leat_builder *b, const leat_error *err, const struct tabl
         const leat_problem *p = leat_builder_problem(b, i);
         if (p->warning)
             continue;
-        table_add(&rows, report_place(p->file, p->line), message(p), hint(p), NULL, NULL, NULL);
+        table_add(&rows, report_place(p->file, p->line), message(p), p->hint, NULL, NULL, NULL);
         parameters += p->param != NULL;
         only = p;
     }

@@ -41,23 +41,22 @@ bool select_is_input(const leat_driver *d, leat_id id)
     return leat_driver_kind(d, id) == LEAT_NODE_INPUT || leat_driver_default(d, id);
 }
 
-bool select_outputs_of(const leat_driver *d, leat_id id, struct ids *out)
+size_t select_outputs(const leat_driver *d, leat_id id, struct ids *out)
 {
-    bool any = false;
-    const char *name = leat_driver_name(d, id);
-    if (leat_driver_kind(d, id) != LEAT_NODE_SINK)
-        return false;
-    for (uint32_t i = 0; i < leat_driver_count(d); i++) {
-        leat_id other = { i };
-        const char *function = leat_driver_function(d, other);
-        if (leat_driver_kind(d, other) != LEAT_NODE_OUTPUT || !function || strcmp(function, name))
-            continue;
-        any = true;
+    leat_node_kind kind = leat_driver_kind(d, id);
+    size_t n = 0;
+    if (kind != LEAT_NODE_FUNCTION && kind != LEAT_NODE_SINK)
+        return 0;
+    for (uint32_t i = id.n + 1; i < leat_driver_count(d); i++, n++) {
+        if (leat_driver_kind(d, (leat_id){ i }) != LEAT_NODE_OUTPUT)
+            break;
         if (out)
-            add_once(out, other);
+            add_once(out, (leat_id){ i });
     }
-    return any;
+    return n;
 }
+
+bool select_has_value(const leat_driver *d, leat_id id) { return strcmp(leat_driver_type(d, id), "void") != 0; }
 
 /* --- names --- */
 
@@ -92,11 +91,8 @@ static int ask(const struct choice *c, const leat_builder *b, const char *name, 
     leat_id id;
     if (leat_driver_find(c->driver, name, &id) < 0)
         return no_node(c, b, name);
-    struct ids ids = { 0 };
-    if (!select_outputs_of(c->driver, id, &ids))
-        ids_add(&ids, id);
-    for (size_t i = 0; i < ids.n; i++)
-        add_once(to, ids.at[i]);
+    if (select_has_value(c->driver, id) || !select_outputs(c->driver, id, to))
+        add_once(to, id);
     return 0;
 }
 
@@ -185,7 +181,7 @@ static bool is_leaf(const leat_driver *d, leat_id id)
     leat_node_kind kind = leat_driver_kind(d, id);
     if (kind == LEAT_NODE_INPUT || kind == LEAT_NODE_CONSTANT || leat_driver_default(d, id))
         return false;
-    return leat_driver_readers(d, id, NULL, 0) == 0 && !select_outputs_of(d, id, NULL);
+    return leat_driver_readers(d, id, NULL, 0) == 0 && (select_has_value(d, id) || !select_outputs(d, id, NULL));
 }
 
 /* What one leaf lacks: 0 nothing; told as a note if others can run. */
@@ -249,13 +245,26 @@ static int tell_problems(struct choice *c, leat_builder *b, const struct table *
     return misfits->n ? report_build(b, NULL, misfits) : 0;
 }
 
+/* What is needed and missing. What a slip of the pen meant is needed too, so
+ * that its own problems are told in the same breath. */
+static struct table find_missing(struct choice *c, const struct request *q)
+{
+    struct table misfits = { 0 };
+    size_t asked;
+    do {
+        asked = c->all.n;
+        misfits.n = c->missing.n = 0;
+        need_of(c, q, &c->all);
+        add_missing(c);
+        missing_split(c, &misfits, &c->all);
+    } while (c->all.n > asked);
+    return misfits;
+}
+
 /* Everything that keeps the asked nodes from running. */
 static int check_asked(struct choice *c, const struct request *q, leat_builder *b)
 {
-    struct table misfits = { 0 };
-    need_of(c, q, &c->all);
-    add_missing(c);
-    missing_split(c, &misfits);
+    struct table misfits = find_missing(c, q);
     int end = any_broken(c) || misfits.n ? tell_problems(c, b, &misfits) : 0;
     if (!end && leat_builder_problem_count(b))
         report_warnings(b);

@@ -27,5 +27,8 @@ bool ids_has(const struct ids *l, leat_id id);
 void ids_add(struct ids *l, leat_id id);
 /* true: a value may be given for it: an input, or a node with only a default. */
 bool select_is_input(const leat_driver *d, leat_id id);
-/* The void function `id` gives only named outputs: adds them. */
-bool select_outputs_of(const leat_driver *d, leat_id id, struct ids *out);
+/* The named outputs of a function, which stand behind it. Returns how many;
+ * `out` may be NULL. */
+size_t select_outputs(const leat_driver *d, leat_id id, struct ids *out);
+/* false: a void function, which has no value of its own. */
+bool select_has_value(const leat_driver *d, leat_id id);

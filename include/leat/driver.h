@@ -2,7 +2,7 @@
  *
  * A driver is immutable: any thread may use it, any number of runs may overlap
  * on it. Ids are 0 .. leat_driver_count - 1 in a fixed order: inputs by name,
- * then nodes in plan order. Texts live as long as the driver. An id that is
+ * then nodes in plan order, each with its outputs `out_x` behind it. Texts live as long as the driver. An id that is
  * out of range answers NULL or 0. */
 #pragma once
 #include <leat/error.h>

@@ -1,0 +1,1 @@
+double total(double x) { return x; }

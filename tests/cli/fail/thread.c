@@ -1,0 +1,11 @@
+/* leat: -pthread   A thread of a node of its own crashes. */
+#include <pthread.h>
+#include <stddef.h>
+static void *work(void *p) { *(volatile int *)p = 1; return NULL; }
+int lost(int n)
+{
+    pthread_t t;
+    pthread_create(&t, NULL, work, NULL);
+    pthread_join(t, NULL);
+    return n;
+}
