@@ -116,3 +116,17 @@ char *leat__arena_printf(struct leat__arena *a, const char *format, ...)
     va_end(args);
     return p;
 }
+
+void leat__arena_join(struct leat__arena *to, struct leat__arena *from)
+{
+    if (!to->chunk) {
+        *to = *from;
+    } else if (from->chunk) {
+        struct leat__chunk *last = from->chunk;
+        while (last->next)
+            last = last->next;
+        last->next = to->chunk->next;
+        to->chunk->next = from->chunk;
+    }
+    *from = (struct leat__arena){ 0 };
+}

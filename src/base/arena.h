@@ -17,3 +17,5 @@ char *leat__arena_strndup(struct leat__arena *a, const char *s, size_t n);
 char *leat__arena_strdup(struct leat__arena *a, const char *s);
 __attribute__((format(printf, 2, 3)))
 char *leat__arena_printf(struct leat__arena *a, const char *format, ...);
+/* What `from` holds lives with `to` from now on; `from` is empty. Cannot fail. */
+void leat__arena_join(struct leat__arena *to, struct leat__arena *from);

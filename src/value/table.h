@@ -1,0 +1,8 @@
+/* table: an array of structs for a terminal, columns aligned. */
+#pragma once
+#include "base/text.h"
+#include "value/write.h"
+
+/* Begins with a newline and ends without one, so that it stands under `name =`.
+ * Over 20 rows the first ten are shown, then count, min, mean and max. */
+void leat__table_print(struct leat__text *out, struct leat__items rows);

@@ -1,0 +1,181 @@
+/* write: see write.h. One walk over a layout; what a text cannot say is told as
+ * {"opaque": TYPE}, without following its pointers. */
+#include "value/write.h"
+#include "base/escape.h"
+#include "value/base64.h"
+#include "value/fields.h"
+#include "value/io.h"
+#include <math.h>
+#include <string.h>
+
+static void write_opaque(struct leat__text *out, const struct leat__type *t)
+{
+    struct leat__text type = { 0 };
+    leat__type_print(&type, t);
+    leat__text_add(out, "{\"opaque\":");
+    leat__escape_json(out, type.data ? type.data : "", type.len);
+    leat__text_addc(out, '}');
+    out->failed |= type.failed;
+    leat__text_fini(&type);
+}
+
+static void write_base64(struct leat__text *out, const void *bytes, size_t n)
+{
+    leat__text_add(out, "{\"base64\":\"");
+    leat__base64_add(out, bytes, n);
+    leat__text_add(out, "\"}");
+}
+
+void leat__write_string(struct leat__text *out, const char *s, size_t n)
+{
+    if (leat__utf8_valid(s, n))
+        leat__escape_json(out, s, n);
+    else
+        write_base64(out, s, n);
+}
+
+static void write_scalar(struct leat__text *out, struct leat__spot s)
+{
+    if (s.type->kind == LEAT__CHAR) {
+        leat__write_string(out, s.at, *(const char *)s.at != 0);
+        return;
+    }
+    bool quoted = (s.type->kind == LEAT__FLOAT && !isfinite(leat__scalar_number(s))) ||
+                  (s.type->kind == LEAT__ENUM && leat__scalar_enumerator(s));
+    leat__text_add(out, quoted ? "\"" : "");
+    leat__scalar_print(out, s);
+    leat__text_add(out, quoted ? "\"" : "");
+}
+
+bool leat__summarize(struct leat__spot first, size_t count, size_t stride, struct leat__summary *out)
+{
+    struct leat__summary x = { INFINITY, 0, -INFINITY };
+    size_t n = 0;
+    if (first.type->kind != LEAT__INT && first.type->kind != LEAT__UINT && first.type->kind != LEAT__FLOAT)
+        return false;
+    for (size_t i = 0; i < count; i++, first.at = (char *)first.at + stride) {
+        double v = leat__scalar_number(first);
+        if (isnan(v))
+            continue;
+        x.least = v < x.least ? v : x.least;
+        x.greatest = v > x.greatest ? v : x.greatest;
+        x.mean += v;
+        n++;
+    }
+    if (n)
+        x.mean /= (double)n;
+    *out = x;
+    return n;
+}
+
+static void add_rounded(struct leat__text *out, const char *label, double x)
+{
+    char number[LEAT__NUMBER_ROOM];
+    leat__text_add(out, label);
+    leat__text_addn(out, number, leat__print_rounded(number, x, 6));
+}
+
+/* What stands for the items that are not shown. */
+static void write_cut(struct leat__text *out, struct leat__items items)
+{
+    struct leat__summary x;
+    leat__text_printf(out, ",... %zu items", items.count);
+    if (!leat__summarize(leat__spot_of(items.type, items.at), items.count, items.type->size, &x))
+        return;
+    add_rounded(out, ", min ", x.least);
+    add_rounded(out, ", mean ", x.mean);
+    add_rounded(out, ", max ", x.greatest);
+}
+
+static void write_items(struct leat__text *out, struct leat__items items, unsigned flags, unsigned depth)
+{
+    enum { SHOWN = 10 };
+    bool cut = (flags & LEAT__CUT) && items.count > LEAT__MOST_SHOWN;
+    size_t shown = cut ? SHOWN : items.count;
+    leat__text_addc(out, '[');
+    for (size_t i = 0; i < shown && !out->failed; i++) {
+        leat__text_add(out, i ? "," : "");
+        leat__write_json(out, leat__spot_of(items.type, items.at + i * items.type->size), flags, depth + 1);
+    }
+    if (cut)
+        write_cut(out, items);
+    leat__text_addc(out, ']');
+}
+
+/* Writes the members of t, `any` stood before them; returns if any stand now. */
+static bool write_members(struct leat__text *out, const struct leat__type *t, const void *at, bool any,
+                          unsigned flags, unsigned depth)
+{
+    for (uint32_t i = 0; i < t->count && !out->failed; i++) {
+        const struct leat__member *m = &t->members[i];
+        if (!*m->name && m->type->kind == LEAT__STRUCT) {
+            any = write_members(out, m->type, (const char *)at + m->offset, any, flags, depth + 1);
+        } else if (*m->name || m->type->kind == LEAT__UNION) {
+            leat__text_add(out, any ? "," : "");
+            leat__escape_json(out, m->name, strlen(m->name));
+            leat__text_addc(out, ':');
+            leat__write_json(out, leat__spot_member(m, at), flags, depth + 1);
+            any = true;
+        }
+    }
+    return any;
+}
+
+static void write_struct(struct leat__text *out, const struct leat__type *t, const void *at, unsigned flags,
+                         unsigned depth)
+{
+    leat__text_addc(out, '{');
+    write_members(out, t, at, false, flags, depth);
+    leat__text_addc(out, '}');
+}
+
+static void write_pointer(struct leat__text *out, const struct leat__type *t, const void *at)
+{
+    const char *p;
+    memcpy(&p, at, sizeof p);
+    if (!p)
+        leat__text_add(out, "null");
+    else if (leat__is_text(t))
+        leat__write_string(out, p, strlen(p));
+    else
+        write_opaque(out, t);
+}
+
+static bool is_plain_scalar(const struct leat__type *t)
+{
+    return leat__is_scalar(t) && (t->kind == LEAT__FLOAT || (t->size && t->size <= 8));
+}
+
+static void write_list(struct leat__text *out, const struct leat__type *t, const void *at, unsigned flags,
+                       unsigned depth)
+{
+    struct leat__items items = leat__items_of(t, at);
+    if (leat__is_chars(t))
+        leat__write_string(out, items.at, strnlen(items.at, items.count));
+    else if (leat__is_char_slice(t))
+        leat__write_string(out, items.at ? items.at : "", items.count);
+    else if (leat__is_byte_slice(t))
+        write_base64(out, items.at, items.count);
+    else if (items.type->size || !items.count)
+        write_items(out, items, flags, depth);
+    else
+        write_opaque(out, t);
+}
+
+void leat__write_json(struct leat__text *out, struct leat__spot s, unsigned flags, unsigned depth)
+{
+    const struct leat__type *t = s.type;
+    bool odd = t->flags & (LEAT__INCOMPLETE | LEAT__CLASS);
+    if (!odd && is_plain_scalar(t))
+        write_scalar(out, s);
+    else if (t->kind == LEAT__POINTER)
+        write_pointer(out, t, s.at);
+    else if (odd || depth >= LEAT__DEEPEST)
+        write_opaque(out, t);
+    else if (t->kind == LEAT__ARRAY || leat__is_slice(t))
+        write_list(out, t, s.at, flags, depth);
+    else if (t->kind == LEAT__STRUCT)
+        write_struct(out, t, s.at, flags, depth);
+    else
+        write_opaque(out, t);
+}
