@@ -16,12 +16,15 @@ struct leat__module {
     char *path;                         /* as given; NULL: registered functions */
     char *image;                        /* the file to load; NULL: none        */
     struct leat__record record;         /* its functions, types and notes      */
-    char *trampolines;                  /* the file of generated calls; NULL: none needed */
     bool own;                           /* compiled by us: its notes are its own */
+    bool loaded;
     void *handle;                       /* of dlopen, once loaded              */
-    leat__trampoline **calls;           /* by signature, once loaded           */
+    struct leat__call_name *names;      /* generated calls, by signature       */
+    const char *cc;                     /* as it was opened with, for these    */
+    const char *const *cflags;
     const leat_entry *const *entries;   /* registered functions                */
-    /* host functions and their types live in record.arena */
+    size_t entry_count;
+    /* texts and host functions live in record.arena */
 };
 
 /* What the compiler is and gets. Arrays end with NULL, may be NULL. Borrowed. */
@@ -40,9 +43,7 @@ struct leat__report {
     struct leat__text *output;          /* what the compiler wrote, escaped but for lines */
 };
 
-/* A shared object: its record from section .leat if it has one and the build id
- * agrees, else from leat-records, through the build cache. Trampolines are
- * compiled into the build cache unless they are there. */
+/* A shared object: its record from leat-records, through the build cache. */
 int leat__module_open(struct leat__module *m, const char *path, const struct leat__compiler *cc,
                       const struct leat__report *report);
 /* C sources: each compiled to an object, objects linked to one module, all in
@@ -60,9 +61,10 @@ struct leat__host_function {
 int leat__module_host(struct leat__module *m, const struct leat__host_function *f, size_t n,
                       const struct leat__report *report);
 
-/* dlopen, build id check, binds leat_node_api_ of the module to `api`, fills
+/* Compiles the typed calls of its signatures unless the build cache has them,
+ * dlopen, build id check, binds leat_node_api_ of the module to `api`, fills
  * call and fn of every function that can be a node. Once; later calls do
- * nothing. Not thread-safe: the driver holds a lock. */
+ * nothing. Two modules at a time from two threads, but one module from one. */
 int leat__module_load(struct leat__module *m, const leat_node_api *api, leat_error *err);
 /* The address of an exported function that is no node (a destructor); NULL: none.
  * After load. */

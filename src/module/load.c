@@ -1,0 +1,168 @@
+/* load: from a file to functions that can be called. This is where code of a
+ * module runs for the first time: its constructors. */
+#include "module/module.h"
+#include "base/error.h"
+#include "module/build.h"
+#include "module/object.h"
+#include "module/image.h"
+#include "module/prototype.h"
+#include "module/register.h"
+#include "module/trampoline.h"
+#include <dlfcn.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* An exported variable is a node whose value is read when it runs. */
+struct variable { const void *address; size_t size; };
+
+static void read_variable(void *fn, void *const *args, void *result)
+{
+    const struct variable *v = fn;
+    (void)args;
+    memcpy(result, v->address, v->size);
+}
+
+/* A registered function brings its own typed call. */
+static void call_entry(void *fn, void *const *args, void *result)
+{
+    void (*call)(void *const *, void *);
+    memcpy(&call, &fn, sizeof call);
+    call(args, result);
+}
+
+leat__trampoline *leat__entry_call(const leat_entry *entry, void **out_fn)
+{
+    memcpy(out_fn, &entry->call, sizeof *out_fn);
+    return call_entry;
+}
+
+/* --- generated calls --- */
+
+static int open_calls(struct leat__module *m, struct leat__build *b, void **out_handle, leat_error *err)
+{
+    char *path = NULL;
+    int code = leat__calls_make(m, b, &path, err);
+    *out_handle = NULL;
+    if (code || !path)
+        return code;
+    *out_handle = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+    if (!*out_handle) {     /* cut by a full disk or a stop: it will be made again */
+        leat__calls_drop(m, b);
+        free(path);
+        code = leat__calls_make(m, b, &path, err);
+        if (code)
+            return code;
+        *out_handle = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+    }
+    free(path);
+    return *out_handle ? 0 : leat__fail(err, LEAT_EBUILD, "%s: its calls do not load: %s", m->path, dlerror());
+}
+
+static int make_calls(struct leat__module *m, void **out_handle, leat_error *err)
+{
+    struct leat__compiler cc = { m->cc, m->cflags, NULL };
+    struct leat__build b;
+    uint32_t i = 0;
+    while (i < m->record.signature_count && !m->names[i].text[0])
+        i++;
+    *out_handle = NULL;
+    if (i == m->record.signature_count)
+        return 0;
+    int code = leat__build_init(&b, &cc, NULL, err);
+    if (!code)
+        code = open_calls(m, &b, out_handle, err);
+    leat__build_fini(&b);
+    return code;
+}
+
+/* --- the module's own functions --- */
+
+/* An entry of LEAT_FUNCTION of that name among the image's own. */
+static const leat_entry *find_entry(const struct leat__image *image, const char *name)
+{
+    for (size_t i = 0; i < image->entry_count; i++) {
+        const leat_entry *e = image->entries[i];
+        if (e && e->kind == 1 && e->prototype && leat__prototype_names(e->prototype, name))
+            return e;
+    }
+    return NULL;
+}
+
+static int bind_variable(struct leat__module *m, struct leat__function *f, void *address, leat_error *err)
+{
+    struct variable *v = leat__arena_alloc(&m->record.arena, sizeof *v);
+    if (!v)
+        return leat__fail_memory(err);
+    *v = (struct variable){ address, f->result->size };
+    f->call = read_variable;
+    f->fn = v;
+    return 0;
+}
+
+static int bind_function(struct leat__module *m, const struct leat__image *image, void *calls, uint32_t i,
+                         leat_error *err)
+{
+    struct leat__function *f = &m->record.functions[i];
+    const leat_entry *entry;
+    void *address = leat__image_symbol(image, f->name), *call;
+    if (address && f->variable)
+        return bind_variable(m, f, address, err);
+    if (address) {
+        call = calls ? dlsym(calls, m->names[m->record.signatures[i]].text) : NULL;
+        if (!call)
+            return leat__fail(err, LEAT_EBUILD, "%s: there is no call for %s", m->path, f->name);
+        memcpy(&f->call, &call, sizeof f->call);
+        f->fn = address;
+        return 0;
+    }
+    if (!(entry = find_entry(image, f->name)))
+        return leat__fail(err, LEAT_EBUILD, "%s: it does not export %s, which its debug info tells of",
+                          m->path, f->name);
+    f->call = leat__entry_call(entry, &f->fn);
+    return 0;
+}
+
+static void bind_slots(const leat_entry *const *entries, size_t n, const leat_node_api *api)
+{
+    for (size_t i = 0; i < n; i++) {
+        const leat_entry *e = entries[i];
+        if (e && e->kind == 0 && e->slot)
+            *e->slot = api;
+    }
+}
+
+static int load_image(struct leat__module *m, const leat_node_api *api, leat_error *err)
+{
+    struct leat__image image = { 0 };
+    void *calls = NULL;
+    int code = leat__image_load(&image, m, err);
+    if (!code) {
+        bind_slots(image.entries, image.entry_count, api);
+        code = make_calls(m, &calls, err);
+    }
+    for (uint32_t i = 0; i < m->record.function_count && !code; i++)
+        if (!m->record.functions[i].refused)
+            code = bind_function(m, &image, calls, i, err);
+    if (!code)
+        m->handle = image.handle;
+    return code;
+}
+
+int leat__module_load(struct leat__module *m, const leat_node_api *api, leat_error *err)
+{
+    int code = 0;
+    if (m->loaded)
+        return 0;
+    if (m->image)
+        code = load_image(m, api, err);
+    else
+        bind_slots(m->entries, m->entry_count, api);
+    m->loaded = !code;
+    return code;
+}
+
+void *leat__module_symbol(struct leat__module *m, const char *name)
+{
+    struct leat__image image = { .handle = m->handle };
+    return m->handle && leat__image_find(&image) ? leat__image_symbol(&image, name) : NULL;
+}

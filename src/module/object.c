@@ -1,0 +1,133 @@
+/* object: see object.h. */
+#include "module/object.h"
+#include "base/error.h"
+#include <elf.h>
+#include <errno.h>
+#include <link.h>
+#include <string.h>
+#include <unistd.h>
+
+#if defined(__x86_64__)
+enum { MACHINE = EM_X86_64 };
+#elif defined(__aarch64__)
+enum { MACHINE = EM_AARCH64 };
+#elif defined(__riscv)
+enum { MACHINE = EM_RISCV };
+#elif defined(__powerpc64__)
+enum { MACHINE = EM_PPC64 };
+#elif defined(__s390x__)
+enum { MACHINE = EM_S390 };
+#elif defined(__i386__)
+enum { MACHINE = EM_386 };
+#elif defined(__arm__)
+enum { MACHINE = EM_ARM };
+#else
+#error "this machine has no line here"
+#endif
+enum {
+    CLASS = sizeof(void *) == 8 ? ELFCLASS64 : ELFCLASS32,
+    ORDER = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? ELFDATA2LSB : ELFDATA2MSB
+};
+
+static const char *kind_of(const ElfW(Ehdr) *h)
+{
+    if (h->e_ident[EI_CLASS] != CLASS || h->e_ident[EI_DATA] != ORDER || h->e_machine != MACHINE)
+        return "built for another machine than this one";
+    if (h->e_type == ET_REL)
+        return "an object file: link it to a shared object (cc -shared)";
+    if (h->e_type == ET_CORE)
+        return "a core dump";
+    return h->e_type == ET_DYN ? NULL : "a program, not a shared object";
+}
+
+int leat__object_check(int fd, const char *path, leat_error *err)
+{
+    ElfW(Ehdr) h;
+    ssize_t n;
+    while ((n = pread(fd, &h, sizeof h, 0)) < 0 && errno == EINTR)
+        continue;
+    if (n < 0)
+        return leat__fail_errno(err, "cannot read %s", path);
+    if (n < EI_NIDENT || memcmp(h.e_ident, ELFMAG, SELFMAG))
+        return leat__fail(err, LEAT_EBUILD, "%s: not a shared object", path);
+    if ((size_t)n < sizeof h)
+        return leat__fail(err, LEAT_EBUILD, "%s: not a shared object: it is cut", path);
+    const char *kind = kind_of(&h);
+    return kind ? leat__fail(err, LEAT_EBUILD, "%s: %s", path, kind) : 0;
+}
+
+bool leat__object_build_id(const void *notes, size_t n, size_t align, struct leat__build_id *out)
+{
+    const char *at = notes, *end = at + n;
+    size_t mask = (align == 8 ? 8 : 4) - 1;
+    while ((size_t)(end - at) >= sizeof(ElfW(Nhdr))) {
+        ElfW(Nhdr) note;
+        memcpy(&note, at, sizeof note);
+        size_t name = ((size_t)note.n_namesz + mask) & ~mask, body = ((size_t)note.n_descsz + mask) & ~mask;
+        size_t room = (size_t)(end - at) - sizeof note;
+        if (name > room || note.n_descsz > room - name)
+            break;
+        const char *s = at + sizeof note;
+        if (note.n_type == NT_GNU_BUILD_ID && note.n_namesz == 4 && !memcmp(s, "GNU", 4) &&
+            note.n_descsz <= sizeof out->bytes) {
+            out->size = note.n_descsz;
+            memcpy(out->bytes, s + name, note.n_descsz);
+            return true;
+        }
+        if (body > room - name)
+            break;
+        at = s + name + body;
+    }
+    return false;
+}
+
+struct part { const char *data; size_t len; };
+
+/* The bytes of a section; empty if it lies outside the file. */
+static struct part section(const char *data, size_t len, const ElfW(Shdr) *s)
+{
+    if (s->sh_offset > len || s->sh_size > len - s->sh_offset)
+        return (struct part){ data, 0 };
+    return (struct part){ data + s->sh_offset, s->sh_size };
+}
+
+static bool defines(const ElfW(Sym) *s)
+{
+    unsigned type = ELF64_ST_TYPE(s->st_info);      /* the same in both classes */
+    return ELF64_ST_BIND(s->st_info) == STB_GLOBAL && s->st_shndx != SHN_UNDEF &&
+           (type == STT_FUNC || type == STT_OBJECT || type == STT_TLS);
+}
+
+static int each_symbol(struct part symbols, struct part names, int (*each)(void *, const char *), void *user)
+{
+    int code = 0;
+    for (size_t i = 0; !code && i < symbols.len / sizeof(ElfW(Sym)); i++) {
+        ElfW(Sym) s;
+        memcpy(&s, symbols.data + i * sizeof s, sizeof s);
+        if (defines(&s) && s.st_name < names.len && memchr(names.data + s.st_name, 0, names.len - s.st_name))
+            code = each(user, names.data + s.st_name);
+    }
+    return code;
+}
+
+int leat__object_definitions(const char *data, size_t len, int (*each)(void *user, const char *name), void *user)
+{
+    ElfW(Ehdr) h;
+    ElfW(Shdr) s, strings;
+    if (len < sizeof h)
+        return LEAT_EBUILD;
+    memcpy(&h, data, sizeof h);
+    if (memcmp(h.e_ident, ELFMAG, SELFMAG) || h.e_type != ET_REL || h.e_shentsize != sizeof s ||
+        h.e_shoff > len || h.e_shnum > (len - h.e_shoff) / sizeof s)
+        return LEAT_EBUILD;
+    for (size_t i = 0; i < h.e_shnum; i++) {
+        memcpy(&s, data + h.e_shoff + i * sizeof s, sizeof s);
+        if (s.sh_type != SHT_SYMTAB || s.sh_link >= h.e_shnum)
+            continue;
+        memcpy(&strings, data + h.e_shoff + s.sh_link * sizeof s, sizeof strings);
+        int code = each_symbol(section(data, len, &s), section(data, len, &strings), each, user);
+        if (code)
+            return code;
+    }
+    return 0;
+}

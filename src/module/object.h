@@ -1,0 +1,18 @@
+/* object: the little that has to be known of an object file without libdw: what
+ * it is, its build id, the names it defines. Bounded; files are not trusted. */
+#pragma once
+#include <leat/error.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct leat__build_id { uint32_t size; uint8_t bytes[32]; };    /* size 0: none */
+
+/* A shared object of this machine, at fd; else LEAT_EBUILD with what it is. */
+int leat__object_check(int fd, const char *path, leat_error *err);
+/* The build id among notes: `n` bytes of a PT_NOTE segment or SHT_NOTE section. */
+bool leat__object_build_id(const void *notes, size_t n, size_t align, struct leat__build_id *out);
+/* Calls `each` with every strong global function or object that a relocatable
+ * file in memory defines, until it answers non-zero, which is returned.
+ * LEAT_EBUILD: not an object file. */
+int leat__object_definitions(const char *data, size_t len, int (*each)(void *user, const char *name), void *user);

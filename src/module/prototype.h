@@ -1,0 +1,26 @@
+/* prototype: "double rich(double spend, const struct image * x)" read as C.
+ *
+ * Structs are known by their tags alone, so they are INCOMPLETE: two of one tag
+ * and size match, and nothing looks inside. An unknown name is taken for a
+ * typedef of a struct. */
+#pragma once
+#include "base/arena.h"
+#include "graph/function.h"
+#include <leat/error.h>
+
+/* Descriptors of one module: equal types are one. Lives in the arena. */
+struct leat__types {
+    struct leat__arena *arena;
+    const struct leat__type **row;
+    uint32_t count, cap;
+};
+void leat__types_fini(struct leat__types *t);
+
+/* Reads `text` into `out` (name, result, parameters; in the arena). sizes, of
+ * the result (0: void) and of each parameter, may be NULL: then no struct can
+ * stand by value. LEAT_EBUILD: not a prototype; err says what is wrong. A
+ * prototype that is well formed and cannot be a node gets out->refused. */
+int leat__prototype_parse(struct leat__types *types, const char *text, const uint32_t *sizes,
+                          struct leat__function *out, leat_error *err);
+/* Whether `text` is a prototype of a function called `name`. */
+bool leat__prototype_names(const char *text, const char *name);
