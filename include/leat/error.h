@@ -51,12 +51,12 @@ typedef struct leat_problem {
     int32_t warning;        /* 1: the build went on without it               */
     int32_t line;           /* of file                                       */
     int32_t other_line;     /* of other_file: the second place, if two       */
-    const char *message;    /* "anomaly(float mean_temp): mean_temp is double (weather.c:5)" */
+    const char *message;    /* "anomaly(float mean_temp): weather.c:5 gives double" */
     const char *node;       /* the node that is wrong                        */
     const char *param;      /* its parameter                                 */
     const char *file;
     const char *other_file;
-    const char *hint;       /* "double mean_temp", "did you mean anomaly?"   */
+    const char *hint;       /* "fix: double mean_temp", "did you mean anomaly?" */
 } leat_problem;
 
 /* One task that did not succeed. Ours: it grows at its end. */

@@ -36,8 +36,11 @@ typedef struct leat_call_ops {
     int (*before_node)(void *user, const leat_call *call);
     int (*after_node)(void *user, const leat_call *call);   /* also for a node that failed */
     void (*destroy)(void *user);                            /* once, last     */
+    /* leat_context_log and _progress of a node, on the thread that calls them. */
+    void (*log)(void *user, uint64_t run, const char *node, int level, const char *text);
+    void (*progress)(void *user, uint64_t run, const char *node, double done, double total);
 } leat_call_ops;
-#define LEAT_CALL_OPS_INIT { sizeof(leat_call_ops), NULL, NULL, NULL, NULL, NULL }
+#define LEAT_CALL_OPS_INIT { sizeof(leat_call_ops), NULL, NULL, NULL, NULL, NULL, NULL, NULL }
 
 #pragma GCC visibility push(default)
 

@@ -73,10 +73,11 @@ void leat_run_counts(const leat_run *r, uint64_t *ok, uint64_t *failed, uint64_t
 /* Hooks that answered non-zero in this run. */
 uint64_t leat_run_hook_failures(const leat_run *r);
 
-/* For a fatal-signal handler: the task that the calling thread runs, as text
- * "node mean_temp (weather.c:5)\n  normal = 11.5\n", into buf (always ends with
- * NUL). Async-signal-safe. Returns the length, 0 if no task runs. `inputs` 0
- * leaves the inputs out (to be asked apart: reading them may fault again). */
+/* For a fatal-signal handler: the task that the calling thread runs, into buf
+ * (always ends with NUL): "node mean_temp (weather.c:5)\n"; with `inputs` only
+ * its scalar and text inputs, "  normal = 11.5\n" each (asked apart because
+ * reading them may fault again). Async-signal-safe. Returns the length, 0 if
+ * no task runs. */
 size_t leat_task_at_crash(char *buf, size_t size, int inputs);
 
 #pragma GCC visibility pop

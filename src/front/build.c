@@ -1,0 +1,236 @@
+/* build: from what a builder collected to a driver, or to the list of problems. */
+#include "base/error.h"
+#include "base/vector.h"
+#include "front/builder.h"
+#include "front/driver.h"
+#include "value/io.h"
+#include <stdlib.h>
+#include <string.h>
+
+static const char *keep(struct leat__problems *list, const char *s)
+{
+    char *kept = s ? leat__arena_strdup(&list->arena, s) : NULL;
+    list->failed |= s && !kept;
+    return kept;
+}
+
+void leat__problem_copy(struct leat__problems *list, const leat_problem *p, bool warning)
+{
+    struct leat__problem *to = leat__problem_add(list, p->code, LEAT__NONE, NULL, p->line, "%s",
+                                                 p->message ? p->message : "");
+    to->public.warning = warning;
+    to->public.other_line = p->other_line;
+    to->public.node = keep(list, p->node);
+    to->public.param = keep(list, p->param);
+    to->public.file = keep(list, p->file);
+    to->public.other_file = keep(list, p->other_file);
+    to->public.hint = keep(list, p->hint);
+}
+
+/* --- notes of all levels --- */
+
+static bool defines(const struct leat__record *r, const char *note)
+{
+    size_t n = strcspn(note, " ,(");
+    for (uint32_t i = 0; i < r->function_count; i++)
+        if (!strncmp(r->functions[i].name, note, n) && !r->functions[i].name[n])
+            return true;
+    return false;
+}
+
+/* A module's note on another module's node goes before that node's own. */
+static struct leat__note *gather_notes(const leat_builder *b, uint32_t *out_count)
+{
+    uint32_t n = b->note_count;
+    for (uint32_t i = 0; i < b->modules->count; i++)
+        n += b->modules->at[i].record.note_count;
+    struct leat__note *notes = calloc(n + 1, sizeof *notes);
+    uint32_t at = 0;
+    for (uint32_t i = 0; notes && i < b->modules->count; i++) {
+        const struct leat__record *r = &b->modules->at[i].record;
+        for (uint32_t k = 0; k < r->note_count; k++) {
+            notes[at] = r->notes[k];
+            notes[at].level = b->modules->count == 1 || defines(r, r->notes[k].text) ? 0 : 1;
+            at++;
+        }
+    }
+    if (notes && b->note_count)
+        memcpy(notes + at, b->notes, b->note_count * sizeof *notes);
+    *out_count = n;
+    return notes;
+}
+
+static int build_graph(leat_builder *b, struct leat__graph *g)
+{
+    uint32_t count = b->modules->count, note_count;
+    struct leat__functions *functions = calloc(count + 1, sizeof *functions);
+    struct leat__note *notes = gather_notes(b, &note_count);
+    int code = LEAT_ENOMEM;
+    if (functions && notes) {
+        for (uint32_t i = 0; i < count; i++)
+            functions[i] = (struct leat__functions){ b->modules->at[i].record.functions,
+                                                     b->modules->at[i].record.function_count };
+        struct leat__graph_spec spec = { functions, count, notes, note_count, b->destroys, b->destroy_count };
+        code = leat__graph_build(g, &spec);
+        /* Places in problems may be the notes' own strings, which modules keep. */
+    }
+    free(functions);
+    free(notes);
+    return code;
+}
+
+/* --- literals --- */
+
+static int parse_constants(leat_builder *b, leat_driver *d)
+{
+    struct leat__graph *g = &d->graph;
+    for (uint32_t id = 0; id < g->count; id++) {
+        struct leat__node *n = &g->node[id];
+        if (n->kind != LEAT__NODE_CONSTANT)
+            continue;
+        if (!d->constant && !(d->constant = calloc(g->count, sizeof *d->constant)))
+            return LEAT_ENOMEM;
+        leat_error err = { 0 };
+        void *at = leat__arena_alloc(&d->arena, n->type->size > 8 ? n->type->size : 8);
+        int code = at ? leat__parse_value(n->type, n->literal, &d->arena, at, &err) : LEAT_ENOMEM;
+        if (code == LEAT_ENOMEM)
+            return code;
+        if (code < 0) {
+            leat__problem_add(&g->problems, LEAT_EBUILD, n->readers ? g->reader[n->reader] : id,
+                              n->function->file, n->function->line, "note on %s: bind: %s", n->name, err.message);
+            n->flags |= LEAT__NODE_BROKEN;
+        }
+        d->constant[id] = at;
+    }
+    return b->problems.failed ? LEAT_ENOMEM : 0;
+}
+
+/* --- what counts --- */
+
+/* need[]: what the asked outputs need; unknown outputs are problems. */
+static int select_outputs(leat_builder *b, leat_driver *d, uint8_t *need)
+{
+    struct leat__graph *g = &d->graph;
+    uint32_t *asked = calloc(b->output_count + 1, sizeof *asked), n = 0;
+    if (!asked)
+        return LEAT_ENOMEM;
+    for (uint32_t i = 0; i < b->output_count; i++) {
+        uint32_t id = leat__graph_find(g, b->outputs[i]);
+        if (id != LEAT__NONE) {
+            asked[n++] = id;
+            continue;
+        }
+        leat_problem p = { .code = LEAT_ENOTFOUND, .node = b->outputs[i], .message = "no node of that name" };
+        char hint[300];
+        const char *near = leat__graph_suggest(g, b->outputs[i]);
+        if (near)
+            snprintf(hint, sizeof hint, "did you mean %s?", near);
+        p.hint = near ? hint : NULL;
+        leat__problem_copy(&b->problems, &p, false);
+    }
+    long code = leat__graph_select(g, asked, n, NULL, need);
+    free(asked);
+    return code < 0 ? (int)code : 0;
+}
+
+static bool is_error(const leat_builder *b, const struct leat__problem *p, const uint8_t *need)
+{
+    if (p->public.warning)
+        return false;
+    if (!b->outputs_set)
+        return true;
+    return b->output_count && (p->node == LEAT__NONE || need[p->node]);
+}
+
+/* Errors first, then warnings; returns how many errors there are in all. */
+static uint32_t sort_problems(leat_builder *b, const struct leat__graph *g, const uint8_t *need)
+{
+    uint32_t errors = b->problems.count;
+    for (uint32_t i = 0; i < g->problems.count; i++)
+        if (is_error(b, &g->problems.at[i], need)) {
+            leat__problem_copy(&b->problems, &g->problems.at[i].public, false);
+            errors++;
+        }
+    for (uint32_t i = 0; i < g->problems.count; i++)
+        if (!is_error(b, &g->problems.at[i], need))
+            leat__problem_copy(&b->problems, &g->problems.at[i].public, true);
+    for (uint32_t i = 0; i < g->refused.count; i++)
+        leat__problem_copy(&b->refused, &g->refused.at[i].public, false);
+    return errors;
+}
+
+static int tell(const leat_builder *b, uint32_t errors, leat_error *err)
+{
+    const leat_problem *p = &b->problems.at[0].public;
+    char place[300] = "", more[64] = "";
+    if (p->file && *p->file)
+        snprintf(place, sizeof place, p->line ? "%s:%d: " : "%s: ", p->file, p->line);
+    else if (p->node)
+        snprintf(place, sizeof place, "%s: ", p->node);
+    if (errors > 1)
+        snprintf(more, sizeof more, " (and %u more)", errors - 1);
+    return leat__fail(err, p->code == LEAT_ENOTFOUND ? LEAT_ENOTFOUND : LEAT_EBUILD, "%s%s%s%s%s%s", place, p->message,
+                      p->hint ? "; " : "", p->hint ? p->hint : "", more, "");
+}
+
+static leat_driver *driver_new(const leat_builder *b)
+{
+    leat_driver *d = calloc(1, sizeof *d);
+    if (!d || !(d->hooks = calloc(b->hook_count + 1, sizeof *d->hooks))) {
+        free(d);
+        return NULL;
+    }
+    d->refs = 1;
+    pthread_mutex_init(&d->lock, NULL);
+    d->modules = leat__modules_ref(b->modules);
+    d->inspect = b->inspect;
+    for (; d->hook_count < b->hook_count; d->hook_count++) {
+        d->hooks[d->hook_count] = b->hooks[d->hook_count];
+        leat__hook_ref(d->hooks[d->hook_count]);
+    }
+    return d;
+}
+
+/* Graph, literals, outputs; what is wrong is in b->problems when it returns. */
+static int fill(leat_builder *b, leat_driver *d, uint32_t *errors)
+{
+    int code = build_graph(b, &d->graph);
+    if (!code)
+        code = parse_constants(b, d);
+    uint8_t *need = code ? NULL : calloc((size_t)d->graph.count + 1, 1);
+    if (!code && !need)
+        code = LEAT_ENOMEM;
+    if (!code && b->outputs_set)
+        code = select_outputs(b, d, need);
+    if (!code)
+        *errors = sort_problems(b, &d->graph, need);
+    free(need);
+    if (!code && (b->problems.failed || b->refused.failed))
+        code = LEAT_ENOMEM;
+    return code;
+}
+
+int leat_builder_build(leat_builder *b, leat_driver **out_driver, leat_error *err)
+{
+    if (!b || b->sticky == LEAT_ENOMEM)
+        return leat__fail_memory(err);
+    if (b->sticky)
+        return leat__fail(err, b->sticky, "a call on the builder was given NULL");
+    leat__problems_fini(&b->problems);
+    leat__problems_fini(&b->refused);
+    int code = b->modules ? 0 : leat__builder_read(b);
+    if (code < 0)
+        return b->problems.count ? tell(b, b->problems.count, err)
+             : code == LEAT_ENOMEM ? leat__fail_memory(err) : leat__fail(err, code, "the modules cannot be read");
+    leat_driver *d = driver_new(b);
+    uint32_t errors = 0;
+    if (!d)
+        return leat__fail_memory(err);
+    code = fill(b, d, &errors);
+    if (code < 0 || errors) {
+        leat_driver_free(d);
+        return code < 0 ? leat__fail_memory(err) : tell(b, errors, err);
+    }
+    *out_driver = d;
+    return 0;
+}

@@ -1,0 +1,209 @@
+/* builder: setters. Each copies what it is given; the first failure sticks. */
+#include "front/builder.h"
+#include "base/error.h"
+#include "base/vector.h"
+#include <stdlib.h>
+#include <string.h>
+
+leat_builder *leat_builder_new(void)
+{
+    return calloc(1, sizeof(leat_builder));
+}
+
+void leat_builder_free(leat_builder *b)
+{
+    if (!b)
+        return;
+    for (uint32_t i = 0; i < b->hook_count; i++)
+        leat__hook_unref(b->hooks[i]);
+    leat__modules_unref(b->modules);
+    leat__problems_fini(&b->problems);
+    leat__problems_fini(&b->refused);
+    leat__text_fini(&b->output);
+    free(b->adds);
+    free(b->hosts);
+    free(b->notes);
+    free(b->destroys);
+    free(b->hooks);
+    leat__arena_fini(&b->arena);
+    free(b);
+}
+
+static int stick(leat_builder *b, int code)
+{
+    if (b && !b->sticky)
+        b->sticky = code;
+    return code;
+}
+
+static char *copy(leat_builder *b, const char *s)
+{
+    char *p = s ? leat__arena_strdup(&b->arena, s) : NULL;
+    if (s && !p)
+        stick(b, LEAT_ENOMEM);
+    return p;
+}
+
+static char **copy_list(leat_builder *b, const char *const *list)
+{
+    size_t n = 0;
+    while (list && list[n])
+        n++;
+    char **kept = list ? leat__arena_array(&b->arena, n + 1, sizeof *kept) : NULL;
+    if (list && !kept)
+        stick(b, LEAT_ENOMEM);
+    for (size_t i = 0; kept && i < n; i++)
+        kept[i] = copy(b, list[i]);
+    return kept;
+}
+
+/* What was read is no longer what was added. */
+static void forget_modules(leat_builder *b)
+{
+    leat__modules_unref(b->modules);
+    b->modules = NULL;
+}
+
+static int add(leat_builder *b, struct leat__add a)
+{
+    if (!b || !LEAT__ROOM(b->adds, b->add_count, b->add_cap))
+        return stick(b, LEAT_ENOMEM);
+    b->adds[b->add_count++] = a;
+    forget_modules(b);
+    return b->sticky == LEAT_ENOMEM ? LEAT_ENOMEM : 0;
+}
+
+int leat_builder_add_module(leat_builder *b, const char *path)
+{
+    if (!b)
+        return LEAT_ENOMEM;
+    if (!path)
+        return stick(b, LEAT_EUSAGE);
+    return add(b, (struct leat__add){ .kind = LEAT__ADD_MODULE, .path = copy(b, path) });
+}
+
+int leat_builder_add_source(leat_builder *b, const char *path, const char *const *cflags)
+{
+    if (!b)
+        return LEAT_ENOMEM;
+    if (!path)
+        return stick(b, LEAT_EUSAGE);
+    return add(b, (struct leat__add){ .kind = LEAT__ADD_SOURCE, .path = copy(b, path),
+                                      .cflags = copy_list(b, cflags) });
+}
+
+int leat_builder_add_entries(leat_builder *b, const leat_entry *const *begin, const leat_entry *const *end)
+{
+    return add(b, (struct leat__add){ .kind = LEAT__ADD_ENTRIES, .begin = begin, .end = end });
+}
+
+int leat_builder_add_function(leat_builder *b, const char *prototype,
+                              void (*call)(void *, void *const *, void *), void *user)
+{
+    if (!b)
+        return LEAT_ENOMEM;
+    if (!prototype || !call)
+        return stick(b, LEAT_EUSAGE);
+    if (!LEAT__ROOM(b->hosts, b->host_count, b->host_cap))
+        return stick(b, LEAT_ENOMEM);
+    b->hosts[b->host_count++] = (struct leat__host_function){ copy(b, prototype), call, user };
+    forget_modules(b);
+    return b->sticky == LEAT_ENOMEM ? LEAT_ENOMEM : 0;
+}
+
+static int add_note(leat_builder *b, const char *node, const char *note, int level)
+{
+    if (!b)
+        return LEAT_ENOMEM;
+    if (!node || !note)
+        return stick(b, LEAT_EUSAGE);
+    const char *text = leat__arena_printf(&b->arena, "%s, %s", node, note);
+    if (!text || !LEAT__ROOM(b->notes, b->note_count, b->note_cap))
+        return stick(b, LEAT_ENOMEM);
+    b->notes[b->note_count++] = (struct leat__note){ "node", NULL, 0, level, text };
+    return 0;
+}
+
+int leat_builder_note(leat_builder *b, const char *node, const char *note)
+{
+    return add_note(b, node, note, 2);
+}
+
+int leat_builder_note_override(leat_builder *b, const char *node, const char *note)
+{
+    return add_note(b, node, note, 3);
+}
+
+int leat_builder_set_destroy(leat_builder *b, const char *type, void (*destroy)(void *))
+{
+    if (!b)
+        return LEAT_ENOMEM;
+    if (!type || !destroy)
+        return stick(b, LEAT_EUSAGE);
+    if (!LEAT__ROOM(b->destroys, b->destroy_count, b->destroy_cap))
+        return stick(b, LEAT_ENOMEM);
+    b->destroys[b->destroy_count++] = (struct leat__host_destroy){ copy(b, type), destroy };
+    return b->sticky == LEAT_ENOMEM ? LEAT_ENOMEM : 0;
+}
+
+int leat_builder_set_compiler(leat_builder *b, const char *cc, const char *const *cflags, const char *const *ldflags)
+{
+    if (!b)
+        return LEAT_ENOMEM;
+    b->compiler = (struct leat__compiler){ copy(b, cc), (const char *const *)copy_list(b, cflags),
+                                           (const char *const *)copy_list(b, ldflags) };
+    forget_modules(b);
+    return b->sticky == LEAT_ENOMEM ? LEAT_ENOMEM : 0;
+}
+
+int leat_builder_set_outputs(leat_builder *b, const char *const *names, size_t n)
+{
+    if (!b)
+        return LEAT_ENOMEM;
+    b->outputs = leat__arena_array(&b->arena, n + 1, sizeof *b->outputs);
+    if (!b->outputs)
+        return stick(b, LEAT_ENOMEM);
+    b->outputs_set = true;
+    b->output_count = (uint32_t)n;
+    for (size_t i = 0; i < n; i++)
+        b->outputs[i] = copy(b, names[i]);
+    return b->sticky == LEAT_ENOMEM ? LEAT_ENOMEM : 0;
+}
+
+int leat_builder_set_inspect(leat_builder *b)
+{
+    if (!b)
+        return LEAT_ENOMEM;
+    b->inspect = true;
+    return 0;
+}
+
+int leat_builder_add_hook(leat_builder *b, leat_hook *hook)
+{
+    if (!b || !hook || !LEAT__ROOM(b->hooks, b->hook_count, b->hook_cap)) {
+        if (hook)
+            leat__hook_unref(hook);
+        return stick(b, LEAT_ENOMEM);
+    }
+    b->hooks[b->hook_count++] = hook;
+    return 0;
+}
+
+size_t leat_builder_problem_count(const leat_builder *b) { return b ? b->problems.count : 0; }
+
+const leat_problem *leat_builder_problem(const leat_builder *b, size_t i)
+{
+    return b && i < b->problems.count ? &b->problems.at[i].public : NULL;
+}
+
+size_t leat_builder_refused_count(const leat_builder *b) { return b ? b->refused.count : 0; }
+
+const leat_problem *leat_builder_refused(const leat_builder *b, size_t i)
+{
+    return b && i < b->refused.count ? &b->refused.at[i].public : NULL;
+}
+
+const char *leat_builder_compiler_output(const leat_builder *b)
+{
+    return b && b->output.data ? b->output.data : "";
+}

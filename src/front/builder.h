@@ -1,0 +1,39 @@
+/* builder: what was collected, private to front/. */
+#pragma once
+#include "front/modules.h"
+#include "graph/graph.h"
+#include "run/hook.h"
+#include <leat/builder.h>
+
+enum leat__add_kind { LEAT__ADD_MODULE, LEAT__ADD_SOURCE, LEAT__ADD_ENTRIES };
+
+struct leat__add {                      /* one leat_builder_add_... call       */
+    enum leat__add_kind kind;
+    char *path;
+    char **cflags;
+    const leat_entry *const *begin, *const *end;
+};
+
+struct leat_builder {
+    struct leat__add *adds;
+    struct leat__host_function *hosts;
+    struct leat__note *notes;
+    struct leat__host_destroy *destroys;
+    leat_hook **hooks;
+    char **outputs;
+    uint32_t add_count, add_cap, host_count, host_cap, note_count, note_cap, destroy_count, destroy_cap;
+    uint32_t hook_count, hook_cap, output_count;
+    bool outputs_set, inspect;
+    int sticky;                         /* first code a setter answered        */
+    struct leat__compiler compiler;
+    struct leat__arena arena;           /* copies of what setters were given   */
+    struct leat__modules *modules;      /* read; NULL: not yet                 */
+    struct leat__problems problems, refused;    /* of the last build           */
+    struct leat__text output;           /* the compiler's words                */
+    bool output_kept;                   /* of the read that `modules` is of    */
+};
+
+/* Opens everything added, once; problems go to b->problems. */
+int leat__builder_read(leat_builder *b);
+/* Copies a problem whose texts may die into `list`. */
+void leat__problem_copy(struct leat__problems *list, const leat_problem *p, bool warning);

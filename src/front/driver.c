@@ -1,0 +1,148 @@
+/* driver: counted, lazily loaded; plans are kept for the sets they serve. */
+#include "front/driver.h"
+#include "base/error.h"
+#include <stdlib.h>
+#include <string.h>
+
+enum { MOST_PLANS = 32 };       /* kept without a user */
+
+leat_driver *leat__driver_ref(leat_driver *d)
+{
+    atomic_fetch_add_explicit(&d->refs, 1, memory_order_relaxed);
+    return d;
+}
+
+static void plan_free(struct leat__kept_plan *p)
+{
+    leat__plan_fini(&p->plan);
+    free(p->asked);
+    free(p->given);
+    free(p);
+}
+
+void leat_driver_free(leat_driver *d)
+{
+    if (!d || atomic_fetch_sub_explicit(&d->refs, 1, memory_order_acq_rel) != 1)
+        return;
+    struct leat__kept_plan *next;
+    for (struct leat__kept_plan *p = d->plans; p; p = next) {
+        next = p->next;
+        plan_free(p);
+    }
+    for (uint32_t i = 0; i < d->hook_count; i++)
+        leat__hook_unref(d->hooks[i]);
+    free(d->hooks);
+    leat__graph_fini(&d->graph);
+    leat__modules_unref(d->modules);
+    free(d->constant);
+    free(d->type_text);
+    free(d->shape_text);
+    free(d->default_text);
+    free(d->params);
+    leat__arena_fini(&d->arena);
+    pthread_mutex_destroy(&d->lock);
+    free(d);
+}
+
+/* Every destructor ends up as a plain function pointer. */
+static int resolve_destructors(leat_driver *d, leat_error *err)
+{
+    for (uint32_t i = 0; i < d->graph.destructors; i++) {
+        struct leat__destructor *x = &d->graph.destructor[i];
+        if (!x->host && x->function)
+            x->host = (void (*)(void *))x->function->fn;
+        for (uint32_t m = 0; !x->host && m < d->modules->count; m++)
+            x->host = (void (*)(void *))leat__module_symbol(&d->modules->at[m], x->function ? x->function->name
+                                                                                           : x->symbol);
+        if (!x->host)
+            return leat__fail(err, LEAT_EBUILD, "no function %s in the modules or what they link",
+                              x->function ? x->function->name : x->symbol);
+    }
+    return 0;
+}
+
+int leat__driver_ready(leat_driver *d, leat_error *err)
+{
+    if (d->inspect)
+        return leat__fail(err, LEAT_EUSAGE, "a driver that was built to be looked at cannot run");
+    pthread_mutex_lock(&d->lock);
+    int code = d->ready ? 0 : leat__modules_load(d->modules, err);
+    if (!code && !d->ready)
+        code = resolve_destructors(d, err);
+    d->ready |= !code;
+    pthread_mutex_unlock(&d->lock);
+    return code;
+}
+
+static struct leat__kept_plan *plan_make(leat_driver *d, const uint8_t *asked, const uint8_t *given, int *code,
+                                         leat_error *err)
+{
+    uint32_t count = d->graph.count, n = 0;
+    struct leat__kept_plan *p = calloc(1, sizeof *p);
+    uint8_t *need = calloc((size_t)count + 1, 1);
+    uint32_t *ids = malloc(((size_t)count + 1) * sizeof *ids);
+    *code = LEAT_ENOMEM;
+    if (p && need && ids && (p->asked = malloc((size_t)count + 1)) && (p->given = malloc((size_t)count + 1))) {
+        memcpy(p->asked, asked, count);
+        memcpy(p->given, given, count);
+        for (uint32_t id = 0; id < count; id++)
+            if (asked[id])
+                ids[n++] = id;
+        struct leat__plan_spec spec = { &d->graph, need, given, asked, d->constant };
+        *code = leat__graph_select(&d->graph, ids, n, given, need) < 0 ? LEAT_ENOMEM
+                                                                      : leat__plan_make(&p->plan, &spec, err);
+    }
+    if (*code == LEAT_ENOMEM)
+        leat__fail_memory(err);
+    free(need);
+    free(ids);
+    if (*code < 0 && p) {
+        plan_free(p);
+        p = NULL;
+    }
+    return p;
+}
+
+/* Keeps the number of plans without a user bounded; the oldest go. */
+static void drop_old(leat_driver *d)
+{
+    uint32_t idle = 0;
+    for (struct leat__kept_plan **at = &d->plans, *p; (p = *at);) {
+        if (p->refs || ++idle <= MOST_PLANS) {
+            at = &p->next;
+            continue;
+        }
+        *at = p->next;
+        plan_free(p);
+    }
+}
+
+int leat__driver_plan(leat_driver *d, const uint8_t *asked, const uint8_t *given,
+                      struct leat__kept_plan **out, leat_error *err)
+{
+    int code = 0;
+    pthread_mutex_lock(&d->lock);
+    struct leat__kept_plan *p = d->plans;
+    while (p && (memcmp(p->asked, asked, d->graph.count) || memcmp(p->given, given, d->graph.count)))
+        p = p->next;
+    if (!p && (p = plan_make(d, asked, given, &code, err))) {
+        p->next = d->plans;
+        d->plans = p;
+        drop_old(d);
+    }
+    if (p) {
+        p->refs++;
+        *out = p;
+    }
+    pthread_mutex_unlock(&d->lock);
+    return code;
+}
+
+void leat__driver_put(leat_driver *d, struct leat__kept_plan *p)
+{
+    if (!p)
+        return;
+    pthread_mutex_lock(&d->lock);
+    p->refs--;
+    pthread_mutex_unlock(&d->lock);
+}

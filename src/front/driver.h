@@ -1,0 +1,38 @@
+/* driver: a graph with everything needed to run it, private to front/. */
+#pragma once
+#include "front/modules.h"
+#include "graph/graph.h"
+#include "run/hook.h"
+#include "run/plan.h"
+#include <leat/driver.h>
+
+/* A plan and what it was made for; kept by the driver, shared by runs. */
+struct leat__kept_plan {
+    struct leat__plan plan;
+    uint8_t *asked, *given;             /* by node                             */
+    uint32_t refs;                      /* runs that use it; under driver.lock */
+    struct leat__kept_plan *next;
+};
+
+struct leat_driver {
+    _Atomic uint32_t refs;
+    struct leat__modules *modules;
+    struct leat__graph graph;
+    leat_hook **hooks;
+    uint32_t hook_count;
+    bool inspect, ready;                /* ready: loaded, destructors resolved */
+    const void **constant;              /* by node: a literal's bytes; NULL    */
+    pthread_mutex_t lock;               /* of what follows                     */
+    struct leat__kept_plan *plans;
+    const char **type_text, **shape_text, **default_text;   /* by node, made when asked */
+    leat_param **params;
+    struct leat__arena arena;
+};
+
+leat_driver *leat__driver_ref(leat_driver *d);
+/* Loads modules and resolves destructors, once. */
+int leat__driver_ready(leat_driver *d, leat_error *err);
+/* A plan for these marks (graph.count bytes each), counted; put it back. */
+int leat__driver_plan(leat_driver *d, const uint8_t *asked, const uint8_t *given,
+                      struct leat__kept_plan **out, leat_error *err);
+void leat__driver_put(leat_driver *d, struct leat__kept_plan *p);

@@ -1,0 +1,43 @@
+/* modules: see front/modules.h. */
+#include "front/modules.h"
+#include "base/error.h"
+#include "run/context.h"
+#include <stdlib.h>
+
+struct leat__modules *leat__modules_new(uint32_t count)
+{
+    struct leat__modules *m = calloc(1, sizeof *m + count * sizeof *m->at);
+    if (!m)
+        return NULL;
+    m->refs = 1;
+    m->count = count;
+    pthread_mutex_init(&m->lock, NULL);
+    return m;
+}
+
+struct leat__modules *leat__modules_ref(struct leat__modules *m)
+{
+    atomic_fetch_add_explicit(&m->refs, 1, memory_order_relaxed);
+    return m;
+}
+
+void leat__modules_unref(struct leat__modules *m)
+{
+    if (!m || atomic_fetch_sub_explicit(&m->refs, 1, memory_order_acq_rel) != 1)
+        return;
+    for (uint32_t i = 0; i < m->count; i++)
+        leat__module_fini(&m->at[i]);
+    pthread_mutex_destroy(&m->lock);
+    free(m);
+}
+
+int leat__modules_load(struct leat__modules *m, leat_error *err)
+{
+    int code = 0;
+    pthread_mutex_lock(&m->lock);
+    for (uint32_t i = 0; i < m->count && !m->loaded && !code; i++)
+        code = leat__module_load(&m->at[i], &leat__node_api, err);
+    m->loaded |= !code;
+    pthread_mutex_unlock(&m->lock);
+    return code;
+}

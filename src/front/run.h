@@ -1,0 +1,42 @@
+/* run: one leat_run, private to front/. */
+#pragma once
+#include "front/driver.h"
+#include "run/run.h"
+#include <leat/run.h>
+
+struct leat__given {                    /* an input that was set               */
+    uint32_t node;
+    uint64_t value;                     /* as a slot holds it                  */
+    bool owned;                         /* malloc'ed: a node may take it       */
+    void (*release)(void *);            /* lent; NULL: in the arena            */
+    void *user;
+};
+
+struct leat__asked { uint32_t node; leat_place place; bool sink; };
+
+struct leat_run {
+    leat_driver *driver;
+    struct leat__run core;
+    struct leat__kept_plan *plan;       /* of core.frame; NULL: none yet       */
+    struct leat__given *given;
+    struct leat__asked *asks;
+    uint32_t given_count, given_cap, ask_count, ask_cap;
+    uint8_t *is_given, *is_asked;       /* by node                             */
+    uint8_t *is_cut;                    /* by node: a default that is given, so not computed */
+    struct leat__arena arena;           /* inputs; emptied by reset            */
+    bool ended;                         /* executed and not reset              */
+    leat_error refusal;                 /* of the last set                     */
+};
+
+/* The asked node's value as leat__print and friends want it: *out_at may be
+ * NULL for a nullable pointer. LEAT_ENOVALUE, LEAT_ENOTFOUND, LEAT_EUSAGE. */
+int leat__run_find(leat_run *r, const char *name, const struct leat__node **out_node, const void **out_at,
+                   leat_error *err);
+/* Writes a value of node n into a place. */
+int leat__place_write(const struct leat__node *n, const void *at, leat_place place, leat_error *err);
+/* A place can hold a value of n: checked when it is asked. */
+int leat__place_check(const struct leat__node *n, leat_place place, leat_error *err);
+/* Puts what a caller gave as input of node n into *out (arena of r). */
+int leat__input_convert(leat_run *r, uint32_t id, leat_value v, struct leat__given *out, leat_error *err);
+/* Gives every lent or owned input back. */
+void leat__inputs_release(leat_run *r);

@@ -1,0 +1,228 @@
+/* clause: notes gathered by what they are about, and the table of clauses. */
+#include "base/error.h"
+#include "base/suggest.h"
+#include "graph/wiring.h"
+#include <string.h>
+
+/* Every clause of the language: what it may stand on, and whether this version has it. */
+enum { NODE = 1, TYPE = 2, LATER = 4, BARE = 8 };   /* BARE: takes no arguments */
+static const struct { const char *word; int how; } table[] = {
+    { "calls", NODE }, { "bind", NODE }, { "as", NODE }, { "takes", NODE }, { "nullable", NODE | BARE },
+    { "accepts_null", NODE }, { "after", NODE }, { "free", TYPE },
+    { "when", NODE | LATER }, { "fields", NODE | LATER }, { "elements", NODE | LATER },
+    { "shared", TYPE | LATER }, { "turns", TYPE | LATER }, { "array", TYPE | LATER },
+    { "tag", NODE | LATER }, { "reads", NODE | LATER }, { "secret", NODE | LATER },
+    { "serial", NODE | LATER }, { "check", NODE | LATER }, { "on_check", NODE | LATER },
+    { "retry", NODE | LATER }, { "timeout", NODE | LATER }, { "cache", NODE | LATER },
+    { "needs", NODE | LATER }, { "executor", NODE | LATER }, { "priority", NODE | LATER },
+    { "collect", NODE | LATER }, { "each", NODE | TYPE | LATER }, { "pipe_input", NODE | LATER },
+    { "pipe_output", NODE | LATER }, { "mutate", NODE | LATER }, { "effect", NODE | LATER },
+    { "version", NODE | LATER }, { "env", NODE | LATER }, { "key", NODE | LATER },
+    { "stall", NODE | LATER }, { "blocking", NODE | LATER }, { "config", NODE | LATER },
+    { "nodes", NODE | LATER },
+};
+
+static int how(const char *word)
+{
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++)
+        if (!strcmp(table[i].word, word))
+            return table[i].how;
+    return 0;
+}
+
+static struct leat__problem *problem(struct leat__wiring *w, const struct leat__note *n, const char *subject,
+                                     const char *what, const char *more)
+{
+    struct leat__problem *p = leat__problem_add(&w->g->problems, LEAT_EBUILD, LEAT__NONE, n->file, n->line,
+                                                "note on %s: %s%s", subject, what, more);
+    p->public.node = subject;
+    return p;
+}
+
+/* "struct image *, free(f)" and "image, free(f)" mean the same type. */
+static const char *type_text(struct leat__arena *a, const char *text)
+{
+    static const char *const tags[] = { "struct ", "union ", "enum " };
+    for (size_t i = 0; i < 3; i++)
+        if (!strncmp(text, tags[i], strlen(tags[i])))
+            text += strlen(tags[i]);
+    char *kept = leat__arena_strdup(a, text);
+    for (char *c = kept; c && *c && *c != ',' && *c != '('; c++)
+        if (*c == '*')
+            *c = ' ';
+    return kept;
+}
+
+static struct leat__subject *subject_of(struct leat__wiring *w, const char *name, bool is_type)
+{
+    struct leat__arena *a = &w->g->arena;
+    const char *key = name ? leat__arena_printf(a, "%c%s", is_type ? 't' : 'n', name) : NULL;
+    uint32_t *at;
+    if (!key || leat__map_put(&w->subject_names, key, &at) < 0)
+        return w->failed = true, NULL;
+    if (*at == LEAT__NONE) {
+        if (!LEAT__ROOM(w->subjects, w->subject_count, w->subject_cap))
+            return w->failed = true, NULL;
+        *at = w->subject_count++;
+        w->subjects[*at] = (struct leat__subject){ .name = key + 1, .is_type = is_type };
+    }
+    return &w->subjects[*at];
+}
+
+static bool same_place(const struct leat__note *a, const struct leat__note *b)
+{
+    return a->file && b->file && a->line == b->line && !strcmp(a->file, b->file) && !strcmp(a->text, b->text);
+}
+
+/* The higher level wins; two of one level are an error, but one note met through
+ * several sources is one. */
+static void add_clause(struct leat__wiring *w, struct leat__subject *s, const struct leat__clause *c,
+                       const struct leat__note *note)
+{
+    for (uint32_t i = 0; i < s->count; i++) {
+        struct leat__written *old = &s->at[i];
+        if (strcmp(old->clause.word, c->word))
+            continue;
+        if (old->note->level == note->level && !same_place(old->note, note)) {
+            struct leat__problem *p = problem(w, note, s->name, "the same clause twice: ", c->word);
+            leat__problem_other(p, old->note->file, old->note->line);
+            if (old->note->file)
+                leat__problem_hint(&w->g->problems, p, "also at %s:%d", old->note->file, old->note->line);
+        } else if (old->note->level < note->level) {
+            *old = (struct leat__written){ *c, note };
+        }
+        return;
+    }
+    if (!LEAT__ROOM(s->at, s->count, s->cap)) {
+        w->failed = true;
+        return;
+    }
+    s->at[s->count++] = (struct leat__written){ *c, note };
+}
+
+static void check_clause(struct leat__wiring *w, struct leat__subject *s, const struct leat__clause *c,
+                         const struct leat__note *note)
+{
+    int known = how(c->word);
+    if (known & LATER) {
+        problem(w, note, s->name, "not yet: clause ", c->word);
+    } else if (!(known & (s->is_type ? TYPE : NODE))) {
+        struct leat__problem *p = problem(w, note, s->name, "no such clause: ", c->word);
+        struct leat__suggest near = leat__suggest_for(c->word);
+        for (size_t i = 0; i < sizeof table / sizeof *table; i++)
+            if (table[i].how & (s->is_type ? TYPE : NODE))
+                leat__suggest_offer(&near, table[i].word);
+        if (near.best)
+            leat__problem_hint(&w->g->problems, p, "did you mean %s?", near.best);
+    } else if (!(known & BARE) != (c->count > 0)) {
+        problem(w, note, s->name, known & BARE ? "takes no arguments: " : "needs arguments: ", c->word);
+    } else {
+        add_clause(w, s, c, note);
+    }
+}
+
+void leat__clauses_collect(struct leat__wiring *w)
+{
+    for (uint32_t i = 0; i < w->spec->note_count; i++) {
+        const struct leat__note *note = &w->spec->notes[i];
+        struct leat__clauses list;
+        leat_error err;
+        if (!strcmp(note->kind, "graph")) {
+            problem(w, note, "a sub-graph", "not yet: LEAT_GRAPH", "");
+            continue;
+        }
+        bool is_type = !strcmp(note->kind, "type");
+        const char *text = is_type ? type_text(&w->g->arena, note->text) : note->text;
+        int code = text ? leat__note_parse(text, &w->g->arena, &list, &err) : LEAT_ENOMEM;
+        if (code == LEAT_ENOMEM) {
+            w->failed = true;
+            return;
+        }
+        if (code < 0) {
+            problem(w, note, note->text, err.message, "");
+            continue;
+        }
+        struct leat__subject *s = subject_of(w, list.at[0].word, is_type);
+        if (!s)
+            return;
+        if (!s->note)
+            s->note = note;
+        for (uint32_t k = 1; k < list.count; k++)
+            check_clause(w, s, &list.at[k], note);
+    }
+}
+
+struct leat__subject *leat__subject_find(struct leat__wiring *w, const char *name, bool is_type)
+{
+    char key[300];
+    if (!w->subject_count || strlen(name) > sizeof key - 2)
+        return NULL;
+    key[0] = is_type ? 't' : 'n';
+    strcpy(key + 1, name);
+    uint32_t at = leat__map_get(&w->subject_names, key);
+    return at == LEAT__NONE ? NULL : &w->subjects[at];
+}
+
+const struct leat__written *leat__subject_clause(const struct leat__subject *s, const char *word)
+{
+    for (uint32_t i = 0; s && i < s->count; i++)
+        if (!strcmp(s->at[i].clause.word, word))
+            return &s->at[i];
+    return NULL;
+}
+
+bool leat__subject_lists(const struct leat__subject *s, const char *word, const char *name)
+{
+    const struct leat__written *c = leat__subject_clause(s, word);
+    for (uint32_t i = 0; c && i < c->clause.count; i++)
+        if (c->clause.args[i].kind == LEAT__ARG_WORD && !strcmp(c->clause.args[i].text, name))
+            return true;
+    return false;
+}
+
+/* Names in takes, accepts_null and bind must be parameters. */
+static void check_params(struct leat__wiring *w, uint32_t id, const struct leat__subject *s, const char *word,
+                         bool keyed)
+{
+    const struct leat__written *c = leat__subject_clause(s, word);
+    const struct leat__function *f = w->g->node[id].function;
+    for (uint32_t i = 0; c && i < c->clause.count; i++) {
+        const struct leat__arg *a = &c->clause.args[i];
+        const char *name = keyed ? a->key : a->kind == LEAT__ARG_WORD ? a->text : NULL;
+        struct leat__suggest near = leat__suggest_for(name ? name : "");
+        bool found = false;
+        for (uint32_t k = 0; name && k < f->count; k++) {
+            found |= !strcmp(f->params[k].name, name);
+            leat__suggest_offer(&near, f->params[k].name);
+        }
+        if (found)
+            continue;
+        struct leat__problem *p = leat__problem_add(&w->g->problems, LEAT_EBUILD, id, c->note->file,
+            c->note->line, "note on %s: %s: %s has no parameter %s", s->name, word, f->name,
+            name ? name : keyed ? "without a name (parameter = node)" : a->text ? a->text : "of that form");
+        p->public.node = s->name;
+        if (near.best)
+            leat__problem_hint(&w->g->problems, p, "did you mean %s?", near.best);
+    }
+}
+
+void leat__clauses_check(struct leat__wiring *w)
+{
+    for (uint32_t id = 0; id < w->g->count; id++) {
+        const struct leat__subject *s = w->draft[id].subject;
+        if (!s || w->g->node[id].kind != LEAT__NODE_CALL)
+            continue;
+        check_params(w, id, s, "takes", false);
+        check_params(w, id, s, "accepts_null", false);
+        check_params(w, id, s, "bind", true);
+    }
+    for (uint32_t i = 0; i < w->subject_count; i++) {
+        struct leat__subject *s = &w->subjects[i];
+        if (s->used || s->is_type)
+            continue;
+        struct leat__problem *p = problem(w, s->note, s->name, "no such node", "");
+        const char *near = leat__graph_suggest(w->g, s->name);
+        if (near)
+            leat__problem_hint(&w->g->problems, p, "did you mean %s?", near);
+    }
+}

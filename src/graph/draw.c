@@ -1,0 +1,154 @@
+/* draw: the graph as DOT, Mermaid or JSON text. */
+#include "base/error.h"
+#include "base/escape.h"
+#include "graph/graph.h"
+#include <string.h>
+
+struct pen {
+    const struct leat__graph *g;
+    const uint8_t *need;
+    struct leat__text *out;
+};
+
+static bool shown(const struct pen *p, uint32_t id)
+{
+    return !p->need || p->need[id];
+}
+
+/* A name is text of the user's; ids are numbers, so nothing there needs escaping. */
+static void quote(const struct pen *p, enum leat__draw format, const char *s)
+{
+    if (format == LEAT__DRAW_JSON)
+        leat__escape_json(p->out, s, strlen(s));
+    else if (format == LEAT__DRAW_DOT)
+        leat__escape_dot(p->out, s);
+    else
+        leat__escape_mermaid(p->out, s);
+}
+
+static void type_of(const struct pen *p, enum leat__draw format, const struct leat__node *n)
+{
+    struct leat__text text = { 0 };
+    if (n->type)
+        leat__type_print(&text, n->type);
+    else
+        leat__text_add(&text, "void");
+    quote(p, format, text.data ? text.data : "");
+    p->out->failed |= text.failed;
+    leat__text_fini(&text);
+}
+
+/* Calls emit(pen, from, to, ordered) once per pair of nodes joined. */
+static void each_edge(const struct pen *p, void (*emit)(const struct pen *, uint32_t, uint32_t, bool))
+{
+    for (uint32_t id = 0; id < p->g->count; id++) {
+        const struct leat__node *n = &p->g->node[id];
+        if (!shown(p, id))
+            continue;
+        if (n->kind == LEAT__NODE_OUTPUT && shown(p, n->producer))
+            emit(p, n->producer, id, false);
+        for (uint32_t i = 0; i < n->edges; i++) {
+            const struct leat__edge *e = &p->g->edge[n->edge + i];
+            if (e->how <= LEAT__HOW_OBJECT && e->from != LEAT__NONE && shown(p, e->from))
+                emit(p, e->from, id, false);
+        }
+        for (uint32_t i = 0; i < n->orders; i++)
+            if (shown(p, p->g->order[n->order + i]))
+                emit(p, p->g->order[n->order + i], id, true);
+    }
+}
+
+static void dot_edge(const struct pen *p, uint32_t from, uint32_t to, bool ordered)
+{
+    leat__text_printf(p->out, "  n%u -> n%u%s;\n", from, to, ordered ? " [style=dashed]" : "");
+}
+
+static void draw_dot(const struct pen *p)
+{
+    static const char *const shape[] = { "box", "ellipse", "box", "plaintext", "ellipse" };
+    leat__text_add(p->out, "digraph leat {\n  rankdir=LR;\n  node [fontname=\"sans-serif\"];\n");
+    for (uint32_t id = 0; id < p->g->count; id++) {
+        const struct leat__node *n = &p->g->node[id];
+        if (!shown(p, id))
+            continue;
+        leat__text_printf(p->out, "  n%u [shape=%s, label=\"", id, shape[n->kind]);
+        quote(p, LEAT__DRAW_DOT, n->kind == LEAT__NODE_CONSTANT ? n->literal : n->name);
+        leat__text_add(p->out, "\\n");
+        type_of(p, LEAT__DRAW_DOT, n);
+        leat__text_add(p->out, n->flags & LEAT__NODE_BROKEN ? "\", color=red];\n" : "\"];\n");
+    }
+    each_edge(p, dot_edge);
+    leat__text_add(p->out, "}\n");
+}
+
+static void mermaid_edge(const struct pen *p, uint32_t from, uint32_t to, bool ordered)
+{
+    leat__text_printf(p->out, "  n%u %s n%u\n", from, ordered ? "-.->" : "-->", to);
+}
+
+static void draw_mermaid(const struct pen *p)
+{
+    leat__text_add(p->out, "flowchart LR\n");
+    for (uint32_t id = 0; id < p->g->count; id++) {
+        const struct leat__node *n = &p->g->node[id];
+        if (!shown(p, id))
+            continue;
+        bool given = n->kind == LEAT__NODE_INPUT;
+        leat__text_printf(p->out, "  n%u%s\"", id, given ? "([" : "[");
+        quote(p, LEAT__DRAW_MERMAID, n->kind == LEAT__NODE_CONSTANT ? n->literal : n->name);
+        leat__text_add(p->out, given ? "\"])\n" : "\"]\n");
+    }
+    each_edge(p, mermaid_edge);
+}
+
+static void json_edge(const struct pen *p, uint32_t from, uint32_t to, bool ordered)
+{
+    leat__text_printf(p->out, "{\"from\": ");
+    quote(p, LEAT__DRAW_JSON, p->g->node[from].name);
+    leat__text_add(p->out, ", \"to\": ");
+    quote(p, LEAT__DRAW_JSON, p->g->node[to].name);
+    leat__text_add(p->out, ordered ? ", \"data\": false}" : ", \"data\": true}");
+    leat__text_add(p->out, ",");
+}
+
+static void draw_json(const struct pen *p)
+{
+    static const char *const kind[] = { "node", "input", "output", "constant", "node" };
+    bool some = false;
+    leat__text_add(p->out, "{\"schema\": 1, \"nodes\": [");
+    for (uint32_t id = 0; id < p->g->count; id++) {
+        const struct leat__node *n = &p->g->node[id];
+        if (!shown(p, id))
+            continue;
+        leat__text_add(p->out, some ? ", {\"name\": " : "{\"name\": ");
+        some = true;
+        quote(p, LEAT__DRAW_JSON, n->name);
+        leat__text_printf(p->out, ", \"kind\": \"%s\", \"type\": ", n->flags & LEAT__NODE_SINK ? "sink" : kind[n->kind]);
+        type_of(p, LEAT__DRAW_JSON, n);
+        if (n->function && n->kind != LEAT__NODE_INPUT) {
+            leat__text_add(p->out, ", \"file\": ");
+            quote(p, LEAT__DRAW_JSON, n->function->file ? n->function->file : "");
+            leat__text_printf(p->out, ", \"line\": %d", n->function->line);
+        }
+        leat__text_addc(p->out, '}');
+    }
+    leat__text_add(p->out, "], \"edges\": [");
+    size_t before = p->out->len;
+    each_edge(p, json_edge);
+    if (!p->out->failed && p->out->len > before)
+        p->out->len--;              /* the last comma */
+    leat__text_add(p->out, "]}\n");
+}
+
+int leat__graph_draw(const struct leat__graph *g, enum leat__draw format, const uint8_t *need,
+                     struct leat__text *out)
+{
+    struct pen p = { g, need, out };
+    switch (format) {
+    case LEAT__DRAW_DOT:     draw_dot(&p); break;
+    case LEAT__DRAW_MERMAID: draw_mermaid(&p); break;
+    case LEAT__DRAW_JSON:    draw_json(&p); break;
+    default:                 return LEAT_EUSAGE;
+    }
+    return out->failed ? LEAT_ENOMEM : 0;
+}

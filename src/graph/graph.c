@@ -1,0 +1,77 @@
+/* graph: the stages of a build, in order. */
+#include "base/error.h"
+#include "base/suggest.h"
+#include "graph/wiring.h"
+#include <stdio.h>
+#include <stdlib.h>
+
+void leat__graph_fini(struct leat__graph *g)
+{
+    free(g->node);
+    free(g->edge);
+    free(g->order);
+    free(g->reader);
+    free(g->destructor);
+    leat__map_fini(&g->names);
+    leat__problems_fini(&g->problems);
+    leat__problems_fini(&g->refused);
+    leat__arena_fini(&g->arena);
+    *g = (struct leat__graph){ 0 };
+}
+
+static void wiring_fini(struct leat__wiring *w)
+{
+    for (uint32_t i = 0; i < w->subject_count; i++)
+        free(w->subjects[i].at);
+    free(w->subjects);
+    free(w->draft);
+    free(w->all);
+    free(w->pairs);
+    leat__map_fini(&w->subject_names);
+    leat__map_fini(&w->functions);
+}
+
+int leat__graph_build(struct leat__graph *g, const struct leat__graph_spec *spec)
+{
+    *g = (struct leat__graph){ 0 };
+    struct leat__wiring w = { .g = g, .spec = spec };
+    leat__clauses_collect(&w);
+    if (!w.failed)
+        leat__nodes_collect(&w);
+    if (!w.failed)
+        leat__wire(&w);
+    if (!w.failed && w.subject_count)
+        leat__clauses_check(&w);
+    if (!w.failed)
+        leat__own(&w);
+    int code = w.failed ? LEAT_ENOMEM : leat__order(&w);
+    if (!code && (w.failed || g->problems.failed || g->refused.failed))
+        code = LEAT_ENOMEM;
+    wiring_fini(&w);
+    if (code < 0)
+        leat__graph_fini(g);
+    return code;
+}
+
+uint32_t leat__graph_find(const struct leat__graph *g, const char *name)
+{
+    return leat__map_get(&g->names, name);
+}
+
+const char *leat__graph_suggest(const struct leat__graph *g, const char *name)
+{
+    struct leat__suggest near = leat__suggest_for(name);
+    for (uint32_t id = 0; id < g->count; id++)
+        if (g->node[id].kind != LEAT__NODE_CONSTANT)
+            leat__suggest_offer(&near, g->node[id].name);
+    return near.best;
+}
+
+const char *leat__node_place(const struct leat__node *n, char *buf, size_t size)
+{
+    if (n->function && n->function->file && *n->function->file)
+        snprintf(buf, size, "%s:%d", n->function->file, n->function->line);
+    else
+        snprintf(buf, size, "%s", n->name);
+    return buf;
+}

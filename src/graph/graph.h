@@ -1,0 +1,128 @@
+/* graph: functions wired by parameter name into a checked, ordered whole.
+ *
+ * Built once, immutable afterwards. Node ids are dense: inputs by name, then
+ * nodes in plan order; the `out_x` outputs of a function stand right behind it.
+ *
+ * A node's *value* is what its readers see. A value is `object` where it lives
+ * at an address (structs, and scalars over 8 bytes), else it is the scalar
+ * itself. `by_pointer` says that the function gave a T * to the object. */
+#pragma once
+#include "base/arena.h"
+#include "base/map.h"
+#include "graph/function.h"
+#include "graph/problem.h"
+#include <stdbool.h>
+#include <stdint.h>
+
+enum leat__node_kind {
+    LEAT__NODE_CALL,            /* calls a function                           */
+    LEAT__NODE_INPUT,           /* given from outside                         */
+    LEAT__NODE_OUTPUT,          /* an out_x of the call `producer`            */
+    LEAT__NODE_CONSTANT,        /* a literal bound by a note                  */
+    LEAT__NODE_VARIABLE         /* an exported const variable (a default)     */
+};
+
+enum {                              /* leat__node.flags */
+    LEAT__NODE_OBJECT     = 1,      /* the value lives at an address          */
+    LEAT__NODE_BY_POINTER = 2,      /* the function gives a pointer to it, or a bare pointer */
+    LEAT__NODE_BORROWED   = 4,      /* a const pointer: not ours to destroy   */
+    LEAT__NODE_OWNED      = 8,      /* handed over: destroyed after its last reader */
+    LEAT__NODE_KEEPS      = 16,     /* its pointer inputs must live as long as it does */
+    LEAT__NODE_NULLABLE   = 32,
+    LEAT__NODE_STATUS     = 64,     /* its int result says how it went        */
+    LEAT__NODE_BOOL       = 128,    /* ... its bool result: true is good      */
+    LEAT__NODE_OUT        = 256,    /* its value comes through a parameter `out` */
+    LEAT__NODE_DEFAULT    = 512,    /* may be given; computed if it is not    */
+    LEAT__NODE_BROKEN     = 1024,   /* a problem stands in its way            */
+    LEAT__NODE_SINK       = 2048,   /* no value                               */
+    LEAT__NODE_MUTABLE    = 4096    /* INPUT: some reader writes or takes it  */
+};
+
+enum leat__how {
+    LEAT__HOW_SLOT,             /* the argument is what the slot holds: a scalar, or the object's address */
+    LEAT__HOW_OBJECT,           /* the argument is the object itself          */
+    LEAT__HOW_CONTEXT,          /* a leat_context *, from the engine          */
+    LEAT__HOW_OUT               /* where an output goes; from: the OUTPUT node, or the node itself */
+};
+
+struct leat__edge {             /* one per parameter, in the function's order */
+    uint32_t from;
+    uint8_t how;
+    uint8_t writes;             /* lent for writing                           */
+    uint8_t takes;              /* freed or kept by the function              */
+    uint8_t pointer;            /* the argument holds or is a pointer         */
+};
+
+/* How a value is destroyed, as far as the graph knows: by a function of a
+ * module, by a symbol's name, by a host's function, or (none) by layout. */
+struct leat__destructor {
+    const struct leat__function *function;
+    const char *symbol;
+    void (*host)(void *);
+};
+
+struct leat__node {
+    const char *name;
+    const struct leat__function *function;  /* CALL, VARIABLE; OUTPUT: its producer's */
+    const struct leat__type *type;          /* of the value; NULL: none       */
+    uint32_t edge, edges;       /* graph.edge                                 */
+    uint32_t order, orders;     /* graph.order: nodes needed first, without data */
+    uint32_t reader, readers;   /* graph.reader: who reads it, in id order; repeated if twice */
+    uint32_t producer;          /* OUTPUT: the call; CALL: first of its outputs */
+    uint32_t outputs;           /* CALL: how many OUTPUT nodes follow         */
+    uint32_t writer;            /* who writes or takes it; LEAT__NONE          */
+    uint32_t destructor;        /* graph.destructor; LEAT__NONE: by layout     */
+    uint16_t flags;
+    uint8_t kind;
+    const char *literal;        /* CONSTANT: its VALUE text                   */
+};
+
+struct leat__graph {
+    uint32_t count, inputs;     /* ids 0 .. inputs - 1 are INPUT              */
+    struct leat__node *node;
+    struct leat__edge *edge;
+    uint32_t *order, *reader;
+    uint32_t edges, orders, readers, destructors;
+    struct leat__destructor *destructor;
+    struct leat__map names;     /* every name, `f.lo` too                     */
+    struct leat__problems problems, refused;
+    struct leat__arena arena;
+};
+
+/* What a graph is made of. All borrowed for as long as the graph lives. */
+struct leat__graph_spec {
+    struct leat__functions { struct leat__function *at; uint32_t count; } *modules;
+    uint32_t module_count;
+    const struct leat__note *notes;
+    uint32_t note_count;
+    const struct leat__host_destroy { const char *type; void (*call)(void *); } *destroys;
+    uint32_t destroy_count;
+};
+
+/* Wires and checks. Always gives a graph unless memory runs out: what is wrong
+ * stands in graph->problems, and the nodes it touches are BROKEN. 0 or
+ * LEAT_ENOMEM. */
+int leat__graph_build(struct leat__graph *g, const struct leat__graph_spec *spec);
+void leat__graph_fini(struct leat__graph *g);
+
+uint32_t leat__graph_find(const struct leat__graph *g, const char *name);   /* LEAT__NONE */
+/* Nearest name of a node or input, NULL if none is near. */
+const char *leat__graph_suggest(const struct leat__graph *g, const char *name);
+/* "weather.c:5" into buf; the name alone if the place is unknown. Returns buf. */
+const char *leat__node_place(const struct leat__node *n, char *buf, size_t size);
+
+/* --- questions --- */
+
+/* Marks in need[] (count bytes) what the asked nodes need; a node with
+ * given[id] (may be NULL) is needed but nothing behind it is. The outputs of a
+ * needed call are marked with it. Nothing recurses. Returns how many, or a
+ * negative code. */
+long leat__graph_select(const struct leat__graph *g, const uint32_t *asked, uint32_t n,
+                        const uint8_t *given, uint8_t *need);
+/* The same downwards: everything that needs `from`, itself not. */
+int leat__graph_downstream(const struct leat__graph *g, uint32_t from, uint8_t *reached);
+
+enum leat__draw { LEAT__DRAW_DOT, LEAT__DRAW_JSON, LEAT__DRAW_MERMAID };
+/* Draws the nodes with need[id] (NULL: all). */
+int leat__graph_draw(const struct leat__graph *g, enum leat__draw format, const uint8_t *need,
+                     struct leat__text *out);

@@ -1,0 +1,304 @@
+/* nodes: which functions become nodes, and what their values are. */
+#include "base/error.h"
+#include "base/suggest.h"
+#include "graph/fit.h"
+#include "graph/role.h"
+#include "graph/wiring.h"
+#include <stdio.h>
+#include <string.h>
+
+/* "time_" is the node "time". */
+static const char *plain_name(struct leat__wiring *w, const char *name)
+{
+    size_t n = strlen(name);
+    if (n < 2 || name[n - 1] != '_' || name[n - 2] == '_')
+        return name;
+    const char *cut = leat__arena_strndup(&w->g->arena, name, n - 1);
+    w->failed |= !cut;
+    return cut ? cut : name;
+}
+
+static void told_twice(struct leat__wiring *w, uint32_t old, const char *name, const struct leat__function *f)
+{
+    char place[300];
+    struct leat__problem *p = leat__problem_add(&w->g->problems, LEAT_EBUILD, old, f ? f->file : NULL,
+        f ? f->line : 0, "two nodes are named %s: the other is at %s", name,
+        leat__node_place(&w->g->node[old], place, sizeof place));
+    p->public.node = name;
+    leat__problem_other(p, leat__node_file(w->g, old), leat__node_line(w->g, old));
+}
+
+uint32_t leat__node_add(struct leat__wiring *w, const char *name, enum leat__node_kind kind,
+                        const struct leat__function *f)
+{
+    struct leat__graph *g = w->g;
+    uint32_t *at;
+    if (w->failed || !LEAT__ROOM(g->node, g->count, w->node_cap) ||
+        !LEAT__ROOM(w->draft, g->count, w->draft_cap) || leat__map_put(&g->names, name, &at) < 0)
+        return w->failed = true, LEAT__NONE;
+    if (*at != LEAT__NONE)
+        return told_twice(w, *at, name, f), LEAT__NONE;
+    uint32_t id = *at = g->count++;
+    g->node[id] = (struct leat__node){ .name = name, .function = f, .kind = (uint8_t)kind,
+        .producer = LEAT__NONE, .writer = LEAT__NONE, .destructor = LEAT__NONE };
+    w->draft[id] = (struct leat__draft){ 0 };
+    return id;
+}
+
+/* The second name of an output, `f.lo`; a clash cannot be: no node has a dot. */
+static void add_alias(struct leat__wiring *w, const char *call, const char *output, uint32_t id)
+{
+    const char *alias = leat__arena_printf(&w->g->arena, "%s.%s", call, output);
+    uint32_t *at;
+    if (!alias || leat__map_put(&w->g->names, alias, &at) < 0)
+        w->failed = true;
+    else
+        *at = id;
+}
+
+static void set_form(struct leat__node *n, struct leat__value_form form)
+{
+    n->type = form.type;
+    n->flags |= form.flags;
+}
+
+static bool is_status(const struct leat__type *t)
+{
+    return t && ((t->kind == LEAT__INT && t->size == 4) || t->kind == LEAT__BOOL);
+}
+
+/* What stands at an out parameter: T of `T *out`. */
+static struct leat__value_form form_of_out(const struct leat__param *p)
+{
+    return leat__form_of_result(p->type->of);
+}
+
+static bool out_is_usable(const struct leat__param *p)
+{
+    const struct leat__type *t = p->type->of;
+    return t->kind != LEAT__VOID && t->kind != LEAT__FUNCTION && !(t->flags & LEAT__INCOMPLETE);
+}
+
+/* OUTPUT nodes behind a call, and the call's own value. */
+static void add_outputs(struct leat__wiring *w, uint32_t id)
+{
+    const struct leat__function *f = w->g->node[id].function;
+    const char *name;
+    uint32_t outs = 0, first = LEAT__NONE, own = LEAT__NONE;
+    for (uint32_t i = 0; i < f->count; i++) {
+        if (!leat__role_is_out(&f->params[i], &name))
+            continue;
+        if (!out_is_usable(&f->params[i])) {
+            struct leat__problem *p = leat__node_problem(w, id, "%s: %s has no type that can be stored",
+                                                         w->g->node[id].name, f->params[i].name);
+            p->public.node = w->g->node[id].name;
+            p->public.param = f->params[i].name;
+            w->g->node[id].flags |= LEAT__NODE_BROKEN;
+            continue;
+        }
+        if (!*name) {
+            own = i;
+            continue;
+        }
+        uint32_t out = leat__node_add(w, name, LEAT__NODE_OUTPUT, f);
+        if (out == LEAT__NONE) {
+            w->g->node[id].flags |= LEAT__NODE_BROKEN;
+            continue;
+        }
+        set_form(&w->g->node[out], form_of_out(&f->params[i]));
+        w->g->node[out].producer = id;
+        w->g->node[out].flags |= w->g->node[id].flags & LEAT__NODE_NULLABLE;
+        w->draft[out].subject = w->draft[id].subject;
+        add_alias(w, w->g->node[id].name, name, out);
+        first = first == LEAT__NONE ? out : first;
+        outs++;
+    }
+    struct leat__node *n = &w->g->node[id];
+    n->producer = first;
+    n->outputs = outs;
+    bool status = (outs || own != LEAT__NONE) && is_status(f->result);
+    if (status)
+        n->flags |= LEAT__NODE_STATUS | (f->result->kind == LEAT__BOOL ? LEAT__NODE_BOOL : 0);
+    if (own != LEAT__NONE && f->result && !status) {
+        struct leat__problem *p = leat__node_problem(w, id, "%s has a result and a parameter out: which is its value?",
+                                                     n->name);
+        p->public.node = n->name;
+        n->flags |= LEAT__NODE_BROKEN;
+    } else if (own != LEAT__NONE) {
+        set_form(n, form_of_out(&f->params[own]));
+        n->flags |= LEAT__NODE_OUT;
+    } else if (f->result && !status) {
+        set_form(n, leat__form_of_result(f->result));
+    } else if (!n->type) {
+        n->flags |= LEAT__NODE_SINK;
+    }
+}
+
+static uint32_t add_call(struct leat__wiring *w, const char *name, const struct leat__function *f,
+                         struct leat__subject *s)
+{
+    if (s)
+        s->used = true;
+    uint32_t id = leat__node_add(w, name, LEAT__NODE_CALL, f);
+    if (id == LEAT__NONE)
+        return id;
+    w->draft[id].subject = s;
+    if (leat__subject_clause(s, "nullable"))
+        w->g->node[id].flags |= LEAT__NODE_NULLABLE;
+    add_outputs(w, id);
+    return id;
+}
+
+/* The word of a one-argument clause: calls(f), as(n). */
+static const char *only_word(struct leat__wiring *w, const struct leat__subject *s, const char *clause)
+{
+    const struct leat__written *c = leat__subject_clause(s, clause);
+    if (!c)
+        return NULL;
+    if (c->clause.count == 1 && c->clause.args[0].kind == LEAT__ARG_WORD && !c->clause.args[0].key)
+        return c->clause.args[0].text;
+    struct leat__problem *p = leat__problem_add(&w->g->problems, LEAT_EBUILD, LEAT__NONE, c->note->file,
+        c->note->line, "note on %s: %s takes one name", s->name, clause);
+    p->public.node = s->name;
+    return NULL;
+}
+
+static void add_node(struct leat__wiring *w, const struct leat__function *f)
+{
+    struct leat__subject *s = w->subject_count ? leat__subject_find(w, f->name, false) : NULL;
+    const char *name = plain_name(w, f->name);
+    if (!s && name != f->name)
+        s = leat__subject_find(w, name, false);
+    if (s && leat__subject_clause(s, "calls"))  /* the note makes this node from another function */
+        s = NULL;
+    const char *as = only_word(w, s, "as");
+    add_call(w, as ? as : name, f, s);
+}
+
+static void refuse(struct leat__wiring *w, const struct leat__function *f, const char *why)
+{
+    struct leat__problem *p = leat__problem_add(&w->g->refused, LEAT_EBUILD, LEAT__NONE, f->file, f->line, "%s", why);
+    p->public.node = f->name;
+}
+
+static void add_function(struct leat__wiring *w, const struct leat__function *f)
+{
+    uint32_t *at;
+    if (!LEAT__ROOM(w->all, w->all_count, w->all_cap) || leat__map_put(&w->functions, f->name, &at) < 0) {
+        w->failed = true;
+        return;
+    }
+    if (*at == LEAT__NONE)
+        *at = w->all_count;
+    w->all[w->all_count++] = f;
+}
+
+const struct leat__function *leat__function_find(const struct leat__wiring *w, const char *name)
+{
+    uint32_t at = leat__map_get(&w->functions, name);
+    return at == LEAT__NONE ? NULL : w->all[at];
+}
+
+static void add_by_role(struct leat__wiring *w, const struct leat__function *f)
+{
+    const char *why;
+    switch (leat__role_of(f, &why)) {
+    case LEAT__ROLE_NODE:
+        add_node(w, f);
+        break;
+    case LEAT__ROLE_REFUSED:
+        refuse(w, f, why);
+        break;
+    case LEAT__ROLE_LATER: {
+        struct leat__problem *p = leat__problem_add(&w->g->problems, LEAT_EUNSUPPORTED, LEAT__NONE, f->file,
+                                                    f->line, "%s: not yet: %s", f->name, why);
+        p->public.node = f->name;
+        refuse(w, f, why);
+        break;
+    }
+    default:
+        break;
+    }
+}
+
+/* x__default, after all nodes: a node x makes it dead. */
+static void add_default(struct leat__wiring *w, const struct leat__function *f)
+{
+    struct leat__graph *g = w->g;
+    size_t n = (size_t)(strstr(f->name, "__") - f->name);
+    uint32_t at = leat__map_getn(&g->names, f->name, n);
+    const char *name = at == LEAT__NONE ? leat__arena_strndup(&g->arena, f->name, n) : g->node[at].name;
+    if (!name) {
+        w->failed = true;
+        return;
+    }
+    if (at != LEAT__NONE && !(g->node[at].flags & LEAT__NODE_DEFAULT)) {
+        char place[300];
+        struct leat__problem *p = leat__problem_add(&g->problems, LEAT_EBUILD, LEAT__NONE, f->file, f->line,
+            "%s is never used: %s is a node (%s)", f->name, name, leat__node_place(&g->node[at], place, sizeof place));
+        p->public.node = name;
+        p->public.warning = 1;
+        return;
+    }
+    uint32_t id;
+    if (f->variable) {
+        id = leat__node_add(w, name, LEAT__NODE_VARIABLE, f);
+        if (id != LEAT__NONE)
+            set_form(&g->node[id], leat__form_of_input(f->result));
+    } else {
+        struct leat__subject *s = leat__subject_find(w, f->name, false);
+        id = add_call(w, name, f, s);
+    }
+    if (id != LEAT__NONE)
+        g->node[id].flags |= LEAT__NODE_DEFAULT;
+}
+
+/* LEAT_NODE(mean_temp, calls(column_mean), ...): a node of another function. */
+static void add_from_note(struct leat__wiring *w, struct leat__subject *s)
+{
+    const char *name = only_word(w, s, "calls");
+    if (!name)
+        return;
+    s->used = true;
+    const struct leat__function *f = leat__function_find(w, name);
+    const char *why = "no such function";
+    if (f) {
+        enum leat__role role = leat__role_of(f, &why);
+        if (role == LEAT__ROLE_NODE || (role == LEAT__ROLE_HELPER && !f->refused)) {
+            add_call(w, s->name, f, s);
+            return;
+        }
+    }
+    struct leat__problem *p = leat__problem_add(&w->g->problems, LEAT_EBUILD, LEAT__NONE, s->note->file,
+        s->note->line, "note on %s: calls(%s): %s", s->name, name, *why ? why : "that function has another role");
+    p->public.node = s->name;
+    struct leat__suggest near = leat__suggest_for(name);
+    for (uint32_t i = 0; !f && i < w->all_count; i++)
+        leat__suggest_offer(&near, w->all[i]->name);
+    if (near.best)
+        leat__problem_hint(&w->g->problems, p, "did you mean %s?", near.best);
+}
+
+void leat__nodes_collect(struct leat__wiring *w)
+{
+    uint32_t total = 0;
+    for (uint32_t m = 0; m < w->spec->module_count; m++)
+        total += w->spec->modules[m].count;
+    if (leat__map_reserve(&w->g->names, total + total / 4) < 0 || leat__map_reserve(&w->functions, total) < 0) {
+        w->failed = true;
+        return;
+    }
+    for (uint32_t m = 0; m < w->spec->module_count; m++)
+        for (uint32_t i = 0; i < w->spec->modules[m].count && !w->failed; i++)
+            add_function(w, &w->spec->modules[m].at[i]);
+    for (uint32_t i = 0; i < w->all_count && !w->failed; i++)
+        add_by_role(w, w->all[i]);
+    for (uint32_t i = 0; i < w->subject_count && !w->failed; i++)
+        if (leat__subject_clause(&w->subjects[i], "calls"))
+            add_from_note(w, &w->subjects[i]);
+    for (uint32_t i = 0; i < w->all_count && !w->failed; i++) {
+        const char *why;
+        if (leat__role_of(w->all[i], &why) == LEAT__ROLE_DEFAULT)
+            add_default(w, w->all[i]);
+    }
+}

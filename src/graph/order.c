@@ -1,0 +1,242 @@
+/* order: nodes sorted so that each comes behind what it needs, depth first in
+ * the order they were declared, so that a value is made shortly before it is
+ * read. Nothing recurses. */
+#include "base/error.h"
+#include "graph/wiring.h"
+#include <string.h>
+
+void leat__pair_add(struct leat__wiring *w, uint32_t first, uint32_t then)
+{
+    if (!LEAT__ROOM(w->pairs, w->pair_count, w->pair_cap)) {
+        w->failed = true;
+        return;
+    }
+    w->pairs[w->pair_count++] = (struct leat__pair){ first, then, w->draft[then].chain };
+    w->draft[then].chain = w->pair_count;
+}
+
+struct visit { uint32_t id, edge, pair; };     /* where the walk through a node's needs stands */
+
+struct search {
+    struct leat__wiring *w;
+    uint8_t *colour;                /* 0 new, 1 on the stack, 2 done */
+    struct visit *stack;
+    uint32_t top, *order, count;
+};
+
+/* The next need of the node on top, LEAT__NONE when all are seen. */
+static uint32_t next_need(struct search *s, struct visit *v)
+{
+    const struct leat__graph *g = s->w->g;
+    const struct leat__node *n = &g->node[v->id];
+    if (n->kind == LEAT__NODE_OUTPUT)
+        return v->edge++ ? LEAT__NONE : n->producer;
+    while (v->edge < n->edges) {
+        const struct leat__edge *e = &g->edge[n->edge + v->edge++];
+        if (e->from != LEAT__NONE && e->how <= LEAT__HOW_OBJECT)
+            return e->from;
+    }
+    if (v->pair) {
+        const struct leat__pair *p = &s->w->pairs[v->pair - 1];
+        v->pair = p->next;
+        return p->first;
+    }
+    return LEAT__NONE;
+}
+
+/* `id` is on the stack already: what lies above it is a cycle. */
+static void tell_cycle(struct search *s, uint32_t id)
+{
+    struct leat__graph *g = s->w->g;
+    struct leat__text path = { 0 };
+    uint32_t from = s->top;
+    while (from > 0 && s->stack[from - 1].id != id)
+        from--;
+    from -= from > 0;
+    /* The stack goes from reader to need; people read the way values flow. */
+    leat__text_printf(&path, "%s", g->node[id].name);
+    for (uint32_t i = s->top; i-- > from + 1;)
+        leat__text_printf(&path, " -> %s", g->node[s->stack[i].id].name);
+    leat__text_printf(&path, " -> %s", g->node[id].name);
+    for (uint32_t i = from; i < s->top; i++)
+        g->node[s->stack[i].id].flags |= LEAT__NODE_BROKEN;
+    struct leat__problem *p = leat__node_problem(s->w, id, "a cycle: %s", path.data ? path.data : "?");
+    p->public.node = g->node[id].name;
+    s->w->failed |= path.failed;
+    leat__text_fini(&path);
+}
+
+static void push(struct search *s, uint32_t id)
+{
+    s->colour[id] = 1;
+    s->stack[s->top++] = (struct visit){ id, 0, s->w->draft[id].chain };
+}
+
+/* A call is followed at once by its outputs. */
+static void finish(struct search *s, uint32_t id)
+{
+    const struct leat__node *n = &s->w->g->node[id];
+    s->colour[id] = 2;
+    if (n->kind == LEAT__NODE_INPUT || n->kind == LEAT__NODE_OUTPUT)
+        return;
+    s->order[s->count++] = id;
+    for (uint32_t i = 0; n->kind == LEAT__NODE_CALL && i < n->outputs; i++)
+        s->order[s->count++] = n->producer + i;
+}
+
+static void search_from(struct search *s, uint32_t root)
+{
+    push(s, root);
+    while (s->top) {
+        struct visit *v = &s->stack[s->top - 1];
+        uint32_t need = next_need(s, v);
+        if (need == LEAT__NONE)
+            finish(s, s->stack[--s->top].id);
+        else if (s->colour[need] == 0)
+            push(s, need);
+        else if (s->colour[need] == 1)
+            tell_cycle(s, need);
+    }
+}
+
+static int by_name(const void *a, const void *b, void *g)
+{
+    const struct leat__node *node = ((struct leat__graph *)g)->node;
+    return strcmp(node[*(const uint32_t *)a].name, node[*(const uint32_t *)b].name);
+}
+
+/* Moves every node to its place in `order` and translates all ids. */
+static int renumber(struct leat__wiring *w, const uint32_t *order)
+{
+    struct leat__graph *g = w->g;
+    struct leat__node *node = malloc(((size_t)g->count + 1) * sizeof *node);
+    uint32_t *place = malloc(((size_t)g->count + 1) * sizeof *place);
+    if (!node || !place) {
+        free(node);
+        free(place);
+        return LEAT_ENOMEM;
+    }
+    for (uint32_t i = 0; i < g->count; i++)
+        place[order[i]] = i;
+#define MOVED(id) ((id) == LEAT__NONE ? LEAT__NONE : place[id])
+    for (uint32_t i = 0; i < g->count; i++) {
+        node[i] = g->node[order[i]];
+        node[i].producer = MOVED(node[i].producer);
+        node[i].writer = MOVED(node[i].writer);
+    }
+    for (uint32_t i = 0; i < g->edges; i++)
+        g->edge[i].from = MOVED(g->edge[i].from);
+    for (uint32_t i = 0; g->names.row && i <= g->names.mask; i++)
+        if (g->names.row[i].key)
+            g->names.row[i].value = MOVED(g->names.row[i].value);
+    for (uint32_t i = 0; i < g->problems.count; i++)
+        g->problems.at[i].node = MOVED(g->problems.at[i].node);
+    for (uint32_t i = 0; i < w->pair_count; i++) {
+        w->pairs[i].first = MOVED(w->pairs[i].first);
+        w->pairs[i].then = MOVED(w->pairs[i].then);
+    }
+#undef MOVED
+    free(place);
+    free(g->node);
+    g->node = node;
+    return 0;
+}
+
+/* pairs to graph->order, by node */
+static int index_orders(struct leat__wiring *w)
+{
+    struct leat__graph *g = w->g;
+    g->orders = w->pair_count;
+    if (!w->pair_count)
+        return 0;
+    if (!(g->order = malloc(w->pair_count * sizeof *g->order)))
+        return LEAT_ENOMEM;
+    for (uint32_t i = 0; i < w->pair_count; i++)
+        g->node[w->pairs[i].then].orders++;
+    for (uint32_t id = 0, at = 0; id < g->count; id++) {
+        g->node[id].order = at;
+        at += g->node[id].orders;
+        g->node[id].orders = 0;
+    }
+    for (uint32_t i = 0; i < w->pair_count; i++) {
+        struct leat__node *n = &g->node[w->pairs[i].then];
+        g->order[n->order + n->orders++] = w->pairs[i].first;
+    }
+    return 0;
+}
+
+static int index_readers(struct leat__graph *g)
+{
+    for (uint32_t i = 0; i < g->edges; i++)
+        if (g->edge[i].from != LEAT__NONE && g->edge[i].how <= LEAT__HOW_OBJECT)
+            g->node[g->edge[i].from].readers++;
+    uint32_t at = 0;
+    for (uint32_t id = 0; id < g->count; id++) {
+        g->node[id].reader = at;
+        at += g->node[id].readers;
+        g->node[id].readers = 0;
+    }
+    g->readers = at;
+    if (!(g->reader = malloc(((size_t)at + 1) * sizeof *g->reader)))
+        return LEAT_ENOMEM;
+    for (uint32_t id = 0; id < g->count; id++)
+        for (uint32_t i = 0; i < g->node[id].edges; i++) {
+            const struct leat__edge *e = &g->edge[g->node[id].edge + i];
+            if (e->from == LEAT__NONE || e->how > LEAT__HOW_OBJECT)
+                continue;
+            struct leat__node *v = &g->node[e->from];
+            g->reader[v->reader + v->readers++] = id;
+        }
+    return 0;
+}
+
+/* What needs a broken node is broken. Ids are in order, so one pass does. */
+static void spread_broken(struct leat__graph *g)
+{
+    for (uint32_t id = 0; id < g->count; id++) {
+        struct leat__node *n = &g->node[id];
+        bool broken = n->kind == LEAT__NODE_OUTPUT && (g->node[n->producer].flags & LEAT__NODE_BROKEN);
+        for (uint32_t i = 0; i < n->edges; i++) {
+            const struct leat__edge *e = &g->edge[n->edge + i];
+            broken |= e->how <= LEAT__HOW_OBJECT &&
+                      (e->from == LEAT__NONE || (g->node[e->from].flags & LEAT__NODE_BROKEN));
+        }
+        for (uint32_t i = 0; i < n->orders; i++)
+            broken |= !!(g->node[g->order[n->order + i]].flags & LEAT__NODE_BROKEN);
+        if (broken)
+            n->flags |= LEAT__NODE_BROKEN;
+    }
+}
+
+int leat__order(struct leat__wiring *w)
+{
+    struct leat__graph *g = w->g;
+    struct search s = { .w = w };
+    size_t n = (size_t)g->count + 1;
+    int code = LEAT_ENOMEM;
+    s.colour = calloc(n, 1);
+    s.stack = malloc(n * sizeof *s.stack);
+    s.order = malloc(n * sizeof *s.order);
+    if (!s.colour || !s.stack || !s.order)
+        goto done;
+    for (uint32_t id = 0; id < g->count; id++)
+        if (g->node[id].kind == LEAT__NODE_INPUT)
+            s.order[s.count++] = id;
+    g->inputs = s.count;
+    qsort_r(s.order, s.count, sizeof *s.order, by_name, g);
+    for (uint32_t id = 0; id < g->count; id++)
+        if (!s.colour[id])
+            search_from(&s, id);
+    code = renumber(w, s.order);
+    if (!code)
+        code = index_orders(w);
+    if (!code)
+        code = index_readers(g);
+    if (!code)
+        spread_broken(g);
+done:
+    free(s.colour);
+    free(s.stack);
+    free(s.order);
+    return code;
+}

@@ -1,0 +1,369 @@
+/* own: who frees what, who writes what, and what cannot be told. */
+#include "base/error.h"
+#include "graph/fit.h"
+#include "graph/role.h"
+#include "graph/wiring.h"
+#include <stdio.h>
+#include <string.h>
+
+static const char *type_text(struct leat__wiring *w, const struct leat__type *t)
+{
+    struct leat__text text = { 0 };
+    leat__type_print(&text, t);
+    const char *kept = text.failed ? NULL : leat__arena_strdup(&w->g->arena, text.data);
+    leat__text_fini(&text);
+    w->failed |= !kept;
+    return kept ? kept : "";
+}
+
+static struct leat__problem *broken(struct leat__wiring *w, uint32_t id, struct leat__problem *p)
+{
+    p->public.node = w->g->node[id].name;
+    w->g->node[id].flags |= LEAT__NODE_BROKEN;
+    return p;
+}
+
+/* --- destructors --- */
+
+static uint32_t add_destructor(struct leat__wiring *w, struct leat__destructor d)
+{
+    struct leat__graph *g = w->g;
+    for (uint32_t i = 0; i < g->destructors; i++)
+        if (g->destructor[i].function == d.function && g->destructor[i].host == d.host &&
+            g->destructor[i].symbol == d.symbol)
+            return i;
+    void *at = realloc(g->destructor, (g->destructors + 1) * sizeof d);
+    if (!at)
+        return w->failed = true, LEAT__NONE;
+    g->destructor = at;
+    g->destructor[g->destructors] = d;
+    return g->destructors++;
+}
+
+static bool takes_pointer_to(const struct leat__function *f, const struct leat__type *t)
+{
+    return f->count == 1 && f->params[0].type->kind == LEAT__POINTER &&
+           leat__type_equal(f->params[0].type->of, t);
+}
+
+/* Host's word, then the note's, for this type. */
+static bool told_destructor(struct leat__wiring *w, const struct leat__type *t, struct leat__destructor *d)
+{
+    const char *text = type_text(w, t);
+    for (uint32_t i = 0; i < w->spec->destroy_count; i++) {
+        const char *type = w->spec->destroys[i].type;
+        size_t n = strlen(text);
+        if (!strncmp(type, text, n) && !type[n + strspn(type + n, " *")]) {
+            *d = (struct leat__destructor){ .host = w->spec->destroys[i].call };
+            return true;
+        }
+    }
+    struct leat__subject *s = t->name && w->subject_count ? leat__subject_find(w, t->name, true) : NULL;
+    const struct leat__written *c = leat__subject_clause(s, "free");
+    if (!c)
+        return false;
+    s->used = true;
+    const char *name = c->clause.args[0].kind == LEAT__ARG_WORD ? c->clause.args[0].text : "";
+    const struct leat__function *f = leat__function_find(w, name);
+    *d = f ? (struct leat__destructor){ .function = f } : (struct leat__destructor){ .symbol = name };
+    if (f && !takes_pointer_to(f, t)) {
+        struct leat__problem *p = leat__problem_add(&w->g->problems, LEAT_EBUILD, LEAT__NONE, c->note->file,
+            c->note->line, "note on %s: free(%s): %s does not take one %s *", s->name, name, name, text);
+        p->public.node = s->name;
+    }
+    return true;
+}
+
+/* T_free and friends in the module that makes the value. Two are a problem. */
+static const struct leat__function *named_destructor(struct leat__wiring *w, uint32_t id, const struct leat__type *t,
+                                                     const char *const *words)
+{
+    const struct leat__function *found = NULL;
+    uint32_t module = w->g->node[id].function->module;
+    size_t n = t->name ? strlen(t->name) : 0;
+    if (!n || n > 200)
+        return NULL;
+    for (; *words; words++)
+        for (size_t cut = 0; cut <= 2; cut += 2) {
+            char name[256];
+            if (cut && (n < 3 || strcmp(t->name + n - 2, "_t")))
+                continue;
+            snprintf(name, sizeof name, "%.*s_%s", (int)(n - cut), t->name, *words);
+            uint32_t at = leat__map_get(&w->functions, name);
+            for (; at < w->all_count && (w->all[at]->module != module || strcmp(w->all[at]->name, name)); at++)
+                ;       /* the same name in an earlier module: look on */
+            if (at >= w->all_count || !takes_pointer_to(w->all[at], t))
+                continue;
+            if (found) {
+                struct leat__problem *p = broken(w, id, leat__node_problem(w, id,
+                    "%s: both %s (%s:%d) and %s (%s:%d) could destroy %s", w->g->node[id].name, found->name,
+                    found->file, found->line, name, w->all[at]->file, w->all[at]->line, type_text(w, t)));
+                leat__problem_hint(&w->g->problems, p, "say which: LEAT_TYPE(%s, free(%s))", type_text(w, t), name);
+                return found;
+            }
+            found = w->all[at];
+        }
+    return found;
+}
+
+static void no_destructor(struct leat__wiring *w, uint32_t id, const struct leat__type *t, bool by_pointer,
+                          const struct leat__member *member)
+{
+    const struct leat__node *n = &w->g->node[id];
+    const char *name = t->name && *t->name ? t->name : "T";
+    struct leat__problem *p;
+    if (member)
+        p = leat__node_problem(w, id, "%s: nothing says how to destroy %s: its member %s is a %s", n->name,
+                               type_text(w, t), member->name, type_text(w, member->type));
+    else
+        p = leat__node_problem(w, id, "%s: nothing says how to destroy %s%s", n->name, type_text(w, t),
+                               by_pointer ? " *" : "");
+    leat__problem_hint(&w->g->problems, p, "add void %s_%s(%s *), or return a const pointer", name,
+                       by_pointer ? "free" : "fini", type_text(w, t));
+    broken(w, id, p);
+}
+
+static void find_destructor(struct leat__wiring *w, uint32_t id)
+{
+    struct leat__node *n = &w->g->node[id];
+    const struct leat__type *t = n->type;
+    bool by_pointer = n->flags & LEAT__NODE_BY_POINTER;
+    struct leat__destructor d = { 0 };
+    if (!(n->flags & LEAT__NODE_OBJECT)) {          /* a bare pointer: text, numbers */
+        if (t->of->kind == LEAT__VOID || t->of->kind == LEAT__POINTER)
+            no_destructor(w, id, t, false, NULL);
+        return;
+    }
+    if (!told_destructor(w, t, &d)) {
+        d.function = named_destructor(w, id, t, by_pointer ? leat__free_words : leat__fini_words);
+        if (!d.function) {
+            const struct leat__member *m = leat__undestroyable(t);
+            if (m || (t->flags & LEAT__INCOMPLETE))
+                no_destructor(w, id, t, by_pointer, m);
+            return;
+        }
+    }
+    n = &w->g->node[id];
+    n->destructor = add_destructor(w, d);
+}
+
+/* A struct by value that looks trivial may still have a named T_fini. */
+static void consider(struct leat__wiring *w, uint32_t id)
+{
+    struct leat__node *n = &w->g->node[id];
+    if (n->kind != LEAT__NODE_CALL && n->kind != LEAT__NODE_OUTPUT)
+        return;
+    bool stored = (n->flags & LEAT__NODE_OBJECT) && !(n->flags & LEAT__NODE_BY_POINTER) && leat__is_record(n->type);
+    if (stored && !(n->flags & LEAT__NODE_OWNED)) {
+        struct leat__destructor d = { 0 };
+        if (!told_destructor(w, n->type, &d) && !(d.function = named_destructor(w, id, n->type, leat__fini_words)))
+            return;
+        n->flags |= LEAT__NODE_OWNED;
+        n->destructor = add_destructor(w, d);
+    } else if (n->flags & LEAT__NODE_OWNED) {
+        find_destructor(w, id);
+    }
+}
+
+/* --- NULL --- */
+
+static void check_null(struct leat__wiring *w, uint32_t id)
+{
+    struct leat__graph *g = w->g;
+    const struct leat__node *n = &g->node[id];
+    for (uint32_t i = 0; i < n->edges; i++) {
+        const struct leat__edge *e = &g->edge[n->edge + i];
+        if (e->from == LEAT__NONE || e->how > LEAT__HOW_OBJECT || !(g->node[e->from].flags & LEAT__NODE_NULLABLE))
+            continue;
+        const char *param = n->function->params[i].name;
+        if (w->draft[id].subject && e->how == LEAT__HOW_SLOT &&
+            leat__subject_lists(w->draft[id].subject, "accepts_null", param))
+            continue;
+        char place[300];
+        struct leat__problem *p = broken(w, id, leat__node_problem(w, id,
+            "%s(%s): %s (%s) may give NULL, and this reader does not accept it", n->name, param,
+            g->node[e->from].name, leat__node_place(&g->node[e->from], place, sizeof place)));
+        p->public.param = param;
+        leat__problem_other(p, leat__node_file(g, e->from), leat__node_line(g, e->from));
+        leat__problem_hint(&g->problems, p, "LEAT_NODE(%s, accepts_null(%s))", n->name, param);
+    }
+}
+
+/* --- writers --- */
+
+/* reader chains: value -> the calls that read it, one link per edge */
+struct link { uint32_t reader, next; };
+
+static struct link *chain_readers(struct leat__wiring *w)
+{
+    struct leat__graph *g = w->g;
+    struct link *link = calloc(g->edges + 1, sizeof *link);
+    for (uint32_t id = 0; link && id < g->count; id++)
+        for (uint32_t i = 0; i < g->node[id].edges; i++) {
+            const struct leat__edge *e = &g->edge[g->node[id].edge + i];
+            if (e->from == LEAT__NONE || e->how > LEAT__HOW_OBJECT)
+                continue;
+            uint32_t at = g->node[id].edge + i;
+            link[at] = (struct link){ id, w->draft[e->from].readers };
+            w->draft[e->from].readers = at + 1;
+        }
+    return link;
+}
+
+/* Marks what is downstream of `from`: by data, and outputs with their call. */
+static void mark_downstream(struct leat__wiring *w, const struct link *link, uint32_t from, uint8_t *mark, uint32_t *stack)
+{
+    uint32_t top = 0;
+    stack[top++] = from;
+    while (top) {
+        uint32_t id = stack[--top];
+        for (uint32_t l = w->draft[id].readers; l; l = link[l - 1].next)
+            if (!mark[link[l - 1].reader]) {
+                mark[link[l - 1].reader] = 1;
+                stack[top++] = link[l - 1].reader;
+            }
+        const struct leat__node *n = &w->g->node[id];
+        for (uint32_t i = 0; n->kind == LEAT__NODE_CALL && i < n->outputs; i++)
+            if (!mark[n->producer + i]) {
+                mark[n->producer + i] = 1;
+                stack[top++] = n->producer + i;
+            }
+    }
+}
+
+/* The reader keeps something of a value it reads through a pointer. */
+static bool borrows(const struct leat__graph *g, uint32_t reader, uint32_t value)
+{
+    const struct leat__node *n = &g->node[reader];
+    bool keeps = n->flags & LEAT__NODE_KEEPS;
+    for (uint32_t i = 0; i < n->outputs; i++)
+        keeps |= !!(g->node[n->producer + i].flags & LEAT__NODE_KEEPS);
+    for (uint32_t i = 0; keeps && i < n->edges; i++) {
+        const struct leat__edge *e = &g->edge[n->edge + i];
+        if (e->from == value && e->pointer && e->how <= LEAT__HOW_OBJECT)
+            return true;
+    }
+    return false;
+}
+
+static void late_reader(struct leat__wiring *w, uint32_t value, uint32_t writer, uint32_t reader)
+{
+    struct leat__graph *g = w->g;
+    char place[300];
+    struct leat__problem *p = broken(w, reader, leat__node_problem(w, reader,
+        "%s reads %s after %s has written it (%s)", g->node[reader].name, g->node[value].name,
+        g->node[writer].name, leat__node_place(&g->node[writer], place, sizeof place)));
+    leat__problem_other(p, leat__node_file(g, writer), leat__node_line(g, writer));
+    leat__problem_hint(&g->problems, p, "read the result of %s, or let it take const", g->node[writer].name);
+}
+
+/* Every reader of `value`, and of what was borrowed from it, runs before `writer`. */
+static void readers_first(struct leat__wiring *w, const struct link *link, uint32_t value, uint32_t writer,
+                          const uint8_t *late, uint8_t *seen, uint32_t *stack)
+{
+    uint32_t top = 0;
+    stack[top++] = value;
+    seen[value] = 1;
+    while (top) {
+        uint32_t v = stack[--top];
+        for (uint32_t l = w->draft[v].readers; l; l = link[l - 1].next) {
+            uint32_t reader = link[l - 1].reader;
+            if (reader == writer)
+                continue;
+            if (late[reader])
+                late_reader(w, value, writer, reader);
+            else
+                leat__pair_add(w, reader, writer);
+            const struct leat__node *n = &w->g->node[reader];
+            if (!borrows(w->g, reader, v))
+                continue;
+            if (!seen[reader]) {
+                seen[reader] = 1;
+                stack[top++] = reader;
+            }
+            for (uint32_t i = 0; i < n->outputs; i++)
+                if (!seen[n->producer + i]) {
+                    seen[n->producer + i] = 1;
+                    stack[top++] = n->producer + i;
+                }
+        }
+    }
+}
+
+static void two_writers(struct leat__wiring *w, uint32_t value, uint32_t a, uint32_t b, bool taken)
+{
+    struct leat__graph *g = w->g;
+    char place[300];
+    struct leat__problem *p = broken(w, b, leat__node_problem(w, b,
+        taken ? "%s takes %s, and %s (%s) reads it too" : "%s writes %s, and %s (%s) writes it too",
+        g->node[b].name, g->node[value].name, g->node[a].name, leat__node_place(&g->node[a], place, sizeof place)));
+    leat__problem_other(p, leat__node_file(g, a), leat__node_line(g, a));
+    leat__problem_hint(&g->problems, p, taken ? "only its sole reader may take a value"
+                                              : "take const in all readers but one");
+}
+
+/* Finds each value's writer or taker; false: it has two, or a taker has company. */
+static bool find_writer(struct leat__wiring *w, const struct link *link, uint32_t value, uint32_t *writer)
+{
+    struct leat__graph *g = w->g;
+    *writer = LEAT__NONE;
+    uint32_t other = LEAT__NONE;
+    bool taken = false;
+    for (uint32_t l = w->draft[value].readers; l; l = link[l - 1].next) {
+        const struct leat__edge *e = &g->edge[l - 1];
+        uint32_t reader = link[l - 1].reader;
+        if (!(e->writes | e->takes)) {
+            other = reader;
+            continue;
+        }
+        if (*writer != LEAT__NONE) {
+            two_writers(w, value, *writer, reader, e->takes);
+            return false;
+        }
+        *writer = reader;
+        taken = e->takes;
+    }
+    if (taken && other != LEAT__NONE) {
+        two_writers(w, value, other, *writer, true);
+        return false;
+    }
+    return *writer != LEAT__NONE;
+}
+
+static void order_writers(struct leat__wiring *w)
+{
+    struct leat__graph *g = w->g;
+    struct link *link = chain_readers(w);
+    uint8_t *late = calloc(g->count, 1), *seen = calloc(g->count, 1);
+    uint32_t *stack = calloc((size_t)g->count + 1, sizeof *stack);
+    uint32_t writer;
+    if (!link || !late || !seen || !stack)
+        w->failed = true;
+    for (uint32_t v = 0; !w->failed && v < g->count; v++) {
+        if (!find_writer(w, link, v, &writer))
+            continue;
+        g->node[v].writer = writer;
+        memset(late, 0, g->count);
+        memset(seen, 0, g->count);
+        mark_downstream(w, link, writer, late, stack);
+        readers_first(w, link, v, writer, late, seen, stack);
+    }
+    free(link);
+    free(late);
+    free(seen);
+    free(stack);
+}
+
+void leat__own(struct leat__wiring *w)
+{
+    struct leat__graph *g = w->g;
+    bool nullable = false;
+    for (uint32_t id = 0; id < g->count && !w->failed; id++) {
+        consider(w, id);
+        nullable |= !!(g->node[id].flags & LEAT__NODE_NULLABLE);
+    }
+    for (uint32_t id = 0; nullable && id < g->count && !w->failed; id++)
+        check_null(w, id);
+    if (w->has_writers && !w->failed)
+        order_writers(w);
+}

@@ -1,0 +1,143 @@
+/* role: the only place that knows how functions are named (language.md 1, 2, 3). */
+#include "graph/role.h"
+#include "graph/reserved.h"
+#include <string.h>
+
+const char *const leat__free_words[] = { "free", "destroy", "release", "close", "delete", "unref", NULL };
+const char *const leat__fini_words[] = { "fini", "clear", NULL };
+
+bool leat__role_names(const struct leat__type *t, const char *name, size_t n)
+{
+    if (!t->name || !*t->name)
+        return false;
+    size_t len = strlen(t->name);
+    if (len == n && !memcmp(t->name, name, n))
+        return true;
+    return len == n + 2 && !strcmp(t->name + n, "_t") && !memcmp(t->name, name, n);
+}
+
+bool leat__role_is_out(const struct leat__param *p, const char **out_name)
+{
+    if (strncmp(p->name, "out", 3) || (p->name[3] && p->name[3] != '_') || p->type->kind != LEAT__POINTER ||
+        (p->type->flags & LEAT__TO_CONST))
+        return false;
+    *out_name = p->name[3] ? p->name + 4 : "";
+    return !p->name[3] || p->name[4];
+}
+
+static bool one_of(const char *word, const char *const *words)
+{
+    for (; *words; words++)
+        if (!strcmp(word, *words))
+            return true;
+    return false;
+}
+
+static bool gives_status(const struct leat__function *f)
+{
+    return !f->result || (f->result->kind == LEAT__INT && f->result->size == 4);
+}
+
+/* void|int name(T *), name being T's and one of the words. */
+static bool is_destructor(const struct leat__function *f)
+{
+    if (f->count != 1 || !gives_status(f))
+        return false;
+    const struct leat__type *t = f->params[0].type;
+    const char *low = strrchr(f->name, '_');
+    if (t->kind != LEAT__POINTER || (t->flags & LEAT__TO_CONST) || !low)
+        return false;
+    return (one_of(low + 1, leat__free_words) || one_of(low + 1, leat__fini_words)) &&
+           leat__role_names(t->of, f->name, (size_t)(low - f->name));
+}
+
+/* T_encode and friends take a const T * first (T_decode gives a T *). */
+static bool is_codec(const struct leat__function *f)
+{
+    static const char *const words[] = { "encode", "hash", "equal", "copy", NULL };
+    const char *low = strrchr(f->name, '_');
+    if (!low || !f->count)
+        return false;
+    const struct leat__type *t = f->params[0].type;
+    size_t n = (size_t)(low - f->name);
+    if (!strcmp(low + 1, "decode"))
+        return f->result && f->result->kind == LEAT__POINTER && leat__role_names(f->result->of, f->name, n);
+    return one_of(low + 1, words) && t->kind == LEAT__POINTER && (t->flags & LEAT__TO_CONST) &&
+           leat__role_names(t->of, f->name, n);
+}
+
+/* T *T_from_xyz(const char *path), int T_to_xyz(const T *, const char *path). */
+static bool is_materialiser(const struct leat__function *f)
+{
+    const char *from = strstr(f->name, "_from_"), *to = strstr(f->name, "_to_");
+    if (from && f->count == 1 && leat__is_text(f->params[0].type) && f->result &&
+        leat__is_object_pointer(f->result))
+        return leat__role_names(f->result->of, f->name, (size_t)(from - f->name));
+    return to && f->count == 2 && gives_status(f) && f->result && leat__is_object_pointer(f->params[0].type) &&
+           leat__is_text(f->params[1].type) &&
+           leat__role_names(f->params[0].type->of, f->name, (size_t)(to - f->name));
+}
+
+static bool points_to(const struct leat__type *t, const char *name)
+{
+    return t && t->kind == LEAT__POINTER && t->of->name && !strcmp(t->of->name, name);
+}
+
+static enum leat__role later(const char **why, const char *text)
+{
+    *why = text;
+    return LEAT__ROLE_LATER;
+}
+
+static enum leat__role refused(const char **why, const char *text)
+{
+    *why = text;
+    return LEAT__ROLE_REFUSED;
+}
+
+/* Behind the first "__" of a name. */
+static enum leat__role role_word(const struct leat__function *f, const char *word, const char **why)
+{
+    static const char *const not_yet[] = { "check", "revert", "on_failure", "happened", NULL };
+    if (strstr(f->name, "___"))
+        return refused(why, "three underscores in its name");
+    if (!strcmp(word, "default"))
+        return LEAT__ROLE_DEFAULT;
+    if (one_of(word, not_yet))
+        return later(why, "this role is not there yet");
+    if (strstr(word, "__"))
+        return later(why, "variants (name__key__value) are not there yet");
+    return refused(why, "no role of that name behind __");
+}
+
+
+enum leat__role leat__role_of(const struct leat__function *f, const char **why)
+{
+    const char *name = f->name, *role = strstr(name, "__");
+    *why = "";
+    if (name[0] == '_' || !strcmp(name, "main"))
+        return LEAT__ROLE_HELPER;
+    if (f->refused)
+        return refused(why, f->refused);
+    if (is_destructor(f))
+        return LEAT__ROLE_DESTRUCTOR;
+    if (role && role != name)
+        return role_word(f, role + 2, why);
+    if (f->variable)
+        return LEAT__ROLE_HELPER;
+    if (leat__is_reserved(name))
+        return refused(why, "C or POSIX has a function of that name; add a trailing _");
+    if (!strcmp(name, "out") || !strncmp(name, "out_", 4))
+        return refused(why, "out and out_* name outputs");
+    if (is_codec(f))
+        return refused(why, "a codec by its name and form; codecs are not there yet");
+    if (is_materialiser(f))
+        return refused(why, "a loader or saver by its name and form; these are not there yet");
+    if (points_to(f->result, "leat_flow") || points_to(f->result, "leat_stream"))
+        return later(why, "flows and streams are not there yet");
+    if (f->count == 1 && points_to(f->params[0].type, "leat_builder"))
+        return later(why, "builder functions are not there yet");
+    if (!f->result && !f->count)
+        return refused(why, "it takes nothing and gives nothing");
+    return LEAT__ROLE_NODE;
+}

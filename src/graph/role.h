@@ -1,0 +1,22 @@
+/* role: what a function is for, told by its name and form. */
+#pragma once
+#include "graph/function.h"
+#include <stddef.h>
+
+enum leat__role {
+    LEAT__ROLE_NODE,
+    LEAT__ROLE_HELPER,          /* not listed: its name begins with _, or main */
+    LEAT__ROLE_DESTRUCTOR,      /* void|int T_free(T *)                        */
+    LEAT__ROLE_DEFAULT,         /* x__default                                  */
+    LEAT__ROLE_REFUSED,         /* listed with `why`                           */
+    LEAT__ROLE_LATER            /* a role that this version does not have yet  */
+};
+
+/* `why` gets a static text, or the function's own reason. */
+enum leat__role leat__role_of(const struct leat__function *f, const char **why);
+/* The endings of destructors' names: of pointers, and of values; NULL ends them. */
+extern const char *const leat__free_words[], *const leat__fini_words[];
+/* true: `t` is a type whose destructors may begin with the n bytes at `name`. */
+bool leat__role_names(const struct leat__type *t, const char *name, size_t n);
+/* The parameter is a place for an output: `out`, or `out_x` (then *out_name is x). */
+bool leat__role_is_out(const struct leat__param *p, const char **out_name);

@@ -1,0 +1,281 @@
+/* wire: matching names to parameters. */
+#include "base/error.h"
+#include "base/suggest.h"
+#include "graph/fit.h"
+#include "graph/role.h"
+#include "graph/wiring.h"
+#include <stdio.h>
+#include <string.h>
+
+/* The name a parameter asks for: one trailing _ is not part of it, __ reads as a dot. */
+static const char *wanted(struct leat__wiring *w, const char *name)
+{
+    size_t n = strlen(name);
+    bool cut = n > 1 && name[n - 1] == '_' && name[n - 2] != '_';
+    const char *dots = strstr(name, "__");
+    if (!cut && (!dots || dots == name))
+        return name;
+    char *out = leat__arena_strndup(&w->g->arena, name, n - cut);
+    if (!out)
+        return w->failed = true, name;
+    for (char *p = out + 1; (p = strstr(p, "__")) && p[2];) {
+        *p = '.';
+        memmove(p + 1, p + 2, strlen(p + 2) + 1);
+    }
+    return out;
+}
+
+static const char *declared(struct leat__wiring *w, const struct leat__type *t, const char *name)
+{
+    struct leat__text text = { 0 };
+    leat__type_declare(&text, t, name);
+    const char *kept = text.failed ? NULL : leat__arena_strdup(&w->g->arena, text.data);
+    leat__text_fini(&text);
+    w->failed |= !kept;
+    return kept ? kept : "";
+}
+
+/* What a reader of node n with name `name` would have to declare. */
+static const char *right_declaration(struct leat__wiring *w, const struct leat__node *n, const char *name)
+{
+    bool by_address = n->flags & LEAT__NODE_OBJECT && leat__is_record(n->type);
+    struct leat__type pointer = { .kind = LEAT__POINTER, .flags = LEAT__TO_CONST, .size = 8, .of = n->type };
+    return declared(w, by_address ? &pointer : n->type, name);
+}
+
+static const char *value_text(struct leat__wiring *w, const struct leat__node *n)
+{
+    struct leat__type pointer = { .kind = LEAT__POINTER, .size = 8, .of = n->type,
+                                  .flags = n->flags & LEAT__NODE_BORROWED ? LEAT__TO_CONST : 0 };
+    bool by_pointer = (n->flags & LEAT__NODE_BY_POINTER) && (n->flags & LEAT__NODE_OBJECT);
+    return n->type ? declared(w, by_pointer ? &pointer : n->type, "") : "nothing";
+}
+
+static bool same_tag(const struct leat__type *a, const struct leat__type *b)
+{
+    while (a->kind == LEAT__POINTER)
+        a = a->of;
+    while (b->kind == LEAT__POINTER)
+        b = b->of;
+    return leat__is_record(a) && leat__is_record(b) && a->name && b->name && *a->name && !strcmp(a->name, b->name);
+}
+
+static void misfit(struct leat__wiring *w, uint32_t id, const struct leat__param *p, uint32_t from)
+{
+    struct leat__graph *g = w->g;
+    struct leat__node *n = &g->node[id], *v = &g->node[from];
+    char place[300];
+    struct leat__problem *problem;
+    leat__node_place(v, place, sizeof place);
+    bool layouts = v->type && same_tag(v->type, p->type) && !leat__type_equal(v->type,
+                   leat__is_object_pointer(p->type) ? p->type->of : p->type);
+    if (v->kind == LEAT__NODE_INPUT)
+        snprintf(place, sizeof place, "another reader");
+    if (layouts)
+        problem = leat__node_problem(w, id, "%s(%s): struct %s has another layout in %s", n->name,
+                                     declared(w, p->type, p->name), v->type->name, place);
+    else
+        problem = leat__node_problem(w, id, "%s(%s): %s %s %s", n->name, declared(w, p->type, p->name), place,
+                                     v->kind == LEAT__NODE_INPUT ? "reads it as" : "gives", value_text(w, v));
+    problem->public.node = n->name;
+    problem->public.param = p->name;
+    leat__problem_other(problem, leat__node_file(g, from), leat__node_line(g, from));
+    if (v->type && !layouts)
+        leat__problem_hint(&g->problems, problem, "fix: %s", right_declaration(w, v, p->name));
+    n->flags |= LEAT__NODE_BROKEN;
+}
+
+/* A name with a dot that nothing has: never an input. */
+static void no_part(struct leat__wiring *w, uint32_t id, const struct leat__param *p, const char *name)
+{
+    struct leat__graph *g = w->g;
+    size_t base = strcspn(name, ".");
+    uint32_t owner = leat__map_getn(&g->names, name, base);
+    const char *why = "no node of that name";
+    if (owner != LEAT__NONE)
+        why = g->node[owner].type && leat__is_record(g->node[owner].type)
+            ? "not yet: reading a field of a value" : "it has no output of that name";
+    struct leat__problem *problem = leat__node_problem(w, id, "%s(%s): %s: %s", g->node[id].name,
+        declared(w, p->type, p->name), name, why);
+    problem->public.node = g->node[id].name;
+    problem->public.param = p->name;
+    g->node[id].flags |= LEAT__NODE_BROKEN;
+}
+
+static uint32_t add_input(struct leat__wiring *w, const char *name, const struct leat__function *f,
+                          const struct leat__type *t)
+{
+    uint32_t id = leat__node_add(w, name, LEAT__NODE_INPUT, f);
+    if (id == LEAT__NONE)
+        return id;
+    struct leat__value_form form = leat__form_of_input(t);
+    w->g->node[id].type = form.type;
+    w->g->node[id].flags |= form.flags;
+    return id;
+}
+
+/* An input's type is what all its readers can read: the one that asks for more
+ * (a complete struct, an owning slice, no const) decides. */
+static bool widen_input(struct leat__node *in, const struct leat__type *t)
+{
+    struct leat__value_form form = leat__form_of_input(t);
+    struct leat__node wider = { .type = form.type, .flags = form.flags };
+    struct leat__type pointer = { .kind = LEAT__POINTER, .flags = LEAT__TO_CONST, .size = 8, .of = in->type };
+    struct leat__edge edge;
+    bool object = in->flags & LEAT__NODE_OBJECT;
+    if (!leat__fit(&wider, object && leat__is_record(in->type) ? &pointer : in->type, &edge))
+        return false;
+    in->type = form.type;
+    in->flags = (in->flags & ~(LEAT__NODE_OBJECT | LEAT__NODE_BY_POINTER)) | form.flags;
+    return true;
+}
+
+static uint32_t add_constant(struct leat__wiring *w, uint32_t id, const struct leat__param *p, const char *literal)
+{
+    const char *name = leat__arena_printf(&w->g->arena, "%s.%s", w->g->node[id].name, p->name);
+    uint32_t c = name ? leat__node_add(w, name, LEAT__NODE_CONSTANT, w->g->node[id].function) : LEAT__NONE;
+    if (c == LEAT__NONE)
+        return c;
+    struct leat__value_form form = leat__form_of_input(p->type);
+    w->g->node[c].type = form.type;
+    w->g->node[c].flags |= form.flags;
+    w->g->node[c].literal = literal;
+    return c;
+}
+
+/* bind(p = ...): the word it names or the literal it gives; NULL arg: not bound. */
+static const struct leat__arg *bound(const struct leat__subject *s, const char *param)
+{
+    const struct leat__written *c = leat__subject_clause(s, "bind");
+    for (uint32_t i = 0; c && i < c->clause.count; i++)
+        if (c->clause.args[i].key && !strcmp(c->clause.args[i].key, param))
+            return &c->clause.args[i];
+    return NULL;
+}
+
+static uint32_t source_of(struct leat__wiring *w, uint32_t id, const struct leat__param *p)
+{
+    const struct leat__arg *arg = w->draft[id].subject ? bound(w->draft[id].subject, p->name) : NULL;
+    if (arg && arg->kind != LEAT__ARG_WORD)
+        return add_constant(w, id, p, arg->text ? arg->text : "");
+    const char *name = arg ? arg->text : wanted(w, p->name);
+    uint32_t from = leat__map_get(&w->g->names, name);
+    if (from != LEAT__NONE)
+        return from;
+    if (strchr(name, '.')) {
+        no_part(w, id, p, name);
+        return LEAT__NONE;
+    }
+    return add_input(w, name, w->g->node[id].function, p->type);
+}
+
+static uint32_t out_node(const struct leat__graph *g, uint32_t id, const char *name)
+{
+    if (!*name)
+        return id;
+    for (uint32_t i = 0; i < g->node[id].outputs; i++)
+        if (!strcmp(g->node[g->node[id].producer + i].name, name))
+            return g->node[id].producer + i;
+    return LEAT__NONE;
+}
+
+static bool is_context(const struct leat__type *t)
+{
+    return leat__is_object_pointer(t) && t->of->name && !strcmp(t->of->name, "leat_context");
+}
+
+static void wire_param(struct leat__wiring *w, uint32_t id, const struct leat__param *p, struct leat__edge *edge)
+{
+    struct leat__graph *g = w->g;
+    const char *out;
+    *edge = (struct leat__edge){ .from = LEAT__NONE };
+    if (is_context(p->type)) {
+        edge->how = LEAT__HOW_CONTEXT;
+        return;
+    }
+    if (leat__role_is_out(p, &out)) {
+        edge->how = LEAT__HOW_OUT;
+        edge->from = out_node(g, id, out);
+        return;
+    }
+    uint32_t from = edge->from = source_of(w, id, p);
+    if (from == LEAT__NONE)
+        return;
+    bool fits = leat__fit(&g->node[from], p->type, edge) ||
+                (g->node[from].kind == LEAT__NODE_INPUT && widen_input(&g->node[from], p->type) &&
+                 leat__fit(&g->node[from], p->type, edge));
+    if (!fits) {
+        misfit(w, id, p, from);
+        return;
+    }
+    const struct leat__subject *s = w->draft[id].subject;
+    edge->takes = s && leat__subject_lists(s, "takes", p->name);
+    if (edge->writes | edge->takes) {
+        w->has_writers = true;
+        if (g->node[from].kind == LEAT__NODE_INPUT)
+            g->node[from].flags |= LEAT__NODE_MUTABLE;
+    }
+}
+
+/* after(a, b): needed first, without data. */
+static void wire_after(struct leat__wiring *w, uint32_t id)
+{
+    const struct leat__written *c = leat__subject_clause(w->draft[id].subject, "after");
+    for (uint32_t i = 0; c && i < c->clause.count; i++) {
+        const char *name = c->clause.args[i].kind == LEAT__ARG_WORD ? c->clause.args[i].text : "";
+        uint32_t first = leat__map_get(&w->g->names, name);
+        if (first != LEAT__NONE) {
+            leat__pair_add(w, first, id);
+            continue;
+        }
+        struct leat__problem *p = leat__problem_add(&w->g->problems, LEAT_EBUILD, id, c->note->file, c->note->line,
+            "note on %s: after(%s): no such node", w->g->node[id].name, name);
+        p->public.node = w->g->node[id].name;
+        const char *near = leat__graph_suggest(w->g, name);
+        if (near)
+            leat__problem_hint(&w->g->problems, p, "did you mean %s?", near);
+    }
+}
+
+/* A slot of an input may have been widened after an earlier reader was wired
+ * (from bare text to the same, from struct to struct): how it is read is asked
+ * again once all readers are known. */
+static void settle_inputs(struct leat__wiring *w, uint32_t calls)
+{
+    struct leat__graph *g = w->g;
+    for (uint32_t id = 0; id < calls; id++) {
+        struct leat__node *n = &g->node[id];
+        for (uint32_t i = 0; i < n->edges; i++) {
+            struct leat__edge *e = &g->edge[n->edge + i];
+            if (e->from != LEAT__NONE && e->how <= LEAT__HOW_OBJECT && g->node[e->from].kind == LEAT__NODE_INPUT &&
+                !leat__fit(&g->node[e->from], n->function->params[i].type, e))
+                misfit(w, id, &n->function->params[i], e->from);
+        }
+    }
+}
+
+void leat__wire(struct leat__wiring *w)
+{
+    struct leat__graph *g = w->g;
+    uint32_t calls = g->count;      /* inputs and constants come behind */
+    for (uint32_t id = 0; id < calls && !w->failed; id++) {
+        if (g->node[id].kind != LEAT__NODE_CALL)
+            continue;
+        const struct leat__function *f = g->node[id].function;
+        g->node[id].edge = g->edges;
+        g->node[id].edges = f->count;
+        for (uint32_t i = 0; i < f->count && !w->failed; i++) {
+            if (!LEAT__ROOM(g->edge, g->edges, w->edge_cap)) {
+                w->failed = true;
+                break;
+            }
+            struct leat__edge edge;
+            wire_param(w, id, &f->params[i], &edge);
+            g->edge[g->edges++] = edge;
+        }
+    }
+    settle_inputs(w, calls);
+    for (uint32_t id = 0; id < calls && w->subject_count && !w->failed; id++)
+        if (w->draft[id].subject)
+            wire_after(w, id);
+}

@@ -1,0 +1,155 @@
+/* context: see run/context.h.
+ *
+ * One thread-local pointer names the current walk. A list of all walks, under a
+ * lock that is taken once per walk, serves leat_fail from a thread that runs
+ * none, say of OpenMP: it fails every running task of the module it is called
+ * from, which the return address tells. */
+#include "run/context.h"
+#include <dlfcn.h>
+#include <link.h>
+#include <stdio.h>
+#include <string.h>
+
+static _Thread_local struct leat__worker *current;
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static struct leat__worker *all;
+
+struct leat__worker *leat__worker_current(void) { return current; }
+
+void leat__worker_enter(struct leat__worker *w, struct leat__run *run)
+{
+    w->context.api = &leat__node_api;
+    w->run = run;
+    w->task = LEAT__NONE;
+    w->failed = 0;
+    w->up = current;
+    pthread_mutex_lock(&lock);
+    w->next = all;
+    w->at = &all;
+    if (all)
+        all->at = &w->next;
+    all = w;
+    pthread_mutex_unlock(&lock);
+    current = w;
+}
+
+void leat__worker_leave(struct leat__worker *w)
+{
+    current = w->up;
+    pthread_mutex_lock(&lock);
+    *w->at = w->next;
+    if (w->next)
+        w->next->at = w->at;
+    pthread_mutex_unlock(&lock);
+}
+
+/* The first to tell wins; the walk waits until the text is whole. */
+static int tell(struct leat__worker *w, const char *file, int line, const char *text)
+{
+    uint32_t none = 0;
+    if (!atomic_compare_exchange_strong(&w->failed, &none, 1))
+        return 1;
+    snprintf(w->file, sizeof w->file, "%s", file ? file : "");
+    snprintf(w->text, sizeof w->text, "%s", text);
+    w->line = line;
+    atomic_store_explicit(&w->failed, 2, memory_order_release);
+    return 1;
+}
+
+static const void *image_of(const void *p)
+{
+    Dl_info info;
+    return dladdr(p, &info) ? info.dli_fbase : NULL;
+}
+
+static int tell_all(const void *caller, const char *file, int line, const char *text)
+{
+    const void *image = image_of(caller);
+    int told = 0;
+    pthread_mutex_lock(&lock);
+    for (struct leat__worker *w = all; w; w = w->next) {
+        uint32_t t = w->task;
+        if (t != LEAT__NONE && image_of(w->run->frame.plan->task[t].fn) == image)
+            told += tell(w, file, line, text);
+    }
+    pthread_mutex_unlock(&lock);
+    return told;
+}
+
+__attribute__((noinline))
+static int api_fail(leat_context *ctx, const char *file, int line, const char *text)
+{
+    if (ctx)
+        return tell((struct leat__worker *)ctx, file, line, text);
+    if (current && current->task != LEAT__NONE)
+        return tell(current, file, line, text);
+    return tell_all(__builtin_return_address(0), file, line, text);
+}
+
+static const char *running(const struct leat__worker *w)
+{
+    const struct leat__plan *p = w->run->frame.plan;
+    return p->graph->node[p->node[w->task]].name;
+}
+
+static void api_log(leat_context *ctx, int level, const char *text)
+{
+    struct leat__worker *w = (struct leat__worker *)ctx;
+    for (uint32_t i = 0; i < w->run->hook_count; i++) {
+        struct leat_hook *h = w->run->hooks[i];
+        if (h->ops.log)
+            h->ops.log(h->user, w->run->number, running(w), level, text);
+    }
+}
+
+static void api_progress(leat_context *ctx, double done, double total)
+{
+    struct leat__worker *w = (struct leat__worker *)ctx;
+    for (uint32_t i = 0; i < w->run->hook_count; i++) {
+        struct leat_hook *h = w->run->hooks[i];
+        if (h->ops.progress)
+            h->ops.progress(h->user, w->run->number, running(w), done, total);
+    }
+}
+
+static int api_cancelled(const leat_context *ctx)
+{
+    const struct leat__worker *w = (const struct leat__worker *)ctx;
+    return w->run->stop || w->failed;
+}
+
+static const leat_task_info *api_info(const leat_context *ctx)
+{
+    struct leat__worker *w = (struct leat__worker *)ctx;
+    w->info = (leat_task_info){ running(w), "run", w->run->number, -1, -1, 0, 1 };
+    return &w->info;
+}
+
+const leat_node_api leat__node_api = {
+    sizeof(leat_node_api), 1, api_fail, api_log, api_progress, api_cancelled, api_info
+};
+
+bool leat__is_on_stack(const void *p)
+{
+    static _Thread_local const char *low, *high;
+    if (!high) {
+        pthread_attr_t attr;
+        void *at = NULL;
+        size_t size = 0;
+        if (!pthread_getattr_np(pthread_self(), &attr)) {
+            pthread_attr_getstack(&attr, &at, &size);
+            pthread_attr_destroy(&attr);
+        }
+        low = at;
+        high = low + size + 1;      /* never NULL: asked once */
+    }
+    return (const char *)p >= low && (const char *)p < high - 1;
+}
+
+bool leat__is_in_image(const void *p)
+{
+    /* The break heap of an old-style program may follow its image: only mapped
+     * segments count, which is what the dynamic linker looks up. */
+    struct dl_find_object found;
+    return !_dl_find_object((void *)p, &found);
+}

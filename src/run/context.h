@@ -1,0 +1,30 @@
+/* context: what the code of a node can ask and tell (leat/node.h), and who is
+ * running on which thread. */
+#pragma once
+#include "run/run.h"
+#include <pthread.h>
+#include <stdatomic.h>
+
+/* One walk on one thread. Nested walks of a thread form a chain by `up`. */
+struct leat__worker {
+    struct leat_context context;        /* first: a node holds its address   */
+    struct leat__run *run;
+    uint32_t task;                      /* running now; LEAT__NONE between    */
+    _Atomic uint32_t failed;            /* 0, 1 being told, 2 told            */
+    int line;
+    char file[256], text[512];
+    leat_task_info info;
+    struct leat__worker *up;            /* outer walk of this thread          */
+    struct leat__worker *next, **at;    /* list of all workers                */
+};
+
+extern const leat_node_api leat__node_api;
+
+/* The calling thread's worker; NULL: it runs none. */
+struct leat__worker *leat__worker_current(void);
+void leat__worker_enter(struct leat__worker *w, struct leat__run *run);
+void leat__worker_leave(struct leat__worker *w);
+
+/* true: p is on the calling thread's stack / inside a loaded image. */
+bool leat__is_on_stack(const void *p);
+bool leat__is_in_image(const void *p);

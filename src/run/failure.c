@@ -1,0 +1,60 @@
+/* failure: what is kept of a task that did not succeed. */
+#include "base/vector.h"
+#include "run/run.h"
+#include "value/io.h"
+#include <string.h>
+
+enum { LONGEST_INPUT = 200 };
+
+static bool is_telling(const struct leat__node *v)
+{
+    const struct leat__type *t = v->type;
+    if (!t || leat__is_slice(t))
+        return false;
+    return leat__is_scalar(t) || leat__is_text(t) || (leat__is_record(t) && leat__is_derivable(t));
+}
+
+/* `a = 1   b = "x"`: arguments that can be told in a line. Taken ones are gone. */
+static const char *inputs_text(struct leat__run *run, uint32_t task)
+{
+    const struct leat__plan *p = run->frame.plan;
+    const struct leat__node *n = &p->graph->node[p->node[task]];
+    struct leat__text out = { 0 }, one = { 0 };
+    for (uint32_t i = 0; i < n->edges; i++) {
+        const struct leat__edge *e = &p->graph->edge[n->edge + i];
+        if (e->how > LEAT__HOW_OBJECT || e->takes || !is_telling(&p->graph->node[e->from]))
+            continue;
+        const struct leat__node *v = &p->graph->node[e->from];
+        const struct leat__slot *s = &run->frame.slot[p->in[p->task[task].in + i] & LEAT__IN_SLOT];
+        const void *at = v->flags & LEAT__NODE_OBJECT ? (const void *)s->value : &s->value;
+        leat__text_clear(&one);
+        if (!at || leat__print_json(&one, v->type, at) < 0 || !one.data)
+            continue;
+        leat__text_printf(&out, "%s%s = ", out.len ? "   " : "", n->function->params[i].name);
+        leat__text_addn(&out, one.data, one.len < LONGEST_INPUT ? one.len : LONGEST_INPUT);
+        if (one.len > LONGEST_INPUT)
+            leat__text_add(&out, "...");
+    }
+    const char *kept = out.len && !out.failed ? leat__arena_strdup(&run->arena, out.data) : NULL;
+    leat__text_fini(&out);
+    leat__text_fini(&one);
+    return kept;
+}
+
+void leat__failure_add(struct leat__run *run, uint32_t task, int code, const char *file, int line,
+                       const char *message, void *const *args)
+{
+    const struct leat__plan *p = run->frame.plan;
+    const struct leat__node *n = &p->graph->node[p->node[task]];
+    if (!LEAT__ROOM(run->failures, run->failure_count, run->failure_cap))
+        return;
+    leat_failure f = { .code = code, .node = n->name, .line = line };
+    f.file = file && *file ? leat__arena_strdup(&run->arena, file) : NULL;
+    if (!f.file && n->function) {
+        f.file = n->function->file;
+        f.line = n->function->line;
+    }
+    f.message = leat__arena_strdup(&run->arena, message);
+    f.inputs = args ? inputs_text(run, task) : NULL;
+    run->failures[run->failure_count++] = (struct leat__failure){ f, p->node[task] };
+}

@@ -1,0 +1,391 @@
+/* plan: see run/plan.h. Made in passes over the needed nodes, in their order. */
+#include "run/plan.h"
+#include "base/error.h"
+#include <stdlib.h>
+#include <string.h>
+
+enum { ALIGN = 16 };
+#define FOR_EVER UINT32_MAX
+
+struct making {
+    struct leat__plan *p;
+    const struct leat__plan_spec *spec;
+    const struct leat__graph *g;
+    uint32_t *task;             /* by node */
+    uint32_t *last;             /* by task: the task after which its value dies */
+    uint32_t *dying;            /* by task: first of the values that die after it, + 1 */
+    uint32_t *next_dying;       /* chain of them */
+    uint32_t side_cap, list_cap;
+    leat_error *err;
+};
+
+void leat__plan_fini(struct leat__plan *p)
+{
+    free(p->task);
+    free(p->out);
+    free(p->in);
+    free(p->node);
+    free(p->side);
+    free(p->list);
+    *p = (struct leat__plan){ 0 };
+}
+
+size_t leat__plan_size(const struct leat__plan *p)
+{
+    size_t edges = p->n ? (size_t)p->task[p->n].in + p->task[p->n].out : 0;
+    return ((size_t)p->n + 1) * sizeof *p->task + edges * 4 + (size_t)p->n * 4 +
+           p->sides * sizeof *p->side + (size_t)p->lists * 4;
+}
+
+static bool is_data(const struct leat__edge *e)
+{
+    return e->how <= LEAT__HOW_OBJECT && e->from != LEAT__NONE;
+}
+
+static const struct leat__node *node_of(const struct making *m, uint32_t t)
+{
+    return &m->g->node[m->p->node[t]];
+}
+
+static bool is_given(const struct making *m, uint32_t id)
+{
+    return m->g->node[id].kind == LEAT__NODE_INPUT || m->spec->given[id];
+}
+
+static int list_tasks(struct making *m)
+{
+    struct leat__plan *p = m->p;
+    for (uint32_t id = 0; id < m->g->count; id++)
+        if (m->spec->need[id] && is_given(m, id))
+            p->node[m->task[id] = p->n++] = id;
+    p->given = p->n;
+    for (uint32_t id = 0; id < m->g->count; id++)
+        if (m->spec->need[id] && !is_given(m, id))
+            p->node[m->task[id] = p->n++] = id;
+    return p->n >= LEAT__IN_SLOT ? leat__fail(m->err, LEAT_EUNSUPPORTED, "more than 10^9 nodes") : 0;
+}
+
+static struct leat__side *side_of(struct making *m, uint32_t t)
+{
+    struct leat__plan *p = m->p;
+    struct leat__task *task = &p->task[t];
+    if (task->side != LEAT__NONE)
+        return &p->side[task->side];
+    if (p->sides == m->side_cap) {
+        uint32_t cap = m->side_cap ? m->side_cap * 2 : 16;
+        void *at = realloc(p->side, cap * sizeof *p->side);
+        if (!at)
+            return NULL;
+        p->side = at;
+        m->side_cap = cap;
+    }
+    p->side[p->sides] = (struct leat__side){ .copy = LEAT__NONE };
+    task->side = p->sides++;
+    return &p->side[task->side];
+}
+
+static bool list_add(struct making *m, uint32_t slot)
+{
+    struct leat__plan *p = m->p;
+    if (p->lists == m->list_cap) {
+        uint32_t cap = m->list_cap ? m->list_cap * 2 : 16;
+        void *at = realloc(p->list, cap * sizeof *p->list);
+        if (!at)
+            return false;
+        p->list = at;
+        m->list_cap = cap;
+    }
+    p->list[p->lists++] = slot;
+    return true;
+}
+
+/* Arguments, and which of them the call takes. */
+static bool fill_in(struct making *m, uint32_t t, uint32_t *at)
+{
+    const struct leat__node *n = node_of(m, t);
+    struct leat__plan *p = m->p;
+    p->task[t].in = *at;
+    if (p->task[t].flags & (LEAT__TASK_GIVEN | LEAT__TASK_PART | LEAT__TASK_COPY))
+        return true;
+    if (n->edges > p->most_args)
+        p->most_args = n->edges;
+    for (uint32_t i = 0; i < n->edges; i++) {
+        const struct leat__edge *e = &m->g->edge[n->edge + i];
+        uint32_t *in = &p->in[(*at)++];
+        if (e->how == LEAT__HOW_CONTEXT) {
+            *in = LEAT__IN_CONTEXT;
+            p->task[t].flags |= LEAT__TASK_ARGS;
+        } else if (e->how == LEAT__HOW_OUT) {
+            *in = LEAT__IN_OUT | (m->task[e->from] - t);
+            p->task[t].flags |= LEAT__TASK_PLACES;
+        } else {
+            *in = m->task[e->from] | (e->how == LEAT__HOW_OBJECT ? LEAT__IN_OBJECT : 0);
+        }
+        if (e->takes) {
+            struct leat__side *side = side_of(m, t);
+            if (!side || !list_add(m, m->task[e->from]))
+                return false;
+            side->take = side->takes++ ? side->take : p->lists - 1;
+            p->task[t].flags |= LEAT__TASK_ARGS;
+        }
+    }
+    return true;
+}
+
+static uint32_t place_for(struct making *m, uint32_t size)
+{
+    uint32_t at = m->p->places;
+    m->p->places = at + ((size + ALIGN - 1) & ~(uint32_t)(ALIGN - 1));
+    return at;
+}
+
+/* Where the value goes and what is asked of it. A value that comes through an
+ * out parameter always has a place; its size is the place's, pointers' 8. */
+static bool fill_result(struct making *m, uint32_t t)
+{
+    const struct leat__node *n = node_of(m, t);
+    struct leat__task *task = &m->p->task[t];
+    bool pointer = n->flags & LEAT__NODE_BY_POINTER;
+    bool through_out = n->kind == LEAT__NODE_OUTPUT || (n->flags & LEAT__NODE_OUT);
+    bool wide = (n->flags & LEAT__NODE_OBJECT) && !pointer;
+    if (wide || through_out) {
+        struct leat__side *side = side_of(m, t);
+        if (!side)
+            return false;
+        side->place = place_for(m, pointer ? 8 : n->type->size ? n->type->size : 1);
+        task->flags |= LEAT__TASK_WIDE;
+    }
+    if (n->kind == LEAT__NODE_CALL && n->outputs) {
+        struct leat__side *side = side_of(m, t);
+        if (!side)
+            return false;
+        side->outputs = n->outputs;
+    }
+    if ((n->flags & LEAT__NODE_STATUS) || pointer)
+        task->flags |= LEAT__TASK_CHECK;
+    if (n->flags & LEAT__NODE_OWNED)
+        m->p->owned++;
+    return true;
+}
+
+static bool fill_task(struct making *m, uint32_t t)
+{
+    const struct leat__node *n = node_of(m, t);
+    struct leat__task *task = &m->p->task[t];
+    *task = (struct leat__task){ .side = LEAT__NONE };
+    if (t < m->p->given) {
+        task->flags = LEAT__TASK_GIVEN;
+        return true;
+    }
+    if (n->function && n->kind != LEAT__NODE_OUTPUT) {
+        task->call = n->function->call;
+        task->fn = n->function->fn;
+    }
+    if (n->kind == LEAT__NODE_OUTPUT)
+        task->flags = LEAT__TASK_PART;
+    if (n->kind == LEAT__NODE_CONSTANT || n->kind == LEAT__NODE_VARIABLE) {
+        struct leat__side *side = side_of(m, t);
+        if (!side)
+            return false;
+        task->flags = LEAT__TASK_COPY;
+        side->value = n->kind == LEAT__NODE_CONSTANT ? m->spec->constant[m->p->node[t]] : NULL;
+        return true;
+    }
+    return fill_result(m, t);
+}
+
+/* Who waits for whom: data, then mere order. Two passes: count, then place. */
+static void fill_out(struct making *m)
+{
+    struct leat__plan *p = m->p;
+    for (int pass = 0; pass < 2; pass++) {
+        for (uint32_t t = p->given; t < p->n; t++) {
+            const struct leat__node *n = node_of(m, t);
+            if (n->kind == LEAT__NODE_OUTPUT) {     /* waits for its call */
+                struct leat__task *call = &p->task[m->task[n->producer]];
+                if (pass == 0)
+                    call->out++;
+                else
+                    p->out[call->out++] = t;
+            }
+            for (uint32_t i = 0; i < n->edges + n->orders; i++) {
+                const struct leat__edge *e = i < n->edges ? &m->g->edge[n->edge + i] : NULL;
+                if (e && !is_data(e))
+                    continue;
+                uint32_t from = m->task[e ? e->from : m->g->order[n->order + i - n->edges]];
+                if (from == LEAT__NONE)
+                    continue;               /* an ordering with what this plan leaves out */
+                if (pass == 0)
+                    p->task[from].out++;
+                else
+                    p->out[p->task[from].out++] = t | (e ? 0 : LEAT__OUT_ORDER);
+            }
+        }
+        if (pass == 0)
+            for (uint32_t t = 0, at = 0; t <= p->n; t++) {
+                uint32_t count = p->task[t].out;
+                p->task[t].out = at;
+                at += count;
+            }
+    }
+    for (uint32_t t = p->n; t > 0; t--)     /* the second pass moved each start to its end */
+        p->task[t].out = p->task[t - 1].out;
+    p->task[0].out = 0;
+}
+
+/* last[t]: a value dies after its last reader, or after the death of what
+ * borrows from it. Backwards, so that borrowers are settled first. */
+static void find_deaths(struct making *m)
+{
+    struct leat__plan *p = m->p;
+    for (uint32_t t = 0; t < p->n; t++)
+        m->last[t] = m->spec->asked[p->node[t]] ? FOR_EVER : t;
+    for (uint32_t t = p->n; t-- > p->given;) {
+        const struct leat__node *n = node_of(m, t);
+        uint32_t call = t, keep = n->flags & LEAT__NODE_KEEPS ? m->last[t] : t;
+        if (n->kind == LEAT__NODE_OUTPUT) {
+            if (!(n->flags & LEAT__NODE_KEEPS))
+                continue;
+            call = m->task[n->producer];
+        }
+        n = node_of(m, call);
+        for (uint32_t i = 0; i < n->edges; i++) {
+            const struct leat__edge *e = &m->g->edge[n->edge + i];
+            if (!is_data(e))
+                continue;
+            uint32_t from = m->task[e->from], until = e->pointer ? keep : call;
+            if (m->last[from] < until)
+                m->last[from] = until;
+        }
+    }
+}
+
+static bool list_deaths(struct making *m)
+{
+    struct leat__plan *p = m->p;
+    for (uint32_t t = p->given; t < p->n; t++)      /* chains end up newest first: reverse order */
+        if ((node_of(m, t)->flags & LEAT__NODE_OWNED) && m->last[t] != FOR_EVER) {
+            m->next_dying[t] = m->dying[m->last[t]];
+            m->dying[m->last[t]] = t + 1;
+        }
+    for (uint32_t t = p->given; t < p->n; t++) {
+        if (!m->dying[t])
+            continue;
+        struct leat__side *side = side_of(m, t);
+        if (!side)
+            return false;
+        side->release = p->lists;
+        for (uint32_t d = m->dying[t]; d; d = m->next_dying[d - 1]) {
+            if (!list_add(m, d - 1))
+                return false;
+            side->releases++;
+        }
+        p->task[t].flags |= LEAT__TASK_RELEASE;
+    }
+    return true;
+}
+
+/* An asked value that a later task writes or takes is copied for its asker. */
+static int list_copies(struct making *m)
+{
+    struct leat__plan *p = m->p;
+    for (uint32_t t = 0; t < p->n; t++) {
+        const struct leat__node *n = node_of(m, t);
+        uint32_t writer = n->writer == LEAT__NONE ? LEAT__NONE : m->task[n->writer];
+        if (writer == LEAT__NONE || !m->spec->asked[p->node[t]])
+            continue;
+        if (n->destructor != LEAT__NONE || !leat__is_derivable(n->type))
+            return leat__fail(m->err, LEAT_EINPUT, "%s cannot be asked: %s writes it, and it cannot be copied",
+                              n->name, node_of(m, writer)->name);
+        struct leat__side *side = side_of(m, writer);
+        if (!side)
+            return leat__fail_memory(m->err);
+        side->copy = t;
+        p->task[writer].flags |= LEAT__TASK_ARGS;
+    }
+    return 0;
+}
+
+static int fill(struct making *m)
+{
+    struct leat__plan *p = m->p;
+    uint32_t at = 0;
+    int code = list_tasks(m);
+    if (code < 0)
+        return code;
+    for (uint32_t t = 0; t < p->n; t++)
+        if (!fill_task(m, t))
+            return leat__fail_memory(m->err);
+    for (uint32_t t = 0; t < p->n; t++)
+        if (!fill_in(m, t, &at))
+            return leat__fail_memory(m->err);
+    p->task[p->n] = (struct leat__task){ .in = at, .side = LEAT__NONE };
+    fill_out(m);
+    if (p->owned) {
+        find_deaths(m);
+        if (!list_deaths(m))
+            return leat__fail_memory(m->err);
+    }
+    return list_copies(m);
+}
+
+static void count(const struct leat__plan_spec *spec, uint32_t *tasks, uint32_t *edges, uint32_t *orders)
+{
+    *tasks = *edges = *orders = 0;
+    /* an output of a call has one edge to it */
+    for (uint32_t id = 0; id < spec->graph->count; id++) {
+        if (!spec->need[id])
+            continue;
+        ++*tasks;
+        *edges += spec->graph->node[id].edges + (spec->graph->node[id].kind == LEAT__NODE_OUTPUT);
+        *orders += spec->graph->node[id].orders;
+    }
+}
+
+int leat__plan_make(struct leat__plan *p, const struct leat__plan_spec *spec, leat_error *err)
+{
+    const struct leat__graph *g = spec->graph;
+    struct making m = { .p = p, .spec = spec, .g = g, .err = err };
+    uint32_t tasks, edges, orders;
+    count(spec, &tasks, &edges, &orders);
+    *p = (struct leat__plan){ .graph = g };
+    p->task = malloc(((size_t)tasks + 1) * sizeof *p->task);
+    p->node = malloc(((size_t)tasks + 1) * sizeof *p->node);
+    p->in = malloc(((size_t)edges + 1) * sizeof *p->in);
+    p->out = malloc(((size_t)edges + orders + 1) * sizeof *p->out);
+    m.task = malloc(((size_t)g->count + 1) * sizeof *m.task);
+    m.last = malloc(((size_t)tasks + 1) * sizeof *m.last);
+    m.dying = calloc((size_t)tasks + 1, sizeof *m.dying);
+    m.next_dying = malloc(((size_t)tasks + 1) * sizeof *m.next_dying);
+    int code = LEAT_ENOMEM;
+    if (p->task && p->node && p->in && p->out && m.task && m.last && m.dying && m.next_dying) {
+        memset(m.task, 0xff, (size_t)g->count * sizeof *m.task);
+        code = fill(&m);
+    } else {
+        leat__fail_memory(err);
+    }
+    free(m.task);
+    free(m.last);
+    free(m.dying);
+    free(m.next_dying);
+    if (code < 0)
+        leat__plan_fini(p);
+    return code;
+}
+
+uint32_t leat__plan_task(const struct leat__plan *p, uint32_t node)
+{
+    for (int part = 0; part < 2; part++) {      /* both parts are in order of nodes */
+        uint32_t lo = part ? p->given : 0, hi = part ? p->n : p->given;
+        while (lo < hi) {
+            uint32_t mid = lo + (hi - lo) / 2;
+            if (p->node[mid] == node)
+                return mid;
+            if (p->node[mid] < node)
+                lo = mid + 1;
+            else
+                hi = mid;
+        }
+    }
+    return LEAT__NONE;
+}

@@ -1,0 +1,50 @@
+/* run: one execution: a frame being walked, who listens, what failed. */
+#pragma once
+#include "base/arena.h"
+#include "run/frame.h"
+#include "run/hook.h"
+#include "run/policy.h"
+#include <leat/error.h>
+#include <leat/node.h>
+
+struct leat__failure {
+    leat_failure public;            /* texts in run->arena                    */
+    uint32_t node;
+};
+
+/* A value copied for its asker before a task wrote it. */
+struct leat__kept { uint32_t slot; void *at; struct leat__kept *next; };
+
+struct leat__run {
+    struct leat__frame frame;
+    const struct leat__policy *policy;
+    struct leat_hook *const *hooks; /* borrowed                               */
+    uint32_t hook_count;
+    bool keep_going;
+    bool slow;                      /* hooks, or something failed: no fast path */
+    bool stop;                      /* nothing new starts                     */
+    uint64_t number;                /* of the run in this process             */
+    uint64_t ok, failed, not_run, hook_failures;
+    struct leat__failure *failures;
+    uint32_t failure_count, failure_cap;
+    struct leat__kept *kept;
+    struct leat__arena arena;       /* of failures; lives until reset         */
+};
+
+/* Walks the frame on the calling thread: every task that is not GIVEN. Slots of
+ * GIVEN tasks are filled and DONE. Nothing recurses. 0, LEAT_EFAILED, or
+ * LEAT_ENOMEM. */
+int leat__walk(struct leat__run *run);
+/* Destroys every value the frame still owns, in reverse order, and copies kept
+ * for askers; forgets failures and counts. The frame can be reset or freed. */
+void leat__run_clear(struct leat__run *run);
+/* Where an asked node's value is: like a slot's value, but the copy if it was
+ * written later. NULL: it was not made. */
+const uint64_t *leat__run_value(const struct leat__run *run, uint32_t task);
+/* Destroys one value of a node, by its destructor or by layout. */
+void leat__value_destroy(const struct leat__graph *g, const struct leat__node *n, uint64_t value);
+
+/* A failed or skipped task, for the list. Never fails: without memory the count
+ * alone grows. */
+void leat__failure_add(struct leat__run *run, uint32_t task, int code, const char *file, int line,
+                       const char *message, void *const *args);

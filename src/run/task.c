@@ -1,0 +1,27 @@
+/* task: see run/task.h. */
+#include "run/task.h"
+#include <assert.h>
+
+#define B(name) (1u << LEAT__##name)
+static const struct { const char *name; uint32_t to; } table[] = {
+#define X(name, to) { #name, to },
+    LEAT__STATES(X)
+#undef X
+};
+
+const char *leat__state_name(enum leat__state s)
+{
+    return s < LEAT__STATE_COUNT ? table[s].name : "?";
+}
+
+bool leat__state_may(enum leat__state from, enum leat__state to)
+{
+    return table[from].to & (1u << to);
+}
+
+void leat__task_move(struct leat__frame *f, uint32_t t, enum leat__state to)
+{
+    assert(t < f->plan->n);
+    assert(leat__state_may((enum leat__state)f->slot[t].word, to));
+    f->slot[t].word = to;
+}

@@ -1,0 +1,355 @@
+/* walk: one worker goes through a frame in plan order.
+ *
+ * The fast path is a call of scalars: gather argument addresses, call, look
+ * whether the node failed, store DONE. Any flag of the task, a hook, or a
+ * failure before leads to step(), which does the same with everything round it. */
+#include "run/context.h"
+#include "run/handover.h"
+#include "run/task.h"
+#include "value/destroy.h"
+#include <stdlib.h>
+#include <string.h>
+
+static inline void gather(const struct leat__plan *p, const struct leat__task *task, struct leat__slot *slot,
+                          void **args)
+{
+    const uint32_t *in = p->in + task->in, *end = p->in + task[1].in;
+    for (; in < end; in++) {
+        struct leat__slot *s = &slot[*in & LEAT__IN_SLOT];
+        *args++ = *in & LEAT__IN_OBJECT ? (void *)(uintptr_t)s->value : &s->value;
+    }
+}
+
+void leat__value_destroy(const struct leat__graph *g, const struct leat__node *n, uint64_t value)
+{
+    void *at = (void *)(uintptr_t)value;
+    if (!at)
+        return;
+    if (n->destructor != LEAT__NONE) {
+        g->destructor[n->destructor].host(at);
+        return;
+    }
+    if (n->flags & LEAT__NODE_OBJECT)
+        leat__destroy(n->type, at);
+    if (n->flags & LEAT__NODE_BY_POINTER)
+        free(at);
+}
+
+/* --- around a call --- */
+
+static const struct leat__node *node_at(const struct leat__run *run, uint32_t t)
+{
+    return &run->frame.plan->graph->node[run->frame.plan->node[t]];
+}
+
+/* A call of flags ARGS or PLACES: out parameters get their place's address. */
+static void gather_special(struct leat__worker *w, uint32_t t, void **args, void **places, void **context)
+{
+    struct leat__frame *f = &w->run->frame;
+    const struct leat__plan *p = f->plan;
+    const uint32_t *in = p->in + p->task[t].in, *end = p->in + p->task[t + 1].in;
+    *context = &w->context;
+    for (; in < end; in++, args++) {
+        if (*in == LEAT__IN_CONTEXT) {
+            *args = context;
+        } else if ((*in & LEAT__IN_OUT) && !(*in & LEAT__IN_OBJECT)) {
+            uint32_t part = t + (*in & ~LEAT__IN_OUT);
+            *places = f->place + p->side[p->task[part].side].place;
+            *args = places++;
+        } else {
+            struct leat__slot *s = &f->slot[*in & LEAT__IN_SLOT];
+            *args = *in & LEAT__IN_OBJECT ? (void *)(uintptr_t)s->value : &s->value;
+        }
+    }
+}
+
+/* The asker's copy, made before the writer runs. */
+static const char *keep_copy(struct leat__run *run, uint32_t slot)
+{
+    const struct leat__node *v = node_at(run, slot);
+    const struct leat__slot *s = &run->frame.slot[slot];
+    size_t size = v->flags & LEAT__NODE_OBJECT ? v->type->size : 8;
+    struct leat__kept *k = malloc(sizeof *k + size);
+    if (!k)
+        return "out of memory";
+    *k = (struct leat__kept){ slot, k + 1, run->kept };
+    const void *from = v->flags & LEAT__NODE_OBJECT ? (const void *)(uintptr_t)s->value : &s->value;
+    if (from && leat__copy(v->type, from, k->at, NULL) < 0) {
+        free(k);
+        return "out of memory";
+    }
+    run->kept = k;
+    return NULL;
+}
+
+/* Before a call with special arguments; NULL: go on. */
+static const char *prepare(struct leat__run *run, const struct leat__side *side)
+{
+    const struct leat__plan *p = run->frame.plan;
+    for (uint32_t i = 0; i < side->takes; i++)
+        if (run->frame.slot[p->list[side->take + i]].marks & (LEAT__SLOT_ALIAS | LEAT__SLOT_PINNED))
+            return "takes a value that another name still holds";
+    return side->copy == LEAT__NONE ? NULL : keep_copy(run, side->copy);
+}
+
+static void mark_taken(struct leat__run *run, const struct leat__side *side)
+{
+    for (uint32_t i = 0; i < side->takes; i++)
+        run->frame.slot[run->frame.plan->list[side->take + i]].marks |= LEAT__SLOT_MOVED;
+}
+
+static void release(struct leat__run *run, const struct leat__side *side)
+{
+    const struct leat__plan *p = run->frame.plan;
+    for (uint32_t i = 0; i < side->releases; i++) {
+        uint32_t t = p->list[side->release + i];
+        struct leat__slot *s = &run->frame.slot[t];
+        if (s->word != LEAT__DONE || s->marks)
+            continue;
+        s->marks |= LEAT__SLOT_MOVED;
+        leat__value_destroy(p->graph, node_at(run, t), s->value);
+    }
+}
+
+static void settle_failed(struct leat__worker *w, uint32_t t, const char *file, int line, const char *why,
+                          void *const *args)
+{
+    struct leat__run *run = w->run;
+    leat__task_move(&run->frame, t, LEAT__FAILED);
+    run->slow = true;
+    run->failed++;
+    leat__failure_add(run, t, LEAT_EFAILED, file, line, why, args);
+    run->policy->settled(run, t, LEAT__FAIL);
+}
+
+/* Waits until whoever tells the failure has told it whole. */
+static void heed(struct leat__worker *w)
+{
+    while (atomic_load_explicit(&w->failed, memory_order_acquire) != 2)
+        ;
+}
+
+static void copy_value(struct leat__run *run, uint32_t t)
+{
+    const struct leat__plan *p = run->frame.plan;
+    const struct leat__node *n = node_at(run, t);
+    const struct leat__side *side = &p->side[p->task[t].side];
+    const void *from = side->value ? side->value : p->task[t].fn;
+    if (n->flags & LEAT__NODE_OBJECT)
+        run->frame.slot[t].value = (uint64_t)(uintptr_t)from;
+    else
+        memcpy(&run->frame.slot[t].value, from, n->type->size);
+}
+
+/* The call itself between hooks; returns why it failed, in buf or told. */
+static const char *call(struct leat__worker *w, uint32_t t, void **args, leat_call *told, char *buf, size_t size)
+{
+    struct leat__run *run = w->run;
+    const struct leat__plan *p = run->frame.plan;
+    const struct leat__task *task = &p->task[t];
+    const struct leat__side *side = task->side == LEAT__NONE ? NULL : &p->side[task->side];
+    struct leat__slot *slot = &run->frame.slot[t];
+    const struct leat__node *n = &p->graph->node[p->node[t]];
+    uint64_t status = 0;
+    void *result = &slot->value;
+    if (n->flags & (LEAT__NODE_STATUS | LEAT__NODE_OUT | LEAT__NODE_SINK)) {
+        result = &status;
+    } else if (task->flags & LEAT__TASK_WIDE) {
+        result = run->frame.place + side->place;
+        slot->value = (uint64_t)(uintptr_t)result;
+    }
+    w->task = t;
+    task->call(task->fn, args, result);
+    w->task = LEAT__NONE;
+    if (side && side->takes)
+        mark_taken(run, side);
+    if (w->failed) {
+        heed(w);
+        return w->text;
+    }
+    const char *why = task->flags & (LEAT__TASK_CHECK | LEAT__TASK_PLACES) ? leat__handover(run, t, status, buf, size)
+                                                                          : NULL;
+    told->result = why || (n->flags & LEAT__NODE_SINK) ? NULL
+                 : n->flags & LEAT__NODE_OBJECT ? (const void *)(uintptr_t)slot->value : &slot->value;
+    return why;
+}
+
+static void call_task(struct leat__worker *w, uint32_t t)
+{
+    struct leat__run *run = w->run;
+    const struct leat__plan *p = run->frame.plan;
+    const struct leat__task *task = &p->task[t];
+    const struct leat__node *n = &p->graph->node[p->node[t]];
+    uint32_t count = task[1].in - task->in;
+    void *near[32], **places = near, *context, **args = run->frame.args;
+    char buf[256];
+    const char *why = NULL;
+    if (task->flags & LEAT__TASK_PLACES && count > 32 && !(places = malloc(count * sizeof *places)))
+        why = "out of memory";
+    if (!why && task->flags & (LEAT__TASK_ARGS | LEAT__TASK_PLACES))
+        gather_special(w, t, args, places, &context);
+    else if (!why)
+        gather(p, task, run->frame.slot, args);
+    if (!why && task->flags & LEAT__TASK_ARGS && task->side != LEAT__NONE)
+        why = prepare(run, &p->side[task->side]);
+    leat__task_move(&run->frame, t, LEAT__READY);
+    leat__task_move(&run->frame, t, LEAT__RUNNING);
+    leat_call told = { n->name, n->function->file, n->function->line, 0, NULL, count, args, NULL, run->number,
+                       p->node[t] };
+    if (!why && run->hook_count) {
+        leat__hooks_before_node(run, &told);
+    }
+    if (!why)
+        why = call(w, t, args, &told, buf, sizeof buf);
+    const char *file = w->failed ? w->file : NULL;
+    if (why) {
+        settle_failed(w, t, file, w->failed ? w->line : 0, why, args);
+        told.code = LEAT_EFAILED;
+        told.message = why;
+    } else {
+        leat__task_move(&run->frame, t, LEAT__DONE);
+        run->ok++;
+    }
+    if (run->hook_count)
+        leat__hooks_after_node(run, &told);
+    w->failed = 0;
+    if (places != near)
+        free(places);
+}
+
+static void pass(struct leat__run *run, uint32_t t)
+{
+    leat__task_move(&run->frame, t, LEAT__READY);
+    leat__task_move(&run->frame, t, LEAT__RUNNING);
+    leat__task_move(&run->frame, t, LEAT__DONE);
+}
+
+/* One task with everything round it. */
+static void step(struct leat__worker *w, uint32_t t)
+{
+    struct leat__run *run = w->run;
+    const struct leat__task *task = &run->frame.plan->task[t];
+    if (run->frame.slot[t].word == LEAT__SKIPPED) {
+        run->policy->settled(run, t, LEAT__SKIP);
+    } else if (task->flags & LEAT__TASK_COPY) {
+        copy_value(run, t);
+        pass(run, t);
+    } else if (task->flags & LEAT__TASK_PART) {
+        pass(run, t);
+    } else {
+        call_task(w, t);
+    }
+    if (task->flags & LEAT__TASK_RELEASE)
+        release(run, &run->frame.plan->side[task->side]);
+}
+
+void leat__doom(struct leat__run *run, uint32_t task)
+{
+    if (leat__task_state(&run->frame, task) != LEAT__WAITING)
+        return;
+    leat__task_move(&run->frame, task, LEAT__SKIPPED);
+    run->slow = true;
+}
+
+enum { MOST_LISTED = 1000 };    /* of tasks that did not run; the count tells of all */
+
+/* What did not start is told apart from what was skipped; neither ran. */
+static void count_rest(struct leat__run *run)
+{
+    const struct leat__plan *p = run->frame.plan;
+    for (uint32_t t = p->given; t < p->n; t++) {
+        uint32_t state = run->frame.slot[t].word;
+        if (p->task[t].flags & (LEAT__TASK_PART | LEAT__TASK_COPY) || state == LEAT__DONE || state == LEAT__FAILED)
+            continue;
+        if (state == LEAT__WAITING)
+            leat__task_move(&run->frame, t, LEAT__CANCELLED);
+        run->not_run++;
+        if (run->not_run <= MOST_LISTED)
+            leat__failure_add(run, t, LEAT_ECANCELLED, NULL, 0, state == LEAT__SKIPPED ? "not run: it needs a node that failed"
+                          : "not run: a node failed before", NULL);
+    }
+}
+
+int leat__walk(struct leat__run *run)
+{
+    struct leat__worker worker, *w = &worker;
+    struct leat__frame *f = &run->frame;
+    const struct leat__plan *p = f->plan;
+    const struct leat__task *task = p->task;
+    struct leat__slot *slot = f->slot;
+    uint32_t t = p->given;
+    uint64_t fast = 0;
+    leat__worker_enter(w, run);
+    run->slow = run->hook_count > 0;
+    for (; t < p->n && !run->stop; t++) {
+        if (__builtin_expect(task[t].flags | run->slow, 0)) {
+            step(w, t);
+            continue;
+        }
+        gather(p, &task[t], slot, f->args);
+        w->task = t;
+        task[t].call(task[t].fn, f->args, &slot[t].value);
+        if (__builtin_expect(atomic_load_explicit(&w->failed, memory_order_relaxed), 0)) {
+            heed(w);
+            leat__task_move(f, t, LEAT__READY);
+            leat__task_move(f, t, LEAT__RUNNING);
+            settle_failed(w, t, w->file, w->line, w->text, f->args);
+            w->failed = 0;
+            continue;
+        }
+        slot[t].word = LEAT__DONE;
+        fast++;
+    }
+    w->task = LEAT__NONE;
+    leat__worker_leave(w);
+    run->ok += fast;
+    if (run->failed)
+        count_rest(run);
+    return run->failed ? LEAT_EFAILED : 0;
+}
+
+const uint64_t *leat__run_value(const struct leat__run *run, uint32_t t)
+{
+    for (const struct leat__kept *k = run->kept; k; k = k->next) {
+        if (k->slot != t)
+            continue;
+        if (!(node_at(run, t)->flags & LEAT__NODE_OBJECT))
+            return k->at;
+        return (const uint64_t *)&k->at;
+    }
+    return run->frame.slot[t].word == LEAT__DONE ? &run->frame.slot[t].value : NULL;
+}
+
+static void free_kept(struct leat__run *run)
+{
+    struct leat__kept *next;
+    for (struct leat__kept *k = run->kept; k; k = next) {
+        next = k->next;
+        leat__destroy_copy(node_at(run, k->slot)->type, k->at);
+        free(k);
+    }
+    run->kept = NULL;
+}
+
+void leat__run_clear(struct leat__run *run)
+{
+    const struct leat__plan *p = run->frame.plan;
+    if (p && p->owned)
+        for (uint32_t t = p->n; t-- > p->given;) {
+            struct leat__slot *s = &run->frame.slot[t];
+            const struct leat__node *n = node_at(run, t);
+            if ((n->flags & LEAT__NODE_OWNED) && s->word == LEAT__DONE &&
+                !(s->marks & (LEAT__SLOT_MOVED | LEAT__SLOT_ALIAS))) {
+                s->marks |= LEAT__SLOT_MOVED;
+                leat__value_destroy(p->graph, n, s->value);
+            }
+        }
+    if (p)
+        free_kept(run);
+    free(run->failures);
+    run->failures = NULL;
+    run->failure_count = run->failure_cap = 0;
+    leat__arena_fini(&run->arena);
+    run->ok = run->failed = run->not_run = run->hook_failures = 0;
+    run->stop = run->slow = false;
+}
