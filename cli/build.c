@@ -78,7 +78,7 @@ leat_builder *build_new(const struct request *q, bool inspect, leat_hook *hook)
         add_note(b, o->values[OPTION_NOTE].at[i]);
     if (inspect)
         leat_builder_set_inspect(b);
-    if (hook)
+    else
         leat_builder_add_hook(b, hook);
     return b;
 }

@@ -4,7 +4,7 @@
 #include "request.h"
 
 /* A builder with the request's modules, compiler and notes. With `inspect` no
- * code of a module is ever loaded. The hook may be NULL. */
+ * code of a module is ever loaded, and the hook may be NULL. */
 leat_builder *build_new(const struct request *q, bool inspect, leat_hook *hook);
 
 /* Builds whatever can be built: problems are left with the builder, to be told

@@ -114,11 +114,8 @@ static void tell_headline(int number, const siginfo_t *info)
 
 static void tell_inputs(void)
 {
-    if (!leat_task_at_crash(crash.task, sizeof crash.task, 1))
-        return;
-    const char *line = strchr(crash.task, '\n');
-    if (line)
-        put(line + 1);
+    if (leat_task_at_crash(crash.task, sizeof crash.task, 1))
+        put(crash.task);
 }
 
 /* Raw, if nobody could make them readable. */

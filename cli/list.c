@@ -68,7 +68,7 @@ static unsigned edits(const char *a, const char *b, unsigned limit)
 struct nearest nearest_to(const char *word)
 {
     size_t n = strlen(word);
-    return (struct nearest){ word, NULL, n < 3 ? 2 : n < 9 ? 3 : 4 };
+    return (struct nearest){ word, NULL, n < 5 ? 2 : n < 9 ? 3 : 4 };
 }
 
 void nearest_offer(struct nearest *n, const char *candidate)

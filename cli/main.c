@@ -25,12 +25,12 @@ static const struct command {
     int (*start)(const struct options *o);
     const char *usage, *help;
 } commands[] = {
-    { "run", FOR_RUN, command_run, "MODULE... [NODE...] [NAME=VALUE...]", "run nodes and print their values" },
+    { "run", FOR_RUN, command_run, "MODULE... [NODE...] [NAME=VALUE...]", "run nodes, print their values" },
     { "plan", FOR_PLAN, command_plan, "MODULE... [NODE...] [NAME=VALUE...]", "what run would do, in order" },
-    { "check", FOR_CHECK, command_check, "MODULE...", "tell everything that is wrong" },
-    { "nodes", FOR_NODES, command_nodes, "MODULE...", "list nodes, and functions that are none" },
-    { "graph", FOR_GRAPH, command_graph, "MODULE... [NODE...]", "draw the graph: dot, json, mermaid" },
-    { "doctor", FOR_DOCTOR, command_doctor, "", "what Leat finds on this machine" },
+    { "check", FOR_CHECK, command_check, "MODULE...", "tell all that is wrong" },
+    { "nodes", FOR_NODES, command_nodes, "MODULE...", "list nodes, and what is none" },
+    { "graph", FOR_GRAPH, command_graph, "MODULE... [NODE...]", "draw the graph" },
+    { "doctor", FOR_DOCTOR, command_doctor, "", "what is found on this machine" },
     { "version", FOR_VERSION, command_version, "", "the version" },
     { "test" }, { "debug" }, { "build" }, { "diff" }, { "runs" }, { "show" }, { "get" }, { "logs" },
     { "why" }, { "ui" }, { "resume" }, { "revert" }, { "stop" }, { "cache" }, { "new" },
@@ -44,7 +44,7 @@ static int help(void)
          "  leat run weather.c anomaly days=@seattle.csv normal=11.5\n");
     for (size_t i = 0; i < COMMANDS; i++)
         if (commands[i].bit)
-            printf("  leat %-8s %-36s %s\n", commands[i].name, commands[i].usage, commands[i].help);
+            printf("  leat %-8s%-36s%s\n", commands[i].name, commands[i].usage, commands[i].help);
     puts("\n"
          "MODULE is a C source (.c), a shared object (.so) or anything with a slash.\n"
          "NODE is a function of it; without one, all that nothing reads are run.\n"

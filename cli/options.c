@@ -84,12 +84,12 @@ static const struct row *by_letter(unsigned command, char letter)
 static int unknown(unsigned command, const char *word, size_t n)
 {
     char *name = text_copy(word, n);
-    struct nearest near = nearest_to(name);
+    struct nearest near = nearest_to(name + strspn(name, "-"));
     for (size_t i = 0; i < ROWS; i++)
-        if (table[i].commands & command)
-            nearest_offer(&near, text_format("--%s", table[i].name));
+        if (table[i].commands & command && table[i].id != OPTION_NOT_YET)
+            nearest_offer(&near, table[i].name);
     if (near.best)
-        say(SAY_ERROR, "no option %s, did you mean %s?", text_shown(name), near.best);
+        say(SAY_ERROR, "no option %s, did you mean --%s?", text_shown(name), near.best);
     else
         say(SAY_ERROR, "no option %s", text_shown(name));
     return END_USAGE;

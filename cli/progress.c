@@ -2,6 +2,7 @@
 #include "progress.h"
 #include "cli.h"
 #include "say.h"
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
@@ -30,24 +31,54 @@ static int after(void *user, const leat_call *call)
     return 0;
 }
 
-int progress_hook(const struct options *o, leat_hook **out_hook)
+/* leat_context_log, from whatever thread. */
+static void log_(void *user, uint64_t run, const char *node, int level, const char *text)
+{
+    static const char *const word[] = { "error", "warning", "note", "detail" };
+    bool verbose = user;
+    (void)run;
+    if (level > 2 ? !verbose : level > 0 && say_is_quiet())
+        return;
+    flockfile(stderr);
+    fprintf(stderr, "leat: %s: %s: ", word[level < 0 ? 0 : level > 3 ? 3 : level], node);
+    text_show(stderr, text);
+    fputc('\n', stderr);
+    funlockfile(stderr);
+}
+
+static void progress(void *user, uint64_t run, const char *node, double done, double total)
+{
+    (void)user;
+    (void)run;
+    if (total >= 0)
+        say_plain("%s %.15g of %.15g", node, done, total);
+    else
+        say_plain("%s %.15g", node, done);
+}
+
+int progress_check(const struct options *o)
 {
     const char *how = option_value(o, OPTION_PROGRESS);
-    bool plain = how && !strcmp(how, "plain"), quiet = how && !strcmp(how, "quiet");
-    leat_call_ops ops = LEAT_CALL_OPS_INIT;
-    *out_hook = NULL;
-    if (how && (!strcmp(how, "auto") || !strcmp(how, "tty"))) {
-        say(SAY_ERROR, "not yet: --progress=%s", how);
-        return END_USAGE;
-    }
-    if (how && !plain && !quiet) {
-        say(SAY_ERROR, "no progress %s: plain or quiet", text_shown(how));
-        return END_USAGE;
-    }
-    if (!plain && (quiet || !option_is_set(o, OPTION_VERBOSE)))
+    if (!how || !strcmp(how, "plain") || !strcmp(how, "quiet"))
         return 0;
-    ops.before_node = before;
-    ops.after_node = after;
-    *out_hook = leat_hook_new(&ops, NULL);
-    return 0;
+    if (!strcmp(how, "auto") || !strcmp(how, "tty"))
+        say(SAY_ERROR, "not yet: --progress=%s", how);
+    else
+        say(SAY_ERROR, "no progress %s: plain or quiet", text_shown(how));
+    return END_USAGE;
+}
+
+leat_hook *progress_hook(const struct options *o)
+{
+    static char verbose;            /* its address says so to the hook */
+    const char *how = option_value(o, OPTION_PROGRESS);
+    bool plain = how ? !strcmp(how, "plain") : option_is_set(o, OPTION_VERBOSE);
+    leat_call_ops ops = LEAT_CALL_OPS_INIT;
+    ops.log = log_;
+    if (plain) {
+        ops.before_node = before;
+        ops.after_node = after;
+        ops.progress = progress;
+    }
+    return leat_hook_new(&ops, option_is_set(o, OPTION_VERBOSE) ? &verbose : NULL);
 }

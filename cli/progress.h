@@ -1,10 +1,11 @@
-/* progress: a line on stderr as each node ends. */
+/* progress: what nodes say while they run, and a line as each ends. */
 #pragma once
 #include "options.h"
 #include <leat/hook.h>
 
-/* --progress and -v. *out_hook is NULL if nothing is to be told. Returns 0, or
- * how the command ends after having told why. */
-int progress_hook(const struct options *o, leat_hook **out_hook);
+/* 0, or how the command ends after having told what is wrong with --progress. */
+int progress_check(const struct options *o);
+/* Tells what nodes log, and with --progress=plain or -v when they end. */
+leat_hook *progress_hook(const struct options *o);
 /* Milliseconds since some moment. */
 double progress_clock_ms(void);

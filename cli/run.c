@@ -86,14 +86,13 @@ int command_run(const struct options *o)
 {
     struct request q;
     struct choice c;
-    leat_hook *hook;
     int end;
     if (option_is_set(o, OPTION_DRY))
         return command_plan(o);
-    if ((end = sanitize_start(o)) || (end = request_read(&q, o)) || (end = progress_hook(o, &hook)))
+    if ((end = progress_check(o)) || (end = sanitize_start(o)) || (end = request_read(&q, o)))
         return end;
     double began = progress_clock_ms();
-    leat_builder *b = build_new(&q, false, hook);
+    leat_builder *b = build_new(&q, false, progress_hook(o));
     end = select_build(&c, &q, b);
     if (!end) {
         say_built(&q, &c, progress_clock_ms() - began);

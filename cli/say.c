@@ -1,4 +1,4 @@
-/* say: the only file that writes to stderr, but for the crash report. */
+/* say: the command speaks from one thread; `hidden` is of what it said last. */
 #include "say.h"
 #include "text.h"
 #include <stdarg.h>

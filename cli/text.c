@@ -68,21 +68,35 @@ static bool harmless(uint32_t c)
            !(c >= 0x2028 && c <= 0x202e) && !(c >= 0x2066 && c <= 0x2069) && c != 0xfeff;
 }
 
+/* The character at *p as it may be shown; moves *p behind it. Returns its length. */
+static size_t show(const unsigned char **p, bool keep_lines, char out[5])
+{
+    uint32_t c = 0;
+    size_t n = decode(*p, &c);
+    if (n && (harmless(c) || (keep_lines && (c == '\n' || c == '\t')))) {
+        memcpy(out, *p, n);
+        *p += n;
+        return n;
+    }
+    return (size_t)sprintf(out, "\\x%02x", *(*p)++);
+}
+
 static char *shown(const char *s, bool keep_lines)
 {
-    char *out = text_room(strlen(s) * 4 + 1), *to = out;
+    char *out = text_room(strlen(s) * 4 + 1), *to = out, piece[5];
     for (const unsigned char *p = (const unsigned char *)s; *p;) {
-        uint32_t c = 0;
-        size_t n = decode(p, &c);
-        if (n && (harmless(c) || (keep_lines && (c == '\n' || c == '\t')))) {
-            memcpy(to, p, n);
-            to += n;
-            p += n;
-        } else {
-            to += sprintf(to, "\\x%02x", *p++);
-        }
+        size_t n = show(&p, keep_lines, piece);
+        memcpy(to, piece, n);
+        to += n;
     }
     return out;
+}
+
+void text_show(FILE *to, const char *s)
+{
+    char piece[5];
+    for (const unsigned char *p = (const unsigned char *)s; *p;)
+        fwrite(piece, 1, show(&p, false, piece), to);
 }
 
 char *text_shown(const char *s) { return shown(s, false); }

@@ -3,6 +3,7 @@
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 void *text_room(size_t size);               /* zeroed */
 char *text_copy(const char *s, size_t n);
@@ -15,6 +16,8 @@ char *text_adopt(char *s);
  * as \xNN. With keep_lines newlines and tabs stay. */
 char *text_shown(const char *s);
 char *text_shown_lines(const char *s);
+/* The same into a stream, from any thread; nothing is kept. */
+void text_show(FILE *to, const char *s);
 /* As a shell would have to be given it, and safe to show. */
 char *text_shell(const char *s);
 /* A JSON string with its quotes; bytes that are no UTF-8 become U+FFFD. */
