@@ -123,14 +123,18 @@ int leat__driver_plan(leat_driver *d, const uint8_t *asked, const uint8_t *given
     int code = 0;
     pthread_mutex_lock(&d->lock);
     struct leat__kept_plan *p = d->plans;
-    while (p && (memcmp(p->asked, asked, d->graph.count) || memcmp(p->given, given, d->graph.count)))
+    while (p && (p->loaded != d->ready || memcmp(p->asked, asked, d->graph.count) ||
+                 memcmp(p->given, given, d->graph.count)))
         p = p->next;
     if (!p && (p = plan_make(d, asked, given, &code, err))) {
+        p->loaded = d->ready;
         p->next = d->plans;
         d->plans = p;
         drop_old(d);
     }
     if (p) {
+        if (d->ready)
+            leat__plan_bind(&p->plan);
         p->refs++;
         *out = p;
     }

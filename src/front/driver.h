@@ -11,6 +11,7 @@ struct leat__kept_plan {
     struct leat__plan plan;
     uint8_t *asked, *given;             /* by node                             */
     uint32_t refs;                      /* runs that use it; under driver.lock */
+    bool loaded;                        /* made after loading: it has addresses */
     struct leat__kept_plan *next;
 };
 
