@@ -177,18 +177,14 @@ static bool fill_task(struct making *m, uint32_t t)
         task->flags = LEAT__TASK_GIVEN;
         return true;
     }
-    if (n->function && n->kind != LEAT__NODE_OUTPUT) {
-        task->call = n->function->call;
-        task->fn = n->function->fn;
-    }
     if (n->kind == LEAT__NODE_OUTPUT)
         task->flags = LEAT__TASK_PART;
-    if (n->kind == LEAT__NODE_CONSTANT || n->kind == LEAT__NODE_VARIABLE) {
+    if (n->kind == LEAT__NODE_CONSTANT) {
         struct leat__side *side = side_of(m, t);
         if (!side)
             return false;
         task->flags = LEAT__TASK_COPY;
-        side->value = n->kind == LEAT__NODE_CONSTANT ? m->spec->constant[m->p->node[t]] : NULL;
+        side->value = m->spec->constant[m->p->node[t]];
         return true;
     }
     return fill_result(m, t);
@@ -371,6 +367,18 @@ int leat__plan_make(struct leat__plan *p, const struct leat__plan_spec *spec, le
     if (code < 0)
         leat__plan_fini(p);
     return code;
+}
+
+void leat__plan_bind(struct leat__plan *p)
+{
+    for (uint32_t t = p->given; t < p->n && !p->bound; t++) {
+        const struct leat__node *n = &p->graph->node[p->node[t]];
+        if (n->function && !(p->task[t].flags & (LEAT__TASK_PART | LEAT__TASK_COPY))) {
+            p->task[t].call = n->function->call;
+            p->task[t].fn = n->function->fn;
+        }
+    }
+    p->bound = true;
 }
 
 uint32_t leat__plan_task(const struct leat__plan *p, uint32_t node)

@@ -21,7 +21,7 @@
 
 enum {                                  /* leat__task.flags: any bit leads off the fast path     */
     LEAT__TASK_GIVEN = 1,               /* its slot is filled before the walk                    */
-    LEAT__TASK_COPY  = 2,               /* a constant or variable, side->value, is copied in     */
+    LEAT__TASK_COPY  = 2,               /* a constant, side->value, is copied in                 */
     LEAT__TASK_PART  = 4,               /* an out_x: its producer fills its slot                 */
     LEAT__TASK_WIDE  = 8,               /* its result goes to the frame's outputs                */
     LEAT__TASK_PLACES = 16,             /* it has out parameters                                 */
@@ -44,7 +44,7 @@ struct leat__side {
     uint32_t release, releases;         /* plan.list: slots to destroy after it                  */
     uint32_t take, takes;               /* plan.list: slots that the call frees or keeps         */
     uint32_t copy;                      /* slot to copy for its asker before the call writes it  */
-    const void *value;                  /* COPY: the value's bytes; NULL: a variable, at task.fn */
+    const void *value;                  /* COPY: the value's bytes                               */
 };
 
 struct leat__plan {
@@ -57,6 +57,7 @@ struct leat__plan {
     uint32_t *list;
     uint32_t sides, lists;
     uint32_t owned;                     /* tasks whose value the run destroys; 0: none, ever     */
+    bool bound;                         /* calls are filled in: it can run                       */
 };
 
 struct leat__plan_spec {
@@ -67,9 +68,11 @@ struct leat__plan_spec {
     const void *const *constant;        /* by node, or NULL: a CONSTANT's bytes                  */
 };
 
-/* The functions' call and fn must be there (modules loaded). LEAT_ENOMEM, or
- * LEAT_EINPUT: an asked value is written later and cannot be copied. */
+/* LEAT_ENOMEM, or LEAT_EINPUT: an asked value is written later and cannot be
+ * copied. */
 int leat__plan_make(struct leat__plan *p, const struct leat__plan_spec *spec, leat_error *err);
+/* Fills in the calls, once the functions have theirs (modules loaded). */
+void leat__plan_bind(struct leat__plan *p);
 void leat__plan_fini(struct leat__plan *p);
 /* Bytes it takes. */
 size_t leat__plan_size(const struct leat__plan *p);

@@ -133,8 +133,7 @@ static void copy_value(struct leat__run *run, uint32_t t)
 {
     const struct leat__plan *p = run->frame.plan;
     const struct leat__node *n = node_at(run, t);
-    const struct leat__side *side = &p->side[p->task[t].side];
-    const void *from = side->value ? side->value : p->task[t].fn;
+    const void *from = p->side[p->task[t].side].value;
     if (n->flags & LEAT__NODE_OBJECT)
         run->frame.slot[t].value = (uint64_t)(uintptr_t)from;
     else
