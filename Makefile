@@ -22,7 +22,6 @@ deps:
 
 build: $(BUILD)/build.ninja
 	@ninja -C $(BUILD)
-	@ln -sf cli/leat $(BUILD)/leat
 	@ln -sf src/front/libleat.so $(BUILD)/libleat.so
 
 %/build.ninja:
