@@ -54,7 +54,7 @@ static inline int enter_folder(void **state)
 static inline int leave_folder(void **state)
 {
     char *command = NULL;
-    int bad = chdir("/") || asprintf(&command, "rm -rf '%s'", (char *)*state) < 0 || system(command);
+    int bad = chdir("/") || getenv("LEAT_TEST_KEEP") || asprintf(&command, "rm -rf '%s'", (char *)*state) < 0 || system(command);
     free(command);
     free(*state);
     return bad ? -1 : 0;

@@ -1,0 +1,225 @@
+/* Generated calls carry every argument and result exactly: random structs and
+ * signatures are compiled, read, called and compared byte by byte. */
+#include "module/testing.h"
+#include <math.h>
+
+enum { STRUCTS = 160, FUNCTIONS = 320, MOST_PARAMS = 8, BIG = 65536 };
+
+struct made { struct leat__text text; uint64_t dice; };
+
+static unsigned roll(struct made *g, unsigned n)
+{
+    g->dice = g->dice * 6364136223846793005u + 1442695040888963407u;
+    return (unsigned)(g->dice >> 33) % n;
+}
+
+static const char *const scalars[] = {
+    "bool", "char", "signed char", "unsigned char", "short", "unsigned short", "int", "unsigned", "long",
+    "unsigned long", "float", "double", "float", "double", "long double", "void *", "const char *", "enum color"
+};
+enum { SCALARS = sizeof scalars / sizeof *scalars };
+
+/* A type's name: a scalar, or one of the first `known` structs. */
+static void some_type(struct made *g, unsigned known)
+{
+    unsigned n = known ? roll(g, 3) : 0;
+    if (n == 1)
+        leat__text_printf(&g->text, "T%u", roll(g, known));
+    else
+        leat__text_add(&g->text, scalars[roll(g, SCALARS)]);
+}
+
+static void bit_field(struct made *g, unsigned i)
+{
+    static const struct { const char *name; unsigned bits; } types[] = {
+        { "unsigned char", 8 }, { "short", 16 }, { "int", 32 }, { "unsigned", 32 }, { "long", 64 }, { "bool", 1 }
+    };
+    unsigned k = roll(g, 6), width = 1 + roll(g, types[k].bits);
+    if (roll(g, 8) == 0)
+        leat__text_printf(&g->text, " %s : %u;", types[k].name, roll(g, 2) ? width : 0);
+    leat__text_printf(&g->text, " %s b%u : %u;", types[k].name, i, width);
+}
+
+static void member(struct made *g, unsigned i, unsigned known)
+{
+    if (roll(g, 5) == 0) {
+        bit_field(g, i);
+        return;
+    }
+    leat__text_addc(&g->text, ' ');
+    some_type(g, known);
+    leat__text_printf(&g->text, " m%u", i);
+    for (unsigned n = roll(g, 5); n == 1; n = roll(g, 3))
+        leat__text_printf(&g->text, "[%u]", 1 + roll(g, 3));
+    if (roll(g, 12) == 0)
+        leat__text_printf(&g->text, " __attribute__((aligned(%u)))", 1u << roll(g, 5));
+    leat__text_addc(&g->text, ';');
+}
+
+/* Debug info does not tell that a type is packed; offsets do, so a packed one
+ * begins with a char: a packed union of a long double looks like another. */
+static void structure(struct made *g, unsigned i)
+{
+    unsigned count = 1 + roll(g, roll(g, 3) ? 4 : 9), pack = roll(g, 12);
+    if (pack == 0)
+        leat__text_add(&g->text, "#pragma pack(2)\n");
+    leat__text_printf(&g->text, "typedef %s t%u {%s", pack < 2 || roll(g, 7) ? "struct" : "union", i,
+                      pack < 2 ? " char first;" : "");
+    for (unsigned k = 0; k < count; k++)
+        member(g, k, pack < 2 ? 0 : i);
+    leat__text_printf(&g->text, " }%s T%u;\n", pack == 1 ? " __attribute__((packed))" :
+                      pack == 2 ? " __attribute__((aligned(32)))" : "", i);
+    if (pack == 0)
+        leat__text_add(&g->text, "#pragma pack()\n");
+}
+
+/* A function that logs the bytes of its arguments and returns the pattern. */
+static void function(struct made *g, unsigned i)
+{
+    unsigned count = 1 + roll(g, MOST_PARAMS);
+    leat__text_addc(&g->text, '\n');
+    some_type(g, STRUCTS);
+    leat__text_printf(&g->text, " f%u(", i);
+    for (unsigned k = 0; k < count; k++) {
+        leat__text_add(&g->text, k ? ", " : "");
+        some_type(g, STRUCTS);
+        leat__text_printf(&g->text, " p%u", k);
+    }
+    leat__text_add(&g->text, ")\n{\n    unsigned char *at = seen;\n");
+    for (unsigned k = 0; k < count; k++)
+        leat__text_printf(&g->text, "    memcpy(at, &p%u, sizeof p%u); at += sizeof p%u;\n", k, k, k);
+    leat__text_printf(&g->text, "    __typeof__(f%u(", i);
+    for (unsigned k = 0; k < count; k++)
+        leat__text_printf(&g->text, "%sp%u", k ? ", " : "", k);
+    leat__text_add(&g->text, ")) r;\n    memcpy(&r, pattern, sizeof r);\n    return r;\n}\n");
+}
+
+static void write_module(uint64_t seed)
+{
+    struct made g = { .dice = seed };
+    leat__text_add(&g.text, "#include <stdbool.h>\n#include <string.h>\nenum color { red, green };\n"
+                            "unsigned char seen[8 * 65536], pattern[65536];\n");
+    for (unsigned i = 0; i < STRUCTS; i++)
+        structure(&g, i);
+    for (unsigned i = 0; i < FUNCTIONS; i++)
+        function(&g, i);
+    assert_false(g.text.failed);
+    write_file("random.c", g.text.data);
+    leat__text_fini(&g.text);
+}
+
+/* --- which bits of a type carry its value --- */
+
+static void set_bits(unsigned char *mask, uint64_t from, uint64_t n)
+{
+    for (; n--; from++)
+        mask[from / 8] |= (unsigned char)(1u << from % 8);
+}
+
+static void value_bits(const struct leat__type *t, unsigned char *mask, uint64_t at)
+{
+    if (t->kind == LEAT__ARRAY)
+        for (uint32_t i = 0; i < t->count; i++)
+            value_bits(t->of, mask, at + 8 * (uint64_t)i * t->of->size);
+    else if (!leat__is_record(t))
+        set_bits(mask, at, t->kind == LEAT__BOOL ? 1 : t->kind == LEAT__FLOAT && t->size == 16 ? 80 : 8 * t->size);
+    for (uint32_t i = 0; leat__is_record(t) && i < t->count; i++) {
+        const struct leat__member *m = &t->members[i];
+        if (m->bits)
+            set_bits(mask, at + 8 * (uint64_t)m->offset + m->bit, m->bits);
+        else
+            value_bits(m->type, mask, at + 8 * (uint64_t)m->offset);
+    }
+}
+
+/* Random value bits; the rest is zero, so that a truth value is 0 or 1. */
+static void fill(struct made *g, const struct leat__type *t, unsigned char *out)
+{
+    memset(out, 0, t->size);
+    value_bits(t, out, 0);
+    for (uint32_t i = 0; i < t->size; i++)
+        out[i] &= (unsigned char)roll(g, 256);
+}
+
+static bool same_value(const struct leat__type *t, const unsigned char *a, const unsigned char *b)
+{
+    static unsigned char mask[BIG];
+    memset(mask, 0, t->size);
+    value_bits(t, mask, 0);
+    for (uint32_t i = 0; i < t->size; i++)
+        if ((a[i] ^ b[i]) & mask[i])
+            return false;
+    return true;
+}
+
+static void fail_about(const struct leat__type *t, const unsigned char *a, const unsigned char *b, const char *f, uint32_t i)
+{
+    struct leat__text text = { 0 };
+    leat__type_print(&text, t);
+    for (uint32_t k = 0; k < t->size; k++)
+        leat__text_printf(&text, " %02x:%02x", a[k], b[k]);
+    if (i == UINT32_MAX)
+        fail_msg("the result of %s, %s, is not what it returned", f, text.data);
+    fail_msg("argument %u of %s, %s, is not what was passed", i, f, text.data);
+}
+
+static _Alignas(64) unsigned char arguments[MOST_PARAMS][BIG], result[BIG];
+
+static void check(struct made *g, struct leat__function *f, const unsigned char *seen, unsigned char *pattern)
+{
+    void *args[MOST_PARAMS];
+    for (uint32_t i = 0; i < f->count; i++) {
+        assert_true(f->params[i].type->size <= BIG);
+        fill(g, f->params[i].type, arguments[i]);
+        args[i] = arguments[i];
+    }
+    fill(g, f->result, pattern);
+    f->call(f->fn, args, result);
+    for (uint32_t i = 0; i < f->count; seen += f->params[i].type->size, i++)
+        if (!same_value(f->params[i].type, arguments[i], seen))
+            fail_about(f->params[i].type, arguments[i], seen, f->name, i);
+    if (!same_value(f->result, pattern, result))
+        fail_about(f->result, pattern, result, f->name, UINT32_MAX);
+}
+
+static void every_random_signature_passes_its_bytes(const char *cc, uint64_t seed)
+{
+    struct leat__module m;
+    struct told t = { 0 };
+    struct leat__source source = { "random.c", NULL };
+    static const char *const flags[] = { "-O1", "-w", NULL };
+    struct leat__compiler compiler = { cc, flags, NULL };
+    struct made g = { .dice = seed ^ 0x9e3779b97f4a7c15u };
+    unsigned called = 0;
+    write_module(seed);
+    if (leat__module_compile(&m, &source, 1, &compiler, told_report(&t)))
+        fail_msg("%s%s", told_text(&t), told_output(&t));
+    load(&m);
+    assert_int_equal(m.record.function_count, FUNCTIONS);
+    unsigned char *seen = leat__module_symbol(&m, "seen"), *pattern = leat__module_symbol(&m, "pattern");
+    assert_non_null(seen);
+    for (uint32_t i = 0; i < m.record.function_count; i++) {
+        if (m.record.functions[i].refused)
+            print_message("refused: %s: %s\n", m.record.functions[i].name, m.record.functions[i].refused);
+        else
+            check(&g, &m.record.functions[i], seen, pattern), called++;
+    }
+    assert_true(called > FUNCTIONS * 9 / 10);
+    leat__module_fini(&m);
+    told_fini(&t);
+}
+
+static void calls_pass_random_structs_exactly(void **state)
+{
+    (void)state;
+    const char *seed = getenv("LEAT_TEST_SEED"), *cc = getenv("LEAT_TEST_CC");
+    every_random_signature_passes_its_bytes(cc, seed ? strtoull(seed, NULL, 10) : 20240229);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(calls_pass_random_structs_exactly, enter_folder, leave_folder),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
