@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LONGEST_CHAIN = 100, LONGEST_NAME = 255, MOST = 4 << 20 };
+enum { LONGEST_CHAIN = 100, LONGEST_NAME = 255, MOST = 4 << 20, MISSING = 1 /* draft 0 is void */ };
 
 static bool grow(struct leat__drafts *t, void **rows, uint32_t count, uint32_t *cap, size_t size)
 {
@@ -89,27 +89,30 @@ static bool is_wrapper(int tag)
 }
 
 /* Through typedefs and qualifiers. The typedef next to the type gives an
- * unnamed one its name. False: void. */
-static bool strip(struct leat__die *d, Dwarf_Die *out, const char **out_label, bool *out_const)
+ * unnamed one its name. */
+enum end { AT_TYPE, AT_VOID, AT_NOTHING };
+
+static enum end strip(struct leat__die *d, Dwarf_Die *out, const char **out_label, bool *out_const)
 {
-    Dwarf_Die next;
-    bool any = leat__die_refers(d, LEAT__AT_TYPE, &next);
-    struct leat__die wrapper;
+    struct leat__die *at = d, wrapper;
     *out_label = NULL;
     *out_const = false;
-    for (unsigned i = 0; any && i < LONGEST_CHAIN; i++) {
-        int tag = leat__die_tag(&next);
-        *out = next;
+    for (unsigned i = 0; i < LONGEST_CHAIN; i++) {
+        if (!leat__die_has(at, LEAT__AT_TYPE))
+            return AT_VOID;
+        if (!leat__die_refers(at, LEAT__AT_TYPE, out))
+            return AT_NOTHING;
+        int tag = leat__die_tag(out);
         if (!is_wrapper(tag))
-            return tag != DW_TAG_unspecified_type;
-        leat__die_read(&wrapper, &next);
+            return tag == DW_TAG_unspecified_type ? AT_VOID : AT_TYPE;
+        leat__die_read(&wrapper, out);
+        at = &wrapper;
         if (tag == DW_TAG_const_type)
             *out_const = true;
         if (tag == DW_TAG_typedef)
             *out_label = leat__die_text(&wrapper, LEAT__AT_NAME);
-        any = leat__die_refers(&wrapper, LEAT__AT_TYPE, &next);
     }
-    return false;
+    return AT_NOTHING;
 }
 
 uint32_t leat__drafts_of(struct leat__drafts *t, struct leat__die *d, unsigned language, bool *out_const)
@@ -117,13 +120,15 @@ uint32_t leat__drafts_of(struct leat__drafts *t, struct leat__die *d, unsigned l
     Dwarf_Die die;
     const char *label;
     bool is_const;
-    if (!t->count)      /* draft 0 is void */
+    if (!t->count) {
         leat__drafts_draft(t, &(struct leat__draft){ .kind = LEAT__VOID, .of = LEAT__NONE });
-    bool any = strip(d, &die, &label, &is_const);
+        leat__drafts_draft(t, &(struct leat__draft){ .kind = LEAT__ODD, .of = LEAT__NONE, .name = leat__missing_type });
+    }
+    enum end end = strip(d, &die, &label, &is_const);
     if (out_const)
         *out_const = is_const;
-    if (!any || !places_grow(t))
-        return 0;
+    if (end != AT_TYPE || !places_grow(t))
+        return end == AT_NOTHING ? MISSING : 0;
     uint32_t at = place_of(t, die.addr);
     if (!t->places[at].die) {
         t->places[at].die = die.addr;

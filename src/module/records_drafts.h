@@ -39,6 +39,9 @@ struct leat__drafts {
     bool failed;                    /* memory ran out                          */
 };
 
+/* The name of a LEAT__ODD that stands for what could not be found. */
+extern const char leat__missing_type[];
+
 /* The draft of what `die`'s DW_AT_type says; void if it has none. `out_const`
  * (may be NULL): it is const. language: of the unit. */
 uint32_t leat__drafts_of(struct leat__drafts *t, struct leat__die *die, unsigned language, bool *out_const);

@@ -159,23 +159,47 @@ static bool is_exported(const GElf_Sym *s)
            (visibility == STV_DEFAULT || visibility == STV_PROTECTED);
 }
 
+static int add_name(struct leat__elf *image, const GElf_Sym *s, const char *name)
+{
+    uint32_t *number;
+    if (image->count == image->cap) {
+        uint32_t cap = image->cap ? image->cap * 2 : 64;
+        struct leat__symbol *grown = realloc(image->symbol, cap * sizeof *grown);
+        if (!grown)
+            return LEAT_ENOMEM;
+        image->symbol = grown;
+        image->cap = cap;
+    }
+    if (leat__map_put(&image->names, name, &number) < 0)
+        return LEAT_ENOMEM;
+    if (*number != LEAT__NONE)
+        return 0;       /* versions of one name */
+    bool variable = GELF_ST_TYPE(s->st_info) == STT_OBJECT;
+    image->symbol[image->count] = (struct leat__symbol){ name, s->st_value, variable };
+    image->functions += !variable;
+    *number = image->count++;
+    return 0;
+}
+
 static int add_names(struct leat__elf *image, Elf_Scn *scn, const GElf_Shdr *header)
 {
     Elf_Data *data = elf_getdata(scn, NULL);
     size_t n = data && header->sh_entsize ? data->d_size / header->sh_entsize : 0;
-    for (size_t i = 0; i < n && i <= INT32_MAX; i++) {
+    int code = 0;
+    for (size_t i = 0; i < n && i <= INT32_MAX && code == 0; i++) {
         GElf_Sym s;
-        uint32_t *variable;
         const char *name = gelf_getsym(data, (int)i, &s) && is_exported(&s) ?
                            elf_strptr(image->elf, header->sh_link, s.st_name) : NULL;
-        if (!name || !*name || *name == '_')
-            continue;
-        if (leat__map_put(&image->names, name, &variable) < 0)
-            return LEAT_ENOMEM;
-        image->functions += *variable == LEAT__NONE && GELF_ST_TYPE(s.st_info) == STT_FUNC;
-        *variable = GELF_ST_TYPE(s.st_info) == STT_OBJECT;
+        if (name && *name && *name != '_')
+            code = add_name(image, &s, name);
     }
-    return 0;
+    return code;
+}
+
+uint32_t leat__elf_find(const struct leat__elf *image, const char *name, bool variable)
+{
+    uint32_t number = leat__map_get(&image->names, name);
+    return number != LEAT__NONE && image->symbol[number].variable == variable ? number : LEAT__NONE;
 }
 
 static int read_names(struct leat__elf *image, unsigned table)
@@ -281,6 +305,7 @@ int leat__elf_open(struct leat__elf *image, const char *path, leat_error *err)
 void leat__elf_fini(struct leat__elf *image)
 {
     leat__map_fini(&image->names);
+    free(image->symbol);
     dwfl_end(image->dwfl);
     *image = (struct leat__elf){ 0 };
 }

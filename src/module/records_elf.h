@@ -14,8 +14,9 @@ struct leat__elf {
     Elf *elf;
     Dwarf *dwarf;                   /* NULL: it has no debug info, `why` says more */
     const char *why;
-    struct leat__map names;         /* exported: 0 a function, 1 a variable       */
-    uint32_t functions;             /* how many of them do not begin with `_`     */
+    struct leat__map names;         /* exported, but for those that begin with `_`: number in symbol */
+    struct leat__symbol { const char *name; uint64_t address; bool variable; } *symbol;
+    uint32_t count, cap, functions; /* functions: how many symbols are            */
     uint8_t build_id[32];
     uint32_t build_id_size, nodes_size;
     uint64_t nodes_address;
@@ -24,6 +25,8 @@ struct leat__elf {
 /* LEAT_EBUILD: no ELF file, of another machine, cut. fini in any case. */
 int leat__elf_open(struct leat__elf *image, const char *path, leat_error *err);
 void leat__elf_fini(struct leat__elf *image);
-/* The content of the next section of that name behind `after` (NULL: the first);
+/* The number of the exported function or variable of that name, LEAT__NONE. */
+uint32_t leat__elf_find(const struct leat__elf *image, const char *name, bool variable);
+/* The next section of that name behind `after` (NULL: the first);
  * NULL: no more. */
 Elf_Scn *leat__elf_section(Elf *elf, Elf_Scn *after, const char *name);

@@ -3,6 +3,8 @@
 #include "module/records_drafts.h"
 #include <string.h>
 
+const char leat__missing_type[] = "a type whose debug info is missing";
+
 /* A draft being filled; t->drafts moves when others are asked for. */
 struct filling { struct leat__drafts *t; uint32_t draft; struct leat__die die; };
 
@@ -45,13 +47,22 @@ static unsigned base_kind(unsigned encoding, const char *name, uint32_t size)
     }
 }
 
+/* clang calls every complex type "complex". */
+static const char *odd_name(struct leat__die *d, const char *name)
+{
+    uint64_t size = leat__die_number(d, LEAT__AT_SIZE, 0);
+    if (leat__die_number(d, LEAT__AT_ENCODING, 0) != DW_ATE_complex_float)
+        return name;
+    return size == 8 ? "a complex float" : size == 16 ? "a complex double" : "a complex long double";
+}
+
 static void fill_base(struct filling *f)
 {
     const char *name = leat__die_text(&f->die, LEAT__AT_NAME);
     struct leat__draft *d = own(f);
     unsigned kind = base_kind((unsigned)leat__die_number(&f->die, LEAT__AT_ENCODING, 0), name ? name : "", d->size);
     if (kind == LEAT__ODD)
-        set_odd(f, name);
+        set_odd(f, odd_name(&f->die, name));
     else
         d->kind = (uint8_t)kind;
     d->align = d->size;
@@ -75,6 +86,15 @@ static void fill_enumerator(struct filling *f, Dwarf_Die *child)
     m->value = value;
 }
 
+/* DWARF 2 does not say; then a negative value does. */
+static bool has_negative(struct filling *f)
+{
+    for (uint32_t i = own(f)->first; i < f->t->member_count; i++)
+        if (f->t->members[i].value < 0)
+            return true;
+    return false;
+}
+
 static bool enum_is_signed(struct filling *f)
 {
     uint64_t encoding = leat__die_number(&f->die, LEAT__AT_ENCODING, 0);
@@ -84,7 +104,7 @@ static bool enum_is_signed(struct filling *f)
         leat__die_read(&d, &base);
         encoding = leat__die_number(&d, LEAT__AT_ENCODING, 0);
     }
-    return encoding == DW_ATE_signed || encoding == DW_ATE_signed_char;
+    return encoding ? encoding == DW_ATE_signed || encoding == DW_ATE_signed_char : has_negative(f);
 }
 
 static void fill_enum(struct filling *f)
@@ -99,14 +119,14 @@ static void fill_enum(struct filling *f)
         d->size = d->align = 0;
         return;
     }
-    if (enum_is_signed(f))
-        d->flags |= LEAT__SIGNED;
     if (dwarf_child(&f->die.die, &child) == 0)
         do
             if (leat__die_tag(&child) == DW_TAG_enumerator)
                 fill_enumerator(f, &child);
         while (dwarf_siblingof(&child, &child) == 0);
     d->count = f->t->member_count - d->first;
+    if (enum_is_signed(f))
+        d->flags |= LEAT__SIGNED;
 }
 
 /* --- pointers and arrays --- */
@@ -307,15 +327,19 @@ static void fill_record(struct filling *f, unsigned kind)
 
 /* --- any --- */
 
-/* A declaration may only point to where the type stands, in a unit of its own. */
-static void read_die(struct filling *f)
+/* It may only point to where the type stands, in a unit of its own. */
+static bool read_die(struct filling *f)
 {
     Dwarf_Die die = own(f)->die, other;
     leat__die_read(&f->die, &die);
-    if (leat__die_flag(&f->die, LEAT__AT_DECLARATION) && leat__die_refers(&f->die, LEAT__AT_SIGNATURE, &other))
+    if (!leat__die_has(&f->die, LEAT__AT_SIZE) && leat__die_has(&f->die, LEAT__AT_SIGNATURE)) {
+        if (!leat__die_refers(&f->die, LEAT__AT_SIGNATURE, &other))
+            return false;
         leat__die_read(&f->die, &other);
+    }
     uint64_t size = leat__die_number(&f->die, LEAT__AT_SIZE, 0);
     own(f)->size = size < UINT32_MAX ? (uint32_t)size : UINT32_MAX;
+    return true;
 }
 
 void leat__drafts_fill(struct leat__drafts *t, uint32_t draft)
@@ -323,7 +347,10 @@ void leat__drafts_fill(struct leat__drafts *t, uint32_t draft)
     struct filling f = { .t = t, .draft = draft };
     if (!own(&f)->die.addr)
         return;
-    read_die(&f);
+    if (!read_die(&f)) {
+        own(&f)->name = leat__missing_type;
+        return;
+    }
     switch (leat__die_tag(&f.die.die)) {
     case DW_TAG_base_type:          fill_base(&f); break;
     case DW_TAG_enumeration_type:
