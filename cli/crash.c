@@ -60,16 +60,35 @@ static char *hex(char *buf, uintptr_t x)
     return p;
 }
 
-static uintptr_t program_counter(void *context)
+static uintptr_t program_counter(const ucontext_t *context)
 {
 #if defined __x86_64__
-    return (uintptr_t)((ucontext_t *)context)->uc_mcontext.gregs[REG_RIP];
+    return (uintptr_t)context->uc_mcontext.gregs[REG_RIP];
 #elif defined __aarch64__
-    return (uintptr_t)((ucontext_t *)context)->uc_mcontext.pc;
+    return (uintptr_t)context->uc_mcontext.pc;
 #else
     (void)context;
     return 0;
 #endif
+}
+
+static uintptr_t stack_pointer(const ucontext_t *context)
+{
+#if defined __x86_64__
+    return (uintptr_t)context->uc_mcontext.gregs[REG_RSP];
+#elif defined __aarch64__
+    return (uintptr_t)context->uc_mcontext.sp;
+#else
+    (void)context;
+    return 0;
+#endif
+}
+
+/* A fault beside the stack pointer: there was no more room. */
+static bool is_overflow(const siginfo_t *info, const ucontext_t *context)
+{
+    uintptr_t at = (uintptr_t)info->si_addr, sp = stack_pointer(context);
+    return info->si_signo == SIGSEGV && sp && (at > sp ? at - sp : sp - at) < STACK;
 }
 
 static const char *name_of(int number)
@@ -96,15 +115,17 @@ static bool read_task(char **place)
     return true;
 }
 
-static void tell_headline(int number, const siginfo_t *info)
+static void tell_headline(int number, const siginfo_t *info, const ucontext_t *context)
 {
     char *place = NULL, buf[20];
     bool is_node = read_task(&place);
     put("leat: error: ");
     put(is_node ? crash.function : "a thread that runs no node");
     put(" crashed: ");
-    put(number == SIGFPE && info->si_code == FPE_INTDIV ? "division by zero" : name_of(number));
-    if ((number == SIGSEGV || number == SIGBUS) && info->si_code > 0) {
+    bool overflow = is_overflow(info, context);
+    put(number == SIGFPE && info->si_code == FPE_INTDIV ? "division by zero" :
+        overflow ? "stack overflow" : name_of(number));
+    if ((number == SIGSEGV || number == SIGBUS) && info->si_code > 0 && !overflow) {
         put(" at address ");
         put(hex(buf, (uintptr_t)info->si_addr));
     }
@@ -165,7 +186,7 @@ static void on_signal(int number, siginfo_t *info, void *context)
     sigsetjmp(crash.next, 1);
     while (part < 3) {
         switch (part++) {
-        case 0: tell_headline(number, info); break;
+        case 0: tell_headline(number, info, context); break;
         case 1: tell_inputs(); break;
         default: tell_stack(program_counter(context)); break;
         }

@@ -86,9 +86,10 @@ static int value(const struct choice *c, leat_run *r, leat_id id, enum form form
     return report_ending(code);
 }
 
+/* A table begins on a line of its own. */
 static void print_named(FILE *out, const char *name, const char *text)
 {
-    fprintf(out, "%s =%s%s%s", name, strchr(text, '\n') ? "\n" : " ", text, text_ends(text, "\n") ? "" : "\n");
+    fprintf(out, "%s =%s%s%s", name, text[0] == '\n' ? "" : " ", text, text_ends(text, "\n") ? "" : "\n");
 }
 
 static int print_values(const struct choice *c, const struct ids *ids, leat_run *r, FILE *out)
@@ -131,9 +132,9 @@ static char *object(const struct choice *c, leat_run *r, int *end)
         int one = value(c, r, c->asked.at[i], AS_JSON, &text);
         *end = one ? one : *end;
         if (text)
-            list_add(&members, text_format("%s: %s", text_json(leat_driver_name(c->driver, c->asked.at[i])), text));
+            list_add(&members, text_format("%s:%s", text_json(leat_driver_name(c->driver, c->asked.at[i])), text));
     }
-    return text_format("{%s}\n", list_join(&members, ", ", members.n));
+    return text_format("{%s}\n", list_join(&members, ",", members.n));
 }
 
 /* --- files --- */

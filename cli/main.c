@@ -4,6 +4,7 @@
 #include "say.h"
 #include "symbols.h"
 #include <leat/leat.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -99,8 +100,19 @@ static int start(const struct command *c, int argc, char *const *argv)
     return c->start(&o);
 }
 
+/* A descriptor that is closed would be taken by the next file that is opened. */
+static void open_standard_streams(void)
+{
+    int fd;
+    do
+        fd = open("/dev/null", O_RDWR);
+    while (fd >= 0 && fd <= 2);
+    close(fd);
+}
+
 int main(int argc, char **argv)
 {
+    open_standard_streams();
     signal(SIGPIPE, SIG_DFL);       /* a closed pipe ends quietly, also under a parent that ignores it */
     const char *word = argc > 1 ? argv[1] : "--help";
     if (!strcmp(word, SYMBOLS_COMMAND))

@@ -94,9 +94,9 @@ static char *outputs_json(const leat_driver *d, leat_id id)
     struct list l = { 0 };
     struct ids out = outputs_of(d, id);
     for (size_t i = 0; i < out.n; i++)
-        list_add(&l, text_format("{\"name\": %s, \"type\": %s}", text_json(leat_driver_name(d, out.at[i])),
+        list_add(&l, text_format("{\"name\":%s,\"type\":%s}", text_json(leat_driver_name(d, out.at[i])),
                                  text_json(leat_driver_type(d, out.at[i]))));
-    return list_join(&l, ", ", l.n);
+    return list_join(&l, ",", l.n);
 }
 
 static char *parameters_json(const leat_driver *d, leat_id id)
@@ -105,18 +105,18 @@ static char *parameters_json(const leat_driver *d, leat_id id)
     for (size_t i = 0; i < leat_driver_param_count(d, id); i++) {
         const leat_param *p = leat_driver_param(d, id, i);
         const char *from = p->given ? leat_driver_name(d, p->from) : NULL;
-        list_add(&l, text_format("{\"name\": %s, \"type\": %s, \"from\": %s, \"default\": %s}",
+        list_add(&l, text_format("{\"name\":%s,\"type\":%s,\"from\":%s,\"default\":%s}",
                                  text_json(p->name), text_json(p->type), text_or_null(from),
                                  text_or_null(from ? leat_driver_default(d, p->from) : NULL)));
     }
-    return list_join(&l, ", ", l.n);
+    return list_join(&l, ",", l.n);
 }
 
 static char *node_json(const leat_driver *d, leat_id id)
 {
     const char *file = leat_driver_file(d, id), *doc = leat_driver_doc(d, id);
-    return text_format("  {\"name\": %s, \"kind\": \"%s\", \"file\": %s, \"line\": %d, \"doc\": %s, \"tags\": {}, "
-                       "\"default\": %s, \"variants\": [],\n   \"outputs\": [%s],\n   \"parameters\": [%s]}",
+    return text_format("  {\"name\":%s,\"kind\":\"%s\",\"file\":%s,\"line\":%d,\"doc\":%s,\"tags\":{}, "
+                       "\"default\":%s,\"variants\":[],\n   \"outputs\":[%s],\n   \"parameters\":[%s]}",
                        text_json(leat_driver_name(d, id)), is_sink(d, id) ? "sink" : "node",
                        text_json(file ? file : ""), leat_driver_line(d, id), text_json(doc ? doc : ""),
                        text_or_null(leat_driver_default(d, id)), outputs_json(d, id), parameters_json(d, id));
@@ -130,11 +130,11 @@ static void print_json(const leat_driver *d, const leat_builder *b)
             list_add(&nodes, node_json(d, (leat_id){ i }));
     for (size_t i = 0; i < leat_builder_refused_count(b); i++) {
         const leat_problem *p = leat_builder_refused(b, i);
-        list_add(&refused, text_format("  {\"name\": %s, \"reason\": %s, \"file\": %s, \"line\": %d}",
+        list_add(&refused, text_format("  {\"name\":%s,\"reason\":%s,\"file\":%s,\"line\":%d}",
                                        text_json(p->node ? p->node : ""), text_json(p->message),
                                        text_json(p->file ? p->file : ""), p->line));
     }
-    printf("{\"schema\": 1, \"nodes\": [%s%s%s], \"refused\": [%s%s%s]}\n",
+    printf("{\"schema\":1,\"nodes\":[%s%s%s],\"refused\":[%s%s%s]}\n",
            nodes.n ? "\n" : "", list_join(&nodes, ",\n", nodes.n), nodes.n ? "\n" : "",
            refused.n ? "\n" : "", list_join(&refused, ",\n", refused.n), refused.n ? "\n" : "");
 }

@@ -35,11 +35,11 @@ static void print_text(const leat_driver *d, const leat_id *plan, size_t n)
 
 static void print_json(const leat_driver *d, const leat_id *plan, size_t n)
 {
-    printf("{\"schema\": 1, \"nodes\": [");
+    printf("{\"schema\":1,\"nodes\":[");
     for (size_t i = 0; i < n; i++) {
         const char *file = leat_driver_file(d, plan[i]);
-        printf("%s\n  {\"node\": %s, \"action\": \"run\", \"count\": 1, \"reason\": \"\", \"why\": \"\", "
-               "\"estimate_ns\": null, \"file\": %s, \"line\": %d}",
+        printf("%s\n  {\"node\":%s,\"action\":\"run\",\"count\":1,\"reason\":\"\",\"why\":\"\", "
+               "\"estimate_ns\":null,\"file\":%s,\"line\":%d}",
                i ? "," : "", text_json(leat_driver_name(d, plan[i])), text_json(file ? file : ""),
                leat_driver_line(d, plan[i]));
     }

@@ -1,16 +1,19 @@
-/* report: texts of the library are safe to show already; they name the user's
- * functions and files, and the command adds only columns and counts. */
+/* report: the library's texts name the user's functions and files; the command
+ * adds columns and counts. */
 #include "report.h"
 #include "cli.h"
 #include "text.h"
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+
+enum { LONG_LINE = 120 };
 
 void report_compiler(const leat_builder *b)
 {
     const char *output = leat_builder_compiler_output(b);
     if (output && *output && (!say_is_quiet() || leat_builder_problem_count(b)))
-        fprintf(stderr, "%s%s", output, text_ends(output, "\n") ? "" : "\n");
+        fprintf(stderr, "%s%s", text_shown_lines(output), text_ends(output, "\n") ? "" : "\n");
 }
 
 int report_ending(int code)
@@ -43,7 +46,8 @@ static const char *message(const leat_problem *p)
 static void say_one(enum say_level level, const leat_problem *p)
 {
     const char *place = report_place(p->file, p->line), *fix = p->hint;
-    if (*place && !strstr(p->message, place))
+    bool named = strstr(p->message, place) || (p->file && !strncmp(p->message, p->file, strlen(p->file)));
+    if (*place && !named)
         say(level, "%s: %s", place, message(p));
     else
         say(level, "%s", message(p));
@@ -59,18 +63,51 @@ static void say_headline(size_t n, size_t parameters)
         say(SAY_ERROR, "%zu things are wrong", n);
 }
 
+static int by_place(const void *a, const void *b)
+{
+    const leat_problem *x = *(const leat_problem *const *)a, *y = *(const leat_problem *const *)b;
+    int order = strcmp(x->file ? x->file : "", y->file ? y->file : "");
+    return order ? order : (x->line > y->line) - (x->line < y->line);
+}
+
+/* The errors, in the order of the sources. */
+static const leat_problem **errors_of(const leat_builder *b, size_t *n)
+{
+    size_t count = leat_builder_problem_count(b);
+    const leat_problem **list = text_room((count + 1) * sizeof *list);
+    *n = 0;
+    for (size_t i = 0; i < count; i++)
+        if (!leat_builder_problem(b, i)->warning)
+            list[(*n)++] = leat_builder_problem(b, i);
+    qsort(list, *n, sizeof *list, by_place);
+    return list;
+}
+
+/* Three columns; hints that would make the lines long go below. */
+static void say_rows(const struct table *rows)
+{
+    struct table below = { 0 };
+    size_t widest = 0;
+    for (size_t i = 0; i < rows->n; i++) {
+        const char *fix = rows->row[i][2];
+        size_t n = text_width(rows->row[i][0]) + text_width(rows->row[i][1]) + (fix ? text_width(fix) : 0);
+        widest = n > widest ? n : widest;
+        table_add(&below, rows->row[i][0], rows->row[i][1], NULL, NULL, NULL, NULL);
+        if (fix && *fix)
+            table_add(&below, NULL, text_format("  %s", fix), NULL, NULL, NULL, NULL);
+    }
+    table_say(widest > LONG_LINE ? &below : rows);
+}
+
 int report_build(const leat_builder *b, const leat_error *err, const struct table *more)
 {
-    const leat_problem *only = NULL;
     struct table rows = { 0 };
-    size_t parameters = more ? more->n : 0;
-    for (size_t i = 0; i < leat_builder_problem_count(b); i++) {
-        const leat_problem *p = leat_builder_problem(b, i);
-        if (p->warning)
-            continue;
-        table_add(&rows, report_place(p->file, p->line), message(p), p->hint, NULL, NULL, NULL);
-        parameters += p->param != NULL;
-        only = p;
+    size_t parameters = more ? more->n : 0, n;
+    const leat_problem **errors = errors_of(b, &n);
+    for (size_t i = 0; i < n; i++) {
+        table_add(&rows, report_place(errors[i]->file, errors[i]->line), message(errors[i]), errors[i]->hint,
+                  NULL, NULL, NULL);
+        parameters += errors[i]->param != NULL;
     }
     for (size_t i = 0; more && i < more->n; i++)
         table_add(&rows, more->row[i][0], more->row[i][1], more->row[i][2], NULL, NULL, NULL);
@@ -79,11 +116,11 @@ int report_build(const leat_builder *b, const leat_error *err, const struct tabl
         return report_ending(err->code);
     }
     if (rows.n == 1 && !parameters) {
-        say_one(SAY_ERROR, only);
-        return report_ending(only->code);
+        say_one(SAY_ERROR, errors[0]);
+        return report_ending(errors[0]->code);
     }
     say_headline(rows.n, parameters);
-    table_say(&rows);
+    say_rows(&rows);
     return END_REFUSED;
 }
 

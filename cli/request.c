@@ -120,7 +120,7 @@ static int add_file(struct request *q, const char *path)
     struct json_sink sink = { q, 0 };
     size_t size;
     char *text, *why = NULL;
-    if (access(path, F_OK) < 0) {
+    if (strcmp(path, "-") && access(path, F_OK) < 0) {
         request_no_file(path);
         return END_REFUSED;
     }

@@ -3,6 +3,7 @@
 #include "text.h"
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static bool quiet, hidden;
@@ -10,42 +11,44 @@ static bool quiet, hidden;
 void say_quietly(void) { quiet = true; }
 bool say_is_quiet(void) { return quiet; }
 
+/* One outlet, so that nothing reaches a terminal that was not escaped. */
+static void put_line(const char *before, const char *format, va_list args)
+{
+    char *text = NULL;
+    if (hidden || vasprintf(&text, format, args) < 0)
+        return;
+    flockfile(stderr);
+    fputs(before, stderr);
+    text_show(stderr, text);
+    fputc('\n', stderr);
+    funlockfile(stderr);
+    free(text);
+}
+
 void say(enum say_level level, const char *format, ...)
 {
-    static const char *const word[] = { "error", "warning", "note" };
-    hidden = quiet && level != SAY_ERROR;
-    if (hidden)
-        return;
+    static const char *const before[] = { "leat: error: ", "leat: warning: ", "leat: note: " };
     va_list args;
+    hidden = quiet && level != SAY_ERROR;
     va_start(args, format);
-    fprintf(stderr, "leat: %s: ", word[level]);
-    vfprintf(stderr, format, args);
-    fputc('\n', stderr);
+    put_line(before[level], format, args);
     va_end(args);
 }
 
 void say_detail(const char *format, ...)
 {
-    if (hidden)
-        return;
     va_list args;
     va_start(args, format);
-    fputs("  ", stderr);
-    vfprintf(stderr, format, args);
-    fputc('\n', stderr);
+    put_line("  ", format, args);
     va_end(args);
 }
 
 void say_plain(const char *format, ...)
 {
-    hidden = quiet;
-    if (hidden)
-        return;
     va_list args;
+    hidden = quiet;
     va_start(args, format);
-    fputs("leat: ", stderr);
-    vfprintf(stderr, format, args);
-    fputc('\n', stderr);
+    put_line("leat: ", format, args);
     va_end(args);
 }
 
@@ -93,7 +96,8 @@ static void print(const struct table *t, FILE *to, const char *indent)
         for (size_t c = 0; c < last; c++) {
             const char *cell = t->row[i][c] ? t->row[i][c] : "";
             size_t room = c + 1 < last && width[c] ? width[c] + 2 - text_width(cell) : 0;
-            fprintf(to, "%s%*s", cell, (int)room, "");
+            text_show(to, cell);
+            fprintf(to, "%*s", (int)room, "");
         }
         fputc('\n', to);
     }

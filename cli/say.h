@@ -3,7 +3,7 @@
  *     leat: error: 2 inputs are missing
  *       days    struct days  for mean_temp (weather.c:5)
  *
- * Arguments must be safe to show already (text_shown). */
+ * Whatever is told is escaped here, once more if it was before. */
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,6 +1,6 @@
 /* select: from words to ids. The graph was built loosely, so that a problem
- * nobody asked about does not stand in the way; what is asked and broken is
- * built once more, strictly, only to learn which problems are to blame. */
+ * nobody asked about does not stand in the way; if there is a problem, what is
+ * asked is built once more, strictly, only to learn which are to blame. */
 #include "select.h"
 #include "build.h"
 #include "cli.h"
@@ -265,8 +265,8 @@ static struct table find_missing(struct choice *c, const struct request *q)
 static int check_asked(struct choice *c, const struct request *q, leat_builder *b)
 {
     struct table misfits = find_missing(c, q);
-    int end = any_broken(c) || misfits.n ? tell_problems(c, b, &misfits) : 0;
-    if (!end && leat_builder_problem_count(b))
+    int end = leat_builder_problem_count(b) || misfits.n ? tell_problems(c, b, &misfits) : 0;
+    if (!end)
         report_warnings(b);
     if (c->missing.n) {
         missing_say(c, q);
@@ -296,8 +296,8 @@ int select_names(struct choice *c, const struct request *q, leat_builder *b)
 int select_build(struct choice *c, const struct request *q, leat_builder *b)
 {
     int end = build(c, b);
-    if (end)
-        return end;
+    if (end || !c->count)
+        return end ? end : nothing_there(q, b);
     end = ask_by_name(c, q, b);
     int inputs = check_inputs(c, q);
     if (end || inputs)

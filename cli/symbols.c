@@ -40,6 +40,13 @@ static bool find_image(uintptr_t address, struct image *out)
     return found;
 }
 
+/* Its frames are not the user's, but the last tells what the user called. */
+static bool is_libc(const struct image *image)
+{
+    const char *name = strrchr(image->path, '/') + 1;
+    return !strncmp(name, "libc.so", 7) || !strncmp(name, "libpthread", 10);
+}
+
 static bool is_ours(const struct image *image)
 {
     char exe[4096];
@@ -60,7 +67,7 @@ static const char *nearby(const char *path)
 static void print_frame(int number, const char *function, char *place)
 {
     place[strcspn(place, " ")] = 0;             /* "(discriminator 2)" */
-    bool known = place[0] != '?' && !text_ends(place, ":?");
+    bool known = place[0] == '/' && !text_ends(place, ":?");
     fprintf(stderr, "  #%d %s%s%s%s\n", number, text_shown(function), known ? " (" : "",
             known ? text_shown(nearby(place)) : "", known ? ")" : "");
 }
@@ -78,13 +85,24 @@ static bool print_frames(const struct image *image, uintptr_t address, int *numb
         if (!(end = strchr(place, '\n')))
             break;
         *end = 0;
-        if (function[0] == '?')
+        if (!strncmp(function, "__GI_", 5))
+            function += 5;          /* libc's own word for abort */
+        else if (function[0] == '?')
             function = text_format("in %s", basename(text_copy(image->path, strlen(image->path))));
         print_frame((*number)++, function, place);
         is_node = !strcmp(function, node);
         function = end + 1;
     }
     return is_node;
+}
+
+/* abort is three functions deep in libc and the user called one; what started
+ * the thread was called by nobody. */
+static bool is_called_by_user(char **argv, int at, int argc)
+{
+    struct image next;
+    return at + 1 < argc && find_image((uintptr_t)strtoull(argv[at + 1], NULL, 16), &next) && !is_libc(&next) &&
+           !is_ours(&next);
 }
 
 int symbols_main(int argc, char **argv)
@@ -94,11 +112,11 @@ int symbols_main(int argc, char **argv)
     for (int i = 3; i < argc; i++) {
         struct image image;
         uintptr_t address = (uintptr_t)strtoull(argv[i], NULL, 16);
-        /* All but the first are where a call will return to: the call is before. */
-        if (!find_image(address, &image))
+        if (!find_image(address, &image) || (is_libc(&image) && !is_called_by_user(argv, i, argc)))
             continue;
         if (is_ours(&image))
             break;
+        /* All but the first are where a call will return to: the call is before. */
         if (print_frames(&image, address - (i > 3), &number, argv[2]))
             break;
     }

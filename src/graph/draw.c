@@ -38,29 +38,44 @@ static void type_of(const struct pen *p, enum leat__draw format, const struct le
     leat__text_fini(&text);
 }
 
-/* Calls emit(pen, from, to, ordered) once per pair of nodes joined. */
-static void each_edge(const struct pen *p, void (*emit)(const struct pen *, uint32_t, uint32_t, bool))
+/* An edge as it is drawn. param is what reads, or gives, the value; NULL: mere order. */
+struct joint { uint32_t from, to; const struct leat__param *param; };
+
+/* The parameter that gives the output n: those come in the order of the outputs. */
+static const struct leat__param *giver(const struct leat__graph *g, uint32_t id)
+{
+    const struct leat__node *call = &g->node[g->node[id].producer];
+    for (uint32_t i = 0; i < call->edges; i++) {
+        const struct leat__edge *e = &g->edge[call->edge + i];
+        if (e->how == LEAT__HOW_OUT && e->from == id)
+            return &call->function->params[i];
+    }
+    return NULL;
+}
+
+/* Calls emit once per pair of nodes joined. */
+static void each_edge(const struct pen *p, void (*emit)(const struct pen *, struct joint))
 {
     for (uint32_t id = 0; id < p->g->count; id++) {
         const struct leat__node *n = &p->g->node[id];
         if (!shown(p, id))
             continue;
         if (n->kind == LEAT__NODE_OUTPUT && shown(p, n->producer))
-            emit(p, n->producer, id, false);
+            emit(p, (struct joint){ n->producer, id, giver(p->g, id) });
         for (uint32_t i = 0; i < n->edges; i++) {
             const struct leat__edge *e = &p->g->edge[n->edge + i];
             if (e->how <= LEAT__HOW_OBJECT && e->from != LEAT__NONE && shown(p, e->from))
-                emit(p, e->from, id, false);
+                emit(p, (struct joint){ e->from, id, &n->function->params[i] });
         }
         for (uint32_t i = 0; i < n->orders; i++)
             if (shown(p, p->g->order[n->order + i]))
-                emit(p, p->g->order[n->order + i], id, true);
+                emit(p, (struct joint){ p->g->order[n->order + i], id, NULL });
     }
 }
 
-static void dot_edge(const struct pen *p, uint32_t from, uint32_t to, bool ordered)
+static void dot_edge(const struct pen *p, struct joint j)
 {
-    leat__text_printf(p->out, "  n%u -> n%u%s;\n", from, to, ordered ? " [style=dashed]" : "");
+    leat__text_printf(p->out, "  n%u -> n%u%s;\n", j.from, j.to, j.param ? "" : " [style=dashed]");
 }
 
 static void draw_dot(const struct pen *p)
@@ -81,9 +96,9 @@ static void draw_dot(const struct pen *p)
     leat__text_add(p->out, "}\n");
 }
 
-static void mermaid_edge(const struct pen *p, uint32_t from, uint32_t to, bool ordered)
+static void mermaid_edge(const struct pen *p, struct joint j)
 {
-    leat__text_printf(p->out, "  n%u %s n%u\n", from, ordered ? "-.->" : "-->", to);
+    leat__text_printf(p->out, "  n%u %s n%u\n", j.from, j.param ? "-->" : "-.->", j.to);
 }
 
 static void draw_mermaid(const struct pen *p)
@@ -101,43 +116,62 @@ static void draw_mermaid(const struct pen *p)
     each_edge(p, mermaid_edge);
 }
 
-static void json_edge(const struct pen *p, uint32_t from, uint32_t to, bool ordered)
+static void json_type(const struct pen *p, const struct leat__type *t)
 {
-    leat__text_printf(p->out, "{\"from\": ");
-    quote(p, LEAT__DRAW_JSON, p->g->node[from].name);
-    leat__text_add(p->out, ", \"to\": ");
-    quote(p, LEAT__DRAW_JSON, p->g->node[to].name);
-    leat__text_add(p->out, ordered ? ", \"data\": false}" : ", \"data\": true}");
-    leat__text_add(p->out, ",");
+    struct leat__text text = { 0 };
+    if (t)
+        leat__type_print(&text, t);
+    quote(p, LEAT__DRAW_JSON, text.data ? text.data : "");
+    p->out->failed |= text.failed;
+    leat__text_fini(&text);
+}
+
+static void json_edge(const struct pen *p, struct joint j)
+{
+    leat__text_add(p->out, "\n  {\"from\":");
+    quote(p, LEAT__DRAW_JSON, p->g->node[j.from].name);
+    leat__text_add(p->out, ",\"to\":");
+    quote(p, LEAT__DRAW_JSON, p->g->node[j.to].name);
+    leat__text_add(p->out, ",\"param\":");
+    quote(p, LEAT__DRAW_JSON, j.param ? j.param->name : "");
+    leat__text_add(p->out, ",\"type\":");
+    json_type(p, j.param ? j.param->type : NULL);
+    leat__text_add(p->out, "},");
+}
+
+static void json_node(const struct pen *p, const struct leat__node *n)
+{
+    static const char *const kind[] = { "node", "input", "output", "constant", "node" };
+    const struct leat__function *f = n->function;
+    bool sink = n->flags & LEAT__NODE_SINK && !n->outputs;
+    leat__text_add(p->out, "\n  {\"id\":");
+    quote(p, LEAT__DRAW_JSON, n->name);
+    leat__text_printf(p->out, ",\"kind\":\"%s\",\"type\":", sink ? "sink" : kind[n->kind]);
+    type_of(p, LEAT__DRAW_JSON, n);
+    leat__text_add(p->out, ",\"file\":");
+    quote(p, LEAT__DRAW_JSON, f && f->file ? f->file : "");
+    leat__text_printf(p->out, ",\"line\":%d},", f ? f->line : 0);
+}
+
+/* Drops the comma behind the last of what was added since `before`. */
+static void end_list(struct leat__text *out, size_t before, const char *end)
+{
+    if (!out->failed && out->len > before)
+        out->len--;
+    leat__text_add(out, end);
 }
 
 static void draw_json(const struct pen *p)
 {
-    static const char *const kind[] = { "node", "input", "output", "constant", "node" };
-    bool some = false;
-    leat__text_add(p->out, "{\"schema\": 1, \"nodes\": [");
-    for (uint32_t id = 0; id < p->g->count; id++) {
-        const struct leat__node *n = &p->g->node[id];
-        if (!shown(p, id))
-            continue;
-        leat__text_add(p->out, some ? ", {\"name\": " : "{\"name\": ");
-        some = true;
-        quote(p, LEAT__DRAW_JSON, n->name);
-        leat__text_printf(p->out, ", \"kind\": \"%s\", \"type\": ", n->flags & LEAT__NODE_SINK ? "sink" : kind[n->kind]);
-        type_of(p, LEAT__DRAW_JSON, n);
-        if (n->function && n->kind != LEAT__NODE_INPUT) {
-            leat__text_add(p->out, ", \"file\": ");
-            quote(p, LEAT__DRAW_JSON, n->function->file ? n->function->file : "");
-            leat__text_printf(p->out, ", \"line\": %d", n->function->line);
-        }
-        leat__text_addc(p->out, '}');
-    }
-    leat__text_add(p->out, "], \"edges\": [");
+    leat__text_add(p->out, "{\"schema\":1,\"nodes\":[");
     size_t before = p->out->len;
+    for (uint32_t id = 0; id < p->g->count; id++)
+        if (shown(p, id))
+            json_node(p, &p->g->node[id]);
+    end_list(p->out, before, "],\"edges\":[");
+    before = p->out->len;
     each_edge(p, json_edge);
-    if (!p->out->failed && p->out->len > before)
-        p->out->len--;              /* the last comma */
-    leat__text_add(p->out, "]}\n");
+    end_list(p->out, before, "]}\n");
 }
 
 int leat__graph_draw(const struct leat__graph *g, enum leat__draw format, const uint8_t *need,

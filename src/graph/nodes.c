@@ -26,6 +26,7 @@ static void told_twice(struct leat__wiring *w, uint32_t old, const char *name, c
         leat__node_place(&w->g->node[old], place, sizeof place));
     p->public.node = name;
     leat__problem_other(p, leat__node_file(w->g, old), leat__node_line(w->g, old));
+    w->g->node[old].flags |= LEAT__NODE_BROKEN;
 }
 
 uint32_t leat__node_add(struct leat__wiring *w, const char *name, enum leat__node_kind kind,
@@ -181,28 +182,37 @@ static void refuse(struct leat__wiring *w, const struct leat__function *f, const
     p->public.node = f->name;
 }
 
-static void add_function(struct leat__wiring *w, const struct leat__function *f)
+/* Few graphs look a function up by name (notes, destructors): the map waits. */
+uint32_t leat__function_index(struct leat__wiring *w, const char *name)
 {
-    uint32_t *at;
-    if (!LEAT__ROOM(w->all, w->all_count, w->all_cap) || leat__map_put(&w->functions, f->name, &at) < 0) {
-        w->failed = true;
-        return;
+    if (!w->functions_ready) {
+        w->functions_ready = true;
+        w->failed |= leat__map_reserve(&w->functions, w->all_count) < 0;
+        for (uint32_t i = 0; i < w->all_count && !w->failed; i++) {
+            uint32_t *at;
+            if (leat__map_put(&w->functions, w->all[i]->name, &at) < 0)
+                w->failed = true;
+            else if (*at == LEAT__NONE)
+                *at = i;
+        }
     }
-    if (*at == LEAT__NONE)
-        *at = w->all_count;
-    w->all[w->all_count++] = f;
+    return leat__map_get(&w->functions, name);
 }
 
-const struct leat__function *leat__function_find(const struct leat__wiring *w, const char *name)
+const struct leat__function *leat__function_find(struct leat__wiring *w, const char *name)
 {
-    uint32_t at = leat__map_get(&w->functions, name);
+    uint32_t at = leat__function_index(w, name);
     return at == LEAT__NONE ? NULL : w->all[at];
 }
 
-static void add_by_role(struct leat__wiring *w, const struct leat__function *f)
+/* Defaults are only counted: they wait for all nodes. */
+static void add_by_role(struct leat__wiring *w, const struct leat__function *f, uint32_t *defaults)
 {
     const char *why;
     switch (leat__role_of(f, &why)) {
+    case LEAT__ROLE_DEFAULT:
+        ++*defaults;
+        break;
     case LEAT__ROLE_NODE:
         add_node(w, f);
         break;
@@ -279,26 +289,41 @@ static void add_from_note(struct leat__wiring *w, struct leat__subject *s)
         leat__problem_hint(&w->g->problems, p, "did you mean %s?", near.best);
 }
 
+/* Room for every function's node, its outputs and edges, so that little grows. */
+static bool make_room(struct leat__wiring *w, uint32_t functions, uint32_t params)
+{
+    struct leat__graph *g = w->g;
+    w->node_cap = w->draft_cap = functions + functions / 8 + 16;
+    w->edge_cap = params + 1;
+    w->all = malloc(((size_t)functions + 1) * sizeof *w->all);
+    g->node = malloc(w->node_cap * sizeof *g->node);
+    w->draft = malloc(w->draft_cap * sizeof *w->draft);
+    g->edge = malloc(w->edge_cap * sizeof *g->edge);
+    return w->all && g->node && w->draft && g->edge && leat__map_reserve(&g->names, functions + functions / 8) == 0;
+}
+
 void leat__nodes_collect(struct leat__wiring *w)
 {
-    uint32_t total = 0;
-    for (uint32_t m = 0; m < w->spec->module_count; m++)
-        total += w->spec->modules[m].count;
-    if (leat__map_reserve(&w->g->names, total + total / 4) < 0 || leat__map_reserve(&w->functions, total) < 0) {
+    uint32_t functions = 0, params = 0, defaults = 0;
+    const char *why;
+    for (uint32_t m = 0; m < w->spec->module_count; m++) {
+        functions += w->spec->modules[m].count;
+        for (uint32_t i = 0; i < w->spec->modules[m].count; i++)
+            params += w->spec->modules[m].at[i].count;
+    }
+    if (!make_room(w, functions, params)) {
         w->failed = true;
         return;
     }
     for (uint32_t m = 0; m < w->spec->module_count; m++)
-        for (uint32_t i = 0; i < w->spec->modules[m].count && !w->failed; i++)
-            add_function(w, &w->spec->modules[m].at[i]);
+        for (uint32_t i = 0; i < w->spec->modules[m].count; i++)
+            w->all[w->all_count++] = &w->spec->modules[m].at[i];
     for (uint32_t i = 0; i < w->all_count && !w->failed; i++)
-        add_by_role(w, w->all[i]);
+        add_by_role(w, w->all[i], &defaults);
     for (uint32_t i = 0; i < w->subject_count && !w->failed; i++)
         if (leat__subject_clause(&w->subjects[i], "calls"))
             add_from_note(w, &w->subjects[i]);
-    for (uint32_t i = 0; i < w->all_count && !w->failed; i++) {
-        const char *why;
-        if (leat__role_of(w->all[i], &why) == LEAT__ROLE_DEFAULT)
+    for (uint32_t i = 0; i < w->all_count && defaults && !w->failed; i++)
+        if (strstr(w->all[i]->name, "__default") && leat__role_of(w->all[i], &why) == LEAT__ROLE_DEFAULT)
             add_default(w, w->all[i]);
-    }
 }

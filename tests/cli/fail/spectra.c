@@ -41,8 +41,9 @@ int leaves(int row) { exit(row); }
 int talks(int row) { printf("row %d", row); puts(" is here"); return row; }
 int overrun(int row)
 {
-    int *p = malloc((size_t)row * sizeof *p);
+    volatile int *p = malloc((size_t)row * sizeof *p);
     int last = p[row] = row;
-    free(p);
+    free((void *)p);
     return last;
 }
+double later(double base, int row) { leat_fail("row %d is too late", row); return base; }

@@ -1,4 +1,5 @@
-/* leat: -pthread   A thread of a node of its own crashes. */
+/* A thread that a node starts crashes.
+ * leat: -pthread */
 #include <pthread.h>
 #include <stddef.h>
 static void *work(void *p) { *(volatile int *)p = 1; return NULL; }

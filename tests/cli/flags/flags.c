@@ -1,7 +1,5 @@
-/* flags.c: needs what flags give. */
-#include <math.h>
+/* flags.c: a step by flags. */
 #ifndef STEP
 #define STEP 1
 #endif
 int stepped(int n) { return n + STEP; }
-double rooted(double x) { return sqrt(x); }

@@ -1,0 +1,3 @@
+/* rooted.c: needs -lm. */
+#include <math.h>
+double rooted(double x) { return sqrt(x); }
