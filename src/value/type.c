@@ -2,11 +2,14 @@
 #include "value/type.h"
 #include <string.h>
 
-enum { DEEPEST = 64 };      /* nesting that comparison and derivation follow; deeper is "not equal", "not derivable" */
+enum {
+    DEEPEST = 64,           /* nesting that derivation follows; deeper is "not derivable" */
+    LONGEST = 100000        /* steps of one walk: types that data describes may not cost more */
+};
 
 static bool same_name(const struct leat__type *a, const struct leat__type *b)
 {
-    return a->name && b->name && !strcmp(a->name, b->name);
+    return !strcmp(a->name ? a->name : "", b->name ? b->name : "");
 }
 
 bool leat__is_slice(const struct leat__type *t)
@@ -73,14 +76,32 @@ uint64_t leat__type_hash(const struct leat__type *t)
     return h ? h : 1;
 }
 
-static bool equal(const struct leat__type *a, const struct leat__type *b, unsigned depth);
+/* Pairs of structs under comparison. A pair met again is taken as equal: if it
+ * is not, the first meeting tells. So recursive types end, and each pair costs
+ * once. */
+struct pairs {
+    struct { const struct leat__type *a, *b; } met[128];
+    unsigned count;
+};
 
-static bool equal_members(const struct leat__type *a, const struct leat__type *b, unsigned depth)
+static bool equal(const struct leat__type *a, const struct leat__type *b, struct pairs *p);
+
+/* When no more pairs can be remembered, the hashes speak for what is behind. */
+static bool equal_records(const struct leat__type *a, const struct leat__type *b, struct pairs *p)
 {
+    if (a->count != b->count || !same_name(a, b) || (a->hash && b->hash && a->hash != b->hash))
+        return false;
+    for (unsigned i = 0; i < p->count; i++)
+        if (p->met[i].a == a && p->met[i].b == b)
+            return true;
+    if (p->count == sizeof p->met / sizeof *p->met)
+        return true;
+    p->met[p->count].a = a;
+    p->met[p->count++].b = b;
     for (uint32_t i = 0; i < a->count; i++) {
         const struct leat__member *x = &a->members[i], *y = &b->members[i];
         if (x->offset != y->offset || x->bits != y->bits || x->bit != y->bit ||
-            strcmp(x->name, y->name) || !equal(x->type, y->type, depth + 1))
+            strcmp(x->name, y->name) || !equal(x->type, y->type, p))
             return false;
     }
     return true;
@@ -95,32 +116,29 @@ static bool equal_enumerators(const struct leat__type *a, const struct leat__typ
     return true;
 }
 
-/* Behind a pointer two complete structs of one name are compared too, but only
- * so deep: a recursive type is equal once its first turns are. */
-static bool equal(const struct leat__type *a, const struct leat__type *b, unsigned depth)
+static bool equal(const struct leat__type *a, const struct leat__type *b, struct pairs *p)
 {
-    if (a == b || depth > 8)
+    if (a == b)
         return true;
     if (a->kind != b->kind)
         return false;
     if (leat__is_slice(a) && leat__is_slice(b)) {
         const struct leat__type *x = a->members[0].type, *y = b->members[0].type;
-        return a->count == b->count && !((x->flags ^ y->flags) & LEAT__TO_CONST) &&
-               equal(x->of, y->of, depth + 1);
+        return a->count == b->count && !((x->flags ^ y->flags) & LEAT__TO_CONST) && equal(x->of, y->of, p);
     }
     if ((a->flags | b->flags) & LEAT__INCOMPLETE)
-        return same_name(a, b);
+        return a->name && *a->name && same_name(a, b);
     if (a->size != b->size)
         return false;
     switch (a->kind) {
     case LEAT__POINTER:
-        return !((a->flags ^ b->flags) & LEAT__TO_CONST) && equal(a->of, b->of, depth + 1);
+        return !((a->flags ^ b->flags) & LEAT__TO_CONST) && equal(a->of, b->of, p);
     case LEAT__ARRAY:
-        return a->count == b->count && equal(a->of, b->of, depth + 1);
+        return a->count == b->count && equal(a->of, b->of, p);
     case LEAT__STRUCT: case LEAT__UNION:
-        return a->count == b->count && same_name(a, b) && equal_members(a, b, depth);
+        return equal_records(a, b, p);
     case LEAT__ENUM:
-        return a->count == b->count && (same_name(a, b) || (!a->name && !b->name)) &&
+        return a->count == b->count && !((a->flags ^ b->flags) & LEAT__SIGNED) && same_name(a, b) &&
                equal_enumerators(a, b);
     case LEAT__ODD:
         return same_name(a, b);
@@ -131,7 +149,9 @@ static bool equal(const struct leat__type *a, const struct leat__type *b, unsign
 
 bool leat__type_equal(const struct leat__type *a, const struct leat__type *b)
 {
-    return equal(a, b, 0);
+    struct pairs p;
+    p.count = 0;
+    return equal(a, b, &p);
 }
 
 static const char *base_name(const struct leat__type *t)
@@ -230,26 +250,64 @@ void leat__type_shape(struct leat__text *out, const struct leat__type *t)
     }
 }
 
-static bool derivable(const struct leat__type *t, unsigned depth)
+/* Where a walk over a layout stands: the structs round it. A struct may hold
+ * itself through the items of a slice, never by value (no C type does; a record
+ * from a file may claim so). */
+struct trail {
+    const struct trail *up;
+    const struct leat__type *type;
+    bool by_item;           /* reached as the item of a slice        */
+    unsigned depth, *left;  /* steps that the whole walk has left    */
+};
+
+enum met { NEW, AGAIN, BROKEN };
+
+static enum met meet(const struct trail *at)
 {
-    if (depth > DEEPEST || (t->flags & (LEAT__INCOMPLETE | LEAT__CLASS)))
+    bool by_item = at->by_item;
+    if (at->depth > DEEPEST || !*at->left)
+        return BROKEN;
+    --*at->left;
+    for (const struct trail *up = at->up; up; up = up->up) {
+        if (up->type == at->type)
+            return by_item ? AGAIN : BROKEN;
+        by_item |= up->by_item;
+    }
+    return NEW;
+}
+
+static struct trail step(const struct trail *up, const struct leat__type *t, bool by_item)
+{
+    return (struct trail){ up, t, by_item, up->depth + 1, up->left };
+}
+
+static bool derivable(const struct trail *at)
+{
+    const struct leat__type *t = at->type;
+    struct trail inner;
+    if (t->flags & (LEAT__INCOMPLETE | LEAT__CLASS))
         return false;
-    if (leat__is_slice(t))
-        return derivable(leat__slice_item(t), depth + 1);
     switch (t->kind) {
     case LEAT__POINTER:
         return leat__is_text(t);
     case LEAT__ARRAY:
-        return derivable(t->of, depth + 1);
+        inner = step(at, t->of, false);
+        return meet(&inner) == NEW && derivable(&inner);
     case LEAT__STRUCT:
-        for (uint32_t i = 0; i < t->count; i++)
-            if (!derivable(t->members[i].type, depth + 1))
+        for (uint32_t i = 0; i < t->count; i++) {
+            bool slice = leat__is_slice(t);
+            inner = step(at, slice ? leat__slice_item(t) : t->members[i].type, slice);
+            enum met met = meet(&inner);
+            if (met == BROKEN || (met == NEW && !derivable(&inner)))
                 return false;
+            if (slice)
+                break;
+        }
         return true;
     case LEAT__INT: case LEAT__UINT:
         return t->size <= 8;
     case LEAT__FLOAT:
-        return t->size <= 8 || t->size == sizeof(long double);
+        return t->size == sizeof(float) || t->size == sizeof(double) || t->size == sizeof(long double);
     default:
         return leat__is_scalar(t);
     }
@@ -257,21 +315,23 @@ static bool derivable(const struct leat__type *t, unsigned depth)
 
 bool leat__is_derivable(const struct leat__type *t)
 {
-    return derivable(t, 0);
+    unsigned left = LONGEST;
+    return derivable(&(struct trail){ NULL, t, false, 0, &left });
 }
 
-static bool trivial(const struct leat__type *t, unsigned depth)
+static bool trivial(const struct leat__type *t, unsigned depth, unsigned *left)
 {
-    if (depth > DEEPEST)
+    if (depth > DEEPEST || !*left)
         return false;
+    --*left;
     switch (t->kind) {
     case LEAT__POINTER:
         return t->flags & LEAT__TO_CONST;
     case LEAT__ARRAY:
-        return trivial(t->of, depth + 1);
+        return trivial(t->of, depth + 1, left);
     case LEAT__STRUCT: case LEAT__UNION:
         for (uint32_t i = 0; i < t->count; i++)
-            if (!trivial(t->members[i].type, depth + 1))
+            if (!trivial(t->members[i].type, depth + 1, left))
                 return false;
         return !(t->flags & LEAT__INCOMPLETE);
     default:
@@ -281,42 +341,60 @@ static bool trivial(const struct leat__type *t, unsigned depth)
 
 bool leat__is_trivial(const struct leat__type *t)
 {
-    return trivial(t, 0);
+    unsigned left = LONGEST;
+    return trivial(t, 0, &left);
 }
 
-static const struct leat__member *undestroyable(const struct leat__type *t, unsigned depth)
+static const struct leat__member *undestroyable(const struct trail *at);
+
+/* m itself, or what stands in its way inside. */
+static const struct leat__member *undestroyable_member(const struct trail *at, const struct leat__member *m)
 {
-    for (uint32_t i = 0; leat__is_record(t) && i < t->count; i++) {
-        const struct leat__member *m = &t->members[i], *inner = NULL;
-        const struct leat__type *type = m->type;
-        while (type->kind == LEAT__ARRAY)
-            type = type->of;
-        if (leat__is_slice(type)) {
-            if (!leat__is_view(type))
-                inner = undestroyable(leat__slice_item(type), depth + 1);
-        } else if (type->kind == LEAT__POINTER) {
-            if (!(type->flags & LEAT__TO_CONST) && !leat__is_text(type))
-                return m;
-        } else if (leat__is_record(type)) {
-            if (depth > DEEPEST || (type->kind == LEAT__UNION && !leat__is_trivial(type)))
-                return m;
-            inner = undestroyable(type, depth + 1);
-        }
-        if (inner)
-            return inner;
+    const struct leat__type *t = m->type;
+    while (t->kind == LEAT__ARRAY)
+        t = t->of;
+    if (t->kind == LEAT__POINTER)
+        return (t->flags & LEAT__TO_CONST) || leat__is_text(t) ? NULL : m;
+    if (!leat__is_record(t) || leat__is_view(t))
+        return NULL;
+    if (t->kind == LEAT__UNION)
+        return leat__is_trivial(t) ? NULL : m;
+    struct trail inner = step(at, t, false);
+    switch (meet(&inner)) {
+    case NEW:   return undestroyable(&inner);
+    case AGAIN: return NULL;
+    default:    return m;
     }
-    return NULL;
+}
+
+/* An owned slice's items are walked like members. */
+static const struct leat__member *undestroyable(const struct trail *at)
+{
+    const struct leat__type *t = at->type;
+    const struct leat__member *found = NULL;
+    if (leat__is_slice(t)) {
+        const struct leat__type *item = leat__slice_item(t);
+        while (item->kind == LEAT__ARRAY)
+            item = item->of;
+        struct trail inner = step(at, item, true);
+        if (leat__is_view(t) || leat__is_text(item))
+            return NULL;
+        if (item->kind == LEAT__POINTER)
+            return item->flags & LEAT__TO_CONST ? NULL : &t->members[0];
+        if (item->flags & LEAT__INCOMPLETE)
+            return &t->members[0];
+        if (!leat__is_record(item))
+            return NULL;
+        enum met met = meet(&inner);
+        return met == NEW ? undestroyable(&inner) : met == AGAIN ? NULL : &t->members[0];
+    }
+    for (uint32_t i = 0; leat__is_record(t) && i < t->count && !found; i++)
+        found = undestroyable_member(at, &t->members[i]);
+    return found;
 }
 
 const struct leat__member *leat__undestroyable(const struct leat__type *t)
 {
-    if (leat__is_slice(t)) {
-        const struct leat__type *item = leat__slice_item(t);
-        if (leat__is_view(t) || leat__is_text(item))
-            return NULL;
-        if (item->kind == LEAT__POINTER && !(item->flags & LEAT__TO_CONST))
-            return &t->members[0];
-        return undestroyable(item, 0);
-    }
-    return undestroyable(t, 0);
+    unsigned left = LONGEST;
+    return undestroyable(&(struct trail){ NULL, t, false, 0, &left });
 }
