@@ -53,11 +53,20 @@ int leat__map_reserve(struct leat__map *m, uint32_t n)
     return m->row && rows == m->mask + 1 ? 0 : resize(m, rows);
 }
 
+/* Keys are short: a loop beats a call. */
+static bool same(const char *a, const char *b, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (a[i] != b[i])
+            return false;       /* a shorter a ends here, at its NUL */
+    return !a[n];
+}
+
 static struct leat__map_row *find(const struct leat__map *m, const char *key, size_t n, uint32_t h)
 {
     for (uint32_t at = h & m->mask;; at = (at + 1) & m->mask) {
         struct leat__map_row *r = &m->row[at];
-        if (!r->key || (r->hash == h && !strncmp(r->key, key, n) && !r->key[n]))
+        if (!r->key || (r->hash == h && same(r->key, key, n)))
             return r;
     }
 }

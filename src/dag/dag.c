@@ -3,16 +3,26 @@
 #include "dag/dag.h"
 #include "run/run.h"
 
+static void doom(struct leat__run *run, uint32_t node)
+{
+    uint32_t t = leat__plan_task(run->frame.plan, node);
+    if (t != LEAT__NONE)
+        leat__doom(run, t);
+}
+
 static void settled(struct leat__run *run, uint32_t task, enum leat__verdict verdict)
 {
     const struct leat__plan *p = run->frame.plan;
+    const struct leat__graph *g = p->graph;
+    const struct leat__node *n = &g->node[p->node[task]];
     if (verdict == LEAT__FAIL && !run->keep_going) {
         run->stop = true;
         return;
     }
-    for (uint32_t i = p->task[task].out; i < p->task[task + 1].out; i++)
-        if (!(p->out[i] & LEAT__OUT_ORDER))
-            leat__doom(run, p->out[i]);
+    for (uint32_t i = 0; i < n->readers; i++)
+        doom(run, g->reader[n->reader + i]);
+    for (uint32_t i = 0; n->kind == LEAT__NODE_CALL && i < n->outputs; i++)
+        doom(run, n->producer + i);
 }
 
 const struct leat__policy leat__dag = { "dataflow", settled };

@@ -179,8 +179,8 @@ int leat__run_find(leat_run *r, const char *name, const struct leat__node **out_
 
 int leat_run_get(leat_run *r, const char *name, leat_place place, leat_error *err)
 {
-    const struct leat__node *n;
-    const void *at;
+    const struct leat__node *n = NULL;
+    const void *at = NULL;
     int code = leat__run_find(r, name, &n, &at, err);
     if (code < 0)
         return code;
@@ -211,8 +211,8 @@ static int print(struct leat__text *out, const struct leat__node *n, const void 
 
 static int to_text(leat_run *r, const char *name, enum form form, char **out_text, leat_error *err)
 {
-    const struct leat__node *n;
-    const void *at;
+    const struct leat__node *n = NULL;
+    const void *at = NULL;
     struct leat__text out = { 0 };
     int code = leat__run_find(r, name, &n, &at, err);
     if (!code)
@@ -239,8 +239,8 @@ int leat_run_text(leat_run *r, const char *name, int cut, char **out_text, leat_
 
 int leat_run_save(leat_run *r, const char *name, const char *path, leat_error *err)
 {
-    const struct leat__node *n;
-    const void *at;
+    const struct leat__node *n = NULL;
+    const void *at = NULL;
     struct leat__text out = { 0 };
     if (!path)
         return leat__fail(err, LEAT_EUSAGE, "no path");

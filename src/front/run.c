@@ -235,9 +235,9 @@ int leat_run_execute(leat_run *r, leat_error *err)
     r->ended = true;
     r->core.number = atomic_fetch_add_explicit(&serial, 1, memory_order_relaxed) + 1;
     fill_inputs(r);
-    leat__hooks_before_run(&r->core);
+    LEAT__HOOKS(&r->core, before_run, r->core.number)
     code = leat__walk(&r->core);
-    leat__hooks_after_run(&r->core, code);
+    LEAT__HOOKS(&r->core, after_run, r->core.number, code)
     leat_error wrong;
     int late = write_outputs(r, &wrong);
     if (code == LEAT_EFAILED)

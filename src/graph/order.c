@@ -1,6 +1,6 @@
-/* order: nodes sorted so that each comes behind what it needs, depth first in
- * the order they were declared, so that a value is made shortly before it is
- * read. Nothing recurses. */
+/* order: nodes sorted so that each comes behind what it needs: in the order of
+ * the source where that already is one, else depth first from it. Nothing
+ * recurses. */
 #include "base/error.h"
 #include "graph/wiring.h"
 #include <string.h>
@@ -105,24 +105,40 @@ static int by_name(const void *a, const void *b, void *g)
     return strcmp(node[*(const uint32_t *)a].name, node[*(const uint32_t *)b].name);
 }
 
+/* Puts node order[i] at i, in place: each cycle of the permutation moves along
+ * itself. Leaves order[i] == i. */
+static void permute(struct leat__node *node, uint32_t *order, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        if (order[i] == i)
+            continue;
+        struct leat__node first = node[i];
+        uint32_t at = i;
+        while (order[at] != i) {
+            uint32_t from = order[at];
+            node[at] = node[from];
+            order[at] = at;
+            at = from;
+        }
+        node[at] = first;
+        order[at] = at;
+    }
+}
+
 /* Moves every node to its place in `order` and translates all ids. */
-static int renumber(struct leat__wiring *w, const uint32_t *order)
+static int renumber(struct leat__wiring *w, uint32_t *order)
 {
     struct leat__graph *g = w->g;
-    struct leat__node *node = malloc(((size_t)g->count + 1) * sizeof *node);
     uint32_t *place = malloc(((size_t)g->count + 1) * sizeof *place);
-    if (!node || !place) {
-        free(node);
-        free(place);
+    if (!place)
         return LEAT_ENOMEM;
-    }
     for (uint32_t i = 0; i < g->count; i++)
         place[order[i]] = i;
 #define MOVED(id) ((id) == LEAT__NONE ? LEAT__NONE : place[id])
+    permute(g->node, order, g->count);
     for (uint32_t i = 0; i < g->count; i++) {
-        node[i] = g->node[order[i]];
-        node[i].producer = MOVED(node[i].producer);
-        node[i].writer = MOVED(node[i].writer);
+        g->node[i].producer = MOVED(g->node[i].producer);
+        g->node[i].writer = MOVED(g->node[i].writer);
     }
     for (uint32_t i = 0; i < g->edges; i++)
         g->edge[i].from = MOVED(g->edge[i].from);
@@ -137,9 +153,57 @@ static int renumber(struct leat__wiring *w, const uint32_t *order)
     }
 #undef MOVED
     free(place);
-    free(g->node);
-    g->node = node;
     return 0;
+}
+
+/* The order of the source will do: calls read only what stands before them. */
+static bool is_sorted(const struct leat__wiring *w)
+{
+    const struct leat__graph *g = w->g;
+    for (uint32_t id = 0; id < g->count; id++) {
+        const struct leat__node *n = &g->node[id];
+        for (uint32_t i = 0; i < n->edges; i++) {
+            const struct leat__edge *e = &g->edge[n->edge + i];
+            if (e->how <= LEAT__HOW_OBJECT && e->from != LEAT__NONE && e->from >= id &&
+                g->node[e->from].kind != LEAT__NODE_INPUT && g->node[e->from].kind != LEAT__NODE_CONSTANT)
+                return false;
+        }
+    }
+    for (uint32_t i = 0; i < w->pair_count; i++)
+        if (w->pairs[i].first >= w->pairs[i].then && g->node[w->pairs[i].first].kind != LEAT__NODE_INPUT)
+            return false;
+    return true;
+}
+
+static uint32_t list_kind(const struct leat__graph *g, enum leat__node_kind kind, uint32_t *order, uint32_t n)
+{
+    for (uint32_t id = 0; id < g->count; id++)
+        if (g->node[id].kind == kind)
+            order[n++] = id;
+    return n;
+}
+
+static uint32_t list_source_order(const struct leat__graph *g, uint32_t *order, uint32_t n)
+{
+    n = list_kind(g, LEAT__NODE_CONSTANT, order, n);
+    for (uint32_t id = 0; id < g->count; id++)
+        if (g->node[id].kind != LEAT__NODE_INPUT && g->node[id].kind != LEAT__NODE_CONSTANT)
+            order[n++] = id;
+    return n;
+}
+
+static bool search_order(struct search *s)
+{
+    size_t n = (size_t)s->w->g->count + 1;
+    s->colour = calloc(n, 1);
+    s->stack = malloc(n * sizeof *s->stack);
+    bool room = s->colour && s->stack;
+    for (uint32_t id = 0; room && id < s->w->g->count; id++)
+        if (!s->colour[id])
+            search_from(s, id);
+    free(s->colour);
+    free(s->stack);
+    return room;
 }
 
 /* pairs to graph->order, by node */
@@ -212,31 +276,24 @@ int leat__order(struct leat__wiring *w)
 {
     struct leat__graph *g = w->g;
     struct search s = { .w = w };
-    size_t n = (size_t)g->count + 1;
-    int code = LEAT_ENOMEM;
-    s.colour = calloc(n, 1);
-    s.stack = malloc(n * sizeof *s.stack);
-    s.order = malloc(n * sizeof *s.order);
-    if (!s.colour || !s.stack || !s.order)
-        goto done;
-    for (uint32_t id = 0; id < g->count; id++)
-        if (g->node[id].kind == LEAT__NODE_INPUT)
-            s.order[s.count++] = id;
-    g->inputs = s.count;
+    s.order = malloc(((size_t)g->count + 1) * sizeof *s.order);
+    if (!s.order)
+        return LEAT_ENOMEM;
+    g->inputs = s.count = list_kind(g, LEAT__NODE_INPUT, s.order, 0);
     qsort_r(s.order, s.count, sizeof *s.order, by_name, g);
-    for (uint32_t id = 0; id < g->count; id++)
-        if (!s.colour[id])
-            search_from(&s, id);
-    code = renumber(w, s.order);
+    int code = 0;
+    if (is_sorted(w))
+        s.count = list_source_order(g, s.order, s.count);
+    else if (!search_order(&s))
+        code = LEAT_ENOMEM;
+    if (!code)
+        code = renumber(w, s.order);
+    free(s.order);
     if (!code)
         code = index_orders(w);
     if (!code)
         code = index_readers(g);
-    if (!code)
+    if (!code && g->problems.count)
         spread_broken(g);
-done:
-    free(s.colour);
-    free(s.stack);
-    free(s.order);
     return code;
 }

@@ -89,7 +89,7 @@ static const struct leat__function *named_destructor(struct leat__wiring *w, uin
             if (cut && (n < 3 || strcmp(t->name + n - 2, "_t")))
                 continue;
             snprintf(name, sizeof name, "%.*s_%s", (int)(n - cut), t->name, *words);
-            uint32_t at = leat__map_get(&w->functions, name);
+            uint32_t at = leat__function_index(w, name);
             for (; at < w->all_count && (w->all[at]->module != module || strcmp(w->all[at]->name, name)); at++)
                 ;       /* the same name in an earlier module: look on */
             if (at >= w->all_count || !takes_pointer_to(w->all[at], t))

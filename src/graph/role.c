@@ -18,7 +18,7 @@ bool leat__role_names(const struct leat__type *t, const char *name, size_t n)
 
 bool leat__role_is_out(const struct leat__param *p, const char **out_name)
 {
-    if (strncmp(p->name, "out", 3) || (p->name[3] && p->name[3] != '_') || p->type->kind != LEAT__POINTER ||
+    if (p->name[0] != 'o' || strncmp(p->name, "out", 3) || (p->name[3] && p->name[3] != '_') || p->type->kind != LEAT__POINTER ||
         (p->type->flags & LEAT__TO_CONST))
         return false;
     *out_name = p->name[3] ? p->name + 4 : "";
@@ -111,33 +111,53 @@ static enum leat__role role_word(const struct leat__function *f, const char *wor
 }
 
 
-enum leat__role leat__role_of(const struct leat__function *f, const char **why)
+/* Only a name with an underscore can say more than "node". */
+static enum leat__role underscore_role(const struct leat__function *f, const char **why)
 {
     const char *name = f->name, *role = strstr(name, "__");
-    *why = "";
-    if (name[0] == '_' || !strcmp(name, "main"))
-        return LEAT__ROLE_HELPER;
-    if (f->refused)
-        return refused(why, f->refused);
     if (is_destructor(f))
         return LEAT__ROLE_DESTRUCTOR;
     if (role && role != name)
         return role_word(f, role + 2, why);
-    if (f->variable)
-        return LEAT__ROLE_HELPER;
-    if (leat__is_reserved(name))
-        return refused(why, "C or POSIX has a function of that name; add a trailing _");
-    if (!strcmp(name, "out") || !strncmp(name, "out_", 4))
+    if (!strncmp(name, "out_", 4))
         return refused(why, "out and out_* name outputs");
     if (is_codec(f))
         return refused(why, "a codec by its name and form; codecs are not there yet");
     if (is_materialiser(f))
         return refused(why, "a loader or saver by its name and form; these are not there yet");
-    if (points_to(f->result, "leat_flow") || points_to(f->result, "leat_stream"))
+    return LEAT__ROLE_NODE;
+}
+
+static enum leat__role role_by_form(const struct leat__function *f, const char **why)
+{
+    if (f->variable)
+        return LEAT__ROLE_HELPER;
+    if (f->result && f->result->kind == LEAT__POINTER &&
+        (points_to(f->result, "leat_flow") || points_to(f->result, "leat_stream")))
         return later(why, "flows and streams are not there yet");
     if (f->count == 1 && points_to(f->params[0].type, "leat_builder"))
         return later(why, "builder functions are not there yet");
     if (!f->result && !f->count)
         return refused(why, "it takes nothing and gives nothing");
     return LEAT__ROLE_NODE;
+}
+
+enum leat__role leat__role_of(const struct leat__function *f, const char **why)
+{
+    const char *name = f->name;
+    *why = "";
+    if (name[0] == '_' || !strcmp(name, "main"))
+        return LEAT__ROLE_HELPER;
+    if (f->refused)
+        return refused(why, f->refused);
+    if (leat__is_reserved(name) && !f->variable)
+        return refused(why, "C or POSIX has a function of that name; add a trailing _");
+    if (!strcmp(name, "out"))
+        return refused(why, "out and out_* name outputs");
+    if (strchr(name, '_')) {
+        enum leat__role role = underscore_role(f, why);
+        if (role != LEAT__ROLE_NODE)
+            return role;
+    }
+    return role_by_form(f, why);
 }

@@ -12,7 +12,7 @@ static const char *wanted(struct leat__wiring *w, const char *name)
 {
     size_t n = strlen(name);
     bool cut = n > 1 && name[n - 1] == '_' && name[n - 2] != '_';
-    const char *dots = strstr(name, "__");
+    const char *low = memchr(name, '_', n), *dots = low ? strstr(low, "__") : NULL;
     if (!cut && (!dots || dots == name))
         return name;
     char *out = leat__arena_strndup(&w->g->arena, name, n - cut);

@@ -33,9 +33,10 @@ struct leat__wiring {
     struct leat__subject *subjects;
     uint32_t subject_count, subject_cap;
     struct leat__map subject_names;     /* "node x", "type x" are apart by is_type: key has a prefix */
-    struct leat__map functions;         /* name: index in all[] */
+    struct leat__map functions;         /* name: index in all[]; made when first asked */
     const struct leat__function **all;
-    uint32_t all_count, all_cap;
+    uint32_t all_count;
+    bool functions_ready;
     struct leat__pair { uint32_t first, then, next; } *pairs;   /* first runs before then */
     uint32_t pair_count, pair_cap;
     bool has_writers;
@@ -54,7 +55,9 @@ void leat__clauses_check(struct leat__wiring *w);
 void leat__nodes_collect(struct leat__wiring *w);
 uint32_t leat__node_add(struct leat__wiring *w, const char *name, enum leat__node_kind kind,
                         const struct leat__function *f);
-const struct leat__function *leat__function_find(const struct leat__wiring *w, const char *name);
+const struct leat__function *leat__function_find(struct leat__wiring *w, const char *name);
+/* Its index in w->all: of the first, in order of modules. LEAT__NONE. */
+uint32_t leat__function_index(struct leat__wiring *w, const char *name);
 
 /* wire.c */
 void leat__wire(struct leat__wiring *w);

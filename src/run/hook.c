@@ -1,6 +1,5 @@
 /* hook: see run/hook.h and leat/hook.h. */
 #include "run/hook.h"
-#include "run/run.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -39,15 +38,3 @@ void leat__hook_unref(struct leat_hook *h)
         h->ops.destroy(h->user);
     free(h);
 }
-
-#define EACH(run, slot, ...)                                                              \
-    for (uint32_t i_ = 0; i_ < (run)->hook_count; i_++) {                                 \
-        struct leat_hook *h_ = (run)->hooks[i_];                                          \
-        if (h_->ops.slot && h_->ops.slot(h_->user, __VA_ARGS__))                          \
-            (run)->hook_failures++;                                                       \
-    }
-
-void leat__hooks_before_run(struct leat__run *run) { EACH(run, before_run, run->number) }
-void leat__hooks_after_run(struct leat__run *run, int code) { EACH(run, after_run, run->number, code) }
-void leat__hooks_before_node(struct leat__run *run, const leat_call *call) { EACH(run, before_node, call) }
-void leat__hooks_after_node(struct leat__run *run, const leat_call *call) { EACH(run, after_node, call) }

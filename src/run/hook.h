@@ -12,9 +12,3 @@ struct leat_hook {
 
 void leat__hook_ref(struct leat_hook *h);
 void leat__hook_unref(struct leat_hook *h);
-
-struct leat__run;
-void leat__hooks_before_run(struct leat__run *run);
-void leat__hooks_after_run(struct leat__run *run, int code);
-void leat__hooks_before_node(struct leat__run *run, const leat_call *call);
-void leat__hooks_after_node(struct leat__run *run, const leat_call *call);

@@ -22,7 +22,6 @@ struct making {
 void leat__plan_fini(struct leat__plan *p)
 {
     free(p->task);
-    free(p->out);
     free(p->in);
     free(p->node);
     free(p->side);
@@ -32,7 +31,7 @@ void leat__plan_fini(struct leat__plan *p)
 
 size_t leat__plan_size(const struct leat__plan *p)
 {
-    size_t edges = p->n ? (size_t)p->task[p->n].in + p->task[p->n].out : 0;
+    size_t edges = p->n ? p->task[p->n].in : 0;
     return ((size_t)p->n + 1) * sizeof *p->task + edges * 4 + (size_t)p->n * 4 +
            p->sides * sizeof *p->side + (size_t)p->lists * 4;
 }
@@ -190,45 +189,6 @@ static bool fill_task(struct making *m, uint32_t t)
     return fill_result(m, t);
 }
 
-/* Who waits for whom: data, then mere order. Two passes: count, then place. */
-static void fill_out(struct making *m)
-{
-    struct leat__plan *p = m->p;
-    for (int pass = 0; pass < 2; pass++) {
-        for (uint32_t t = p->given; t < p->n; t++) {
-            const struct leat__node *n = node_of(m, t);
-            if (n->kind == LEAT__NODE_OUTPUT) {     /* waits for its call */
-                struct leat__task *call = &p->task[m->task[n->producer]];
-                if (pass == 0)
-                    call->out++;
-                else
-                    p->out[call->out++] = t;
-            }
-            for (uint32_t i = 0; i < n->edges + n->orders; i++) {
-                const struct leat__edge *e = i < n->edges ? &m->g->edge[n->edge + i] : NULL;
-                if (e && !is_data(e))
-                    continue;
-                uint32_t from = m->task[e ? e->from : m->g->order[n->order + i - n->edges]];
-                if (from == LEAT__NONE)
-                    continue;               /* an ordering with what this plan leaves out */
-                if (pass == 0)
-                    p->task[from].out++;
-                else
-                    p->out[p->task[from].out++] = t | (e ? 0 : LEAT__OUT_ORDER);
-            }
-        }
-        if (pass == 0)
-            for (uint32_t t = 0, at = 0; t <= p->n; t++) {
-                uint32_t count = p->task[t].out;
-                p->task[t].out = at;
-                at += count;
-            }
-    }
-    for (uint32_t t = p->n; t > 0; t--)     /* the second pass moved each start to its end */
-        p->task[t].out = p->task[t - 1].out;
-    p->task[0].out = 0;
-}
-
 /* last[t]: a value dies after its last reader, or after the death of what
  * borrows from it. Backwards, so that borrowers are settled first. */
 static void find_deaths(struct making *m)
@@ -302,6 +262,16 @@ static int list_copies(struct making *m)
     return 0;
 }
 
+/* Only plans that own values need to know when these die. */
+static bool make_room(struct making *m)
+{
+    size_t n = (size_t)m->p->n + 1;
+    m->last = malloc(n * sizeof *m->last);
+    m->dying = calloc(n, sizeof *m->dying);
+    m->next_dying = malloc(n * sizeof *m->next_dying);
+    return m->last && m->dying && m->next_dying;
+}
+
 static int fill(struct making *m)
 {
     struct leat__plan *p = m->p;
@@ -310,51 +280,37 @@ static int fill(struct making *m)
     if (code < 0)
         return code;
     for (uint32_t t = 0; t < p->n; t++)
-        if (!fill_task(m, t))
-            return leat__fail_memory(m->err);
-    for (uint32_t t = 0; t < p->n; t++)
-        if (!fill_in(m, t, &at))
+        if (!fill_task(m, t) || !fill_in(m, t, &at))
             return leat__fail_memory(m->err);
     p->task[p->n] = (struct leat__task){ .in = at, .side = LEAT__NONE };
-    fill_out(m);
-    if (p->owned) {
-        find_deaths(m);
-        if (!list_deaths(m))
-            return leat__fail_memory(m->err);
-    }
+    if (p->owned && (!make_room(m) || !(find_deaths(m), list_deaths(m))))
+        return leat__fail_memory(m->err);
     return list_copies(m);
 }
 
-static void count(const struct leat__plan_spec *spec, uint32_t *tasks, uint32_t *edges, uint32_t *orders)
+static void count(const struct leat__plan_spec *spec, uint32_t *tasks, uint32_t *edges)
 {
-    *tasks = *edges = *orders = 0;
-    /* an output of a call has one edge to it */
-    for (uint32_t id = 0; id < spec->graph->count; id++) {
-        if (!spec->need[id])
-            continue;
-        ++*tasks;
-        *edges += spec->graph->node[id].edges + (spec->graph->node[id].kind == LEAT__NODE_OUTPUT);
-        *orders += spec->graph->node[id].orders;
-    }
+    *tasks = *edges = 0;
+    for (uint32_t id = 0; id < spec->graph->count; id++)
+        if (spec->need[id]) {
+            ++*tasks;
+            *edges += spec->graph->node[id].edges;
+        }
 }
 
 int leat__plan_make(struct leat__plan *p, const struct leat__plan_spec *spec, leat_error *err)
 {
     const struct leat__graph *g = spec->graph;
     struct making m = { .p = p, .spec = spec, .g = g, .err = err };
-    uint32_t tasks, edges, orders;
-    count(spec, &tasks, &edges, &orders);
+    uint32_t tasks, edges;
+    count(spec, &tasks, &edges);
     *p = (struct leat__plan){ .graph = g };
     p->task = malloc(((size_t)tasks + 1) * sizeof *p->task);
     p->node = malloc(((size_t)tasks + 1) * sizeof *p->node);
     p->in = malloc(((size_t)edges + 1) * sizeof *p->in);
-    p->out = malloc(((size_t)edges + orders + 1) * sizeof *p->out);
     m.task = malloc(((size_t)g->count + 1) * sizeof *m.task);
-    m.last = malloc(((size_t)tasks + 1) * sizeof *m.last);
-    m.dying = calloc((size_t)tasks + 1, sizeof *m.dying);
-    m.next_dying = malloc(((size_t)tasks + 1) * sizeof *m.next_dying);
     int code = LEAT_ENOMEM;
-    if (p->task && p->node && p->in && p->out && m.task && m.last && m.dying && m.next_dying) {
+    if (p->task && p->node && p->in && m.task) {
         memset(m.task, 0xff, (size_t)g->count * sizeof *m.task);
         code = fill(&m);
     } else {

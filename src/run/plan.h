@@ -4,7 +4,8 @@
  * to task i and holds the value itself (numbers, text, bare pointers) or the
  * address of the object (structs, whether stored in the frame, owned by
  * pointer, borrowed or lent): readers need not know which. `in` says how to
- * find an argument; `out` lists who waits for a task.
+ * find an argument. Who reads a task's value is asked of the graph: only a
+ * failure wants to know.
  *
  * Where a task needs more than a call of scalars (an owned result, a status,
  * outputs over 8 bytes, values that die after it), a flag leads off the fast
@@ -17,7 +18,6 @@
 #define LEAT__IN_OUT     0x40000000u    /* args[i] = a place for output: 0 own, k output k - 1   */
 #define LEAT__IN_CONTEXT 0x3fffffffu    /* args[i] = pointer to the task's leat_context pointer  */
 #define LEAT__IN_SLOT    0x3fffffffu    /* mask: else args[i] = &slot[...].value                 */
-#define LEAT__OUT_ORDER  0x80000000u    /* it only comes later: no data flows along this edge    */
 
 enum {                                  /* leat__task.flags: any bit leads off the fast path     */
     LEAT__TASK_GIVEN = 1,               /* its slot is filled before the walk                    */
@@ -33,9 +33,9 @@ enum {                                  /* leat__task.flags: any bit leads off t
 struct leat__task {                     /* 32 bytes                                              */
     leat__trampoline *call;
     void *fn;
-    uint32_t out, in;                   /* first in plan.out, plan.in; the next task's ends ours */
+    uint32_t in;                        /* first in plan.in; the next task's ends ours           */
     uint32_t side;                      /* plan.side; LEAT__NONE                                 */
-    uint16_t flags, spare;
+    uint32_t flags;
 };
 
 struct leat__side {
@@ -52,7 +52,7 @@ struct leat__plan {
     uint32_t n, given;                  /* tasks; the first `given` are GIVEN                    */
     uint32_t places, most_args;         /* bytes of the frame's outputs; longest argument list   */
     struct leat__task *task;            /* n + 1: the last one ends the lists                    */
-    uint32_t *out, *in, *node;          /* node: by task, the graph's node                       */
+    uint32_t *in, *node;                /* node: by task, the graph's node                       */
     struct leat__side *side;
     uint32_t *list;
     uint32_t sides, lists;

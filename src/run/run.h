@@ -48,3 +48,12 @@ void leat__value_destroy(const struct leat__graph *g, const struct leat__node *n
  * alone grows. */
 void leat__failure_add(struct leat__run *run, uint32_t task, int code, const char *file, int line,
                        const char *message, void *const *args);
+
+/* Calls one slot of every hook; a non-zero answer is counted. Inline: two of
+ * these stand round every node. */
+#define LEAT__HOOKS(run, slot, ...)                                                       \
+    for (uint32_t i_ = 0; i_ < (run)->hook_count; i_++) {                                 \
+        const struct leat_hook *h_ = (run)->hooks[i_];                                    \
+        if (h_->ops.slot && h_->ops.slot(h_->user, __VA_ARGS__))                          \
+            (run)->hook_failures++;                                                       \
+    }

@@ -195,9 +195,8 @@ static void call_task(struct leat__worker *w, uint32_t t)
     leat__task_move(&run->frame, t, LEAT__RUNNING);
     leat_call told = { n->name, n->function->file, n->function->line, 0, NULL, count, args, NULL, run->number,
                        p->node[t] };
-    if (!why && run->hook_count) {
-        leat__hooks_before_node(run, &told);
-    }
+    if (!why)
+        LEAT__HOOKS(run, before_node, &told)
     if (!why)
         why = call(w, t, args, &told, buf, sizeof buf);
     const char *file = w->failed ? w->file : NULL;
@@ -209,11 +208,41 @@ static void call_task(struct leat__worker *w, uint32_t t)
         leat__task_move(&run->frame, t, LEAT__DONE);
         run->ok++;
     }
-    if (run->hook_count)
-        leat__hooks_after_node(run, &told);
+    LEAT__HOOKS(run, after_node, &told)
     w->failed = 0;
     if (places != near)
         free(places);
+}
+
+/* A call of scalars that hooks listen to: the fast path with two stops. */
+static void call_hooked(struct leat__worker *w, uint32_t t)
+{
+    struct leat__run *run = w->run;
+    struct leat__frame *f = &run->frame;
+    const struct leat__plan *p = f->plan;
+    const struct leat__task *task = &p->task[t];
+    const struct leat__node *n = &p->graph->node[p->node[t]];
+    leat_call told = { .node = n->name, .file = n->function->file, .line = n->function->line,
+                       .count = task[1].in - task->in, .args = f->args, .run = run->number, .id = p->node[t] };
+    gather(p, task, f->slot, f->args);
+    LEAT__HOOKS(run, before_node, &told)
+    w->task = t;
+    task->call(task->fn, f->args, &f->slot[t].value);
+    w->task = LEAT__NONE;
+    if (__builtin_expect(atomic_load_explicit(&w->failed, memory_order_relaxed), 0)) {
+        heed(w);
+        leat__task_move(f, t, LEAT__READY);
+        leat__task_move(f, t, LEAT__RUNNING);
+        settle_failed(w, t, w->file, w->line, w->text, f->args);
+        told.code = LEAT_EFAILED;
+        told.message = w->text;
+    } else {
+        f->slot[t].word = LEAT__DONE;
+        run->ok++;
+        told.result = &f->slot[t].value;
+    }
+    LEAT__HOOKS(run, after_node, &told)
+    w->failed = 0;
 }
 
 static void pass(struct leat__run *run, uint32_t t)
@@ -230,6 +259,8 @@ static void step(struct leat__worker *w, uint32_t t)
     const struct leat__task *task = &run->frame.plan->task[t];
     if (run->frame.slot[t].word == LEAT__SKIPPED) {
         run->policy->settled(run, t, LEAT__SKIP);
+    } else if (!task->flags) {
+        call_hooked(w, t);
     } else if (task->flags & LEAT__TASK_COPY) {
         copy_value(run, t);
         pass(run, t);
