@@ -88,7 +88,7 @@ static struct leat__kept_plan *plan_make(leat_driver *d, const uint8_t *asked, c
         for (uint32_t id = 0; id < count; id++)
             if (asked[id])
                 ids[n++] = id;
-        struct leat__plan_spec spec = { &d->graph, need, given, asked, d->constant };
+        struct leat__plan_spec spec = { &d->graph, need, given, asked, d->constant, d->ready };
         *code = leat__graph_select(&d->graph, ids, n, given, need) < 0 ? LEAT_ENOMEM
                                                                       : leat__plan_make(&p->plan, &spec, err);
     }

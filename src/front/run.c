@@ -131,18 +131,18 @@ static int check_plan(const leat_run *r, const struct leat__plan *p, leat_error 
     const struct leat__graph *g = &r->driver->graph;
     struct leat__text missing = { 0 };
     uint32_t n = 0;
-    for (uint32_t t = 0; t < p->n; t++) {
-        const struct leat__node *v = &g->node[p->node[t]];
-        if (t < p->given && !r->is_given[p->node[t]]) {
-            leat__text_printf(&missing, "%s%s (", n++ ? ", " : "", v->name);
-            leat__type_print(&missing, v->type);
-            leat__text_addc(&missing, ')');
-        } else if (t >= p->given && (v->flags & LEAT__NODE_BROKEN)) {
-            leat__text_fini(&missing);
-            return leat__fail(err, LEAT_EBUILD, "%s cannot run: a problem of the build stands in its way", v->name);
-        }
-    }
     int code = 0;
+    if (p->broken != LEAT__NONE)
+        return leat__fail(err, LEAT_EBUILD, "%s cannot run: a problem of the build stands in its way",
+                          g->node[p->broken].name);
+    for (uint32_t t = 0; t < p->given; t++) {
+        const struct leat__node *v = &g->node[p->node[t]];
+        if (r->is_given[p->node[t]])
+            continue;
+        leat__text_printf(&missing, "%s%s (", n++ ? ", " : "", v->name);
+        leat__type_print(&missing, v->type);
+        leat__text_addc(&missing, ')');
+    }
     if (missing.failed)
         code = leat__fail_memory(err);
     else if (n)

@@ -176,8 +176,14 @@ static bool fill_task(struct making *m, uint32_t t)
         task->flags = LEAT__TASK_GIVEN;
         return true;
     }
+    if (n->flags & LEAT__NODE_BROKEN)
+        m->p->broken = m->p->node[t];
     if (n->kind == LEAT__NODE_OUTPUT)
         task->flags = LEAT__TASK_PART;
+    else if (m->spec->bind && n->function) {
+        task->call = n->function->call;
+        task->fn = n->function->fn;
+    }
     if (n->kind == LEAT__NODE_CONSTANT) {
         struct leat__side *side = side_of(m, t);
         if (!side)
@@ -304,7 +310,7 @@ int leat__plan_make(struct leat__plan *p, const struct leat__plan_spec *spec, le
     struct making m = { .p = p, .spec = spec, .g = g, .err = err };
     uint32_t tasks, edges;
     count(spec, &tasks, &edges);
-    *p = (struct leat__plan){ .graph = g };
+    *p = (struct leat__plan){ .graph = g, .broken = LEAT__NONE, .bound = spec->bind };
     p->task = malloc(((size_t)tasks + 1) * sizeof *p->task);
     p->node = malloc(((size_t)tasks + 1) * sizeof *p->node);
     p->in = malloc(((size_t)edges + 1) * sizeof *p->in);

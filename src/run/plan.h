@@ -57,6 +57,7 @@ struct leat__plan {
     uint32_t *list;
     uint32_t sides, lists;
     uint32_t owned;                     /* tasks whose value the run destroys; 0: none, ever     */
+    uint32_t broken;                    /* a BROKEN node in it, LEAT__NONE                       */
     bool bound;                         /* calls are filled in: it can run                       */
 };
 
@@ -66,12 +67,13 @@ struct leat__plan_spec {
     const uint8_t *given;               /* by node: its slot is filled from outside              */
     const uint8_t *asked;               /* by node: kept until the run is forgotten              */
     const void *const *constant;        /* by node, or NULL: a CONSTANT's bytes                  */
+    bool bind;                          /* the functions have their calls (modules loaded)       */
 };
 
 /* LEAT_ENOMEM, or LEAT_EINPUT: an asked value is written later and cannot be
  * copied. */
 int leat__plan_make(struct leat__plan *p, const struct leat__plan_spec *spec, leat_error *err);
-/* Fills in the calls, once the functions have theirs (modules loaded). */
+/* Fills in the calls of a plan made before the functions had theirs. */
 void leat__plan_bind(struct leat__plan *p);
 void leat__plan_fini(struct leat__plan *p);
 /* Bytes it takes. */
