@@ -39,7 +39,8 @@ typedef struct leat_task_info {
     int32_t attempt;                /* from 1                                 */
 } leat_task_info;
 
-/* The engine's side: append only, look at size; no va_list, no FILE. */
+/* The engine's side: append only, look at size; no va_list, no FILE. Calls
+ * through it have their name in brackets: cmocka and tgmath.h have macros. */
 typedef struct leat_node_api {
     uint32_t size, abi;
     /* ctx NULL: this thread's task, else every running task of the module.
@@ -83,7 +84,7 @@ static void leat_fail_(leat_context *ctx, const char *file, int line, const char
     va_start(args, format);
     vsnprintf(text, sizeof text, format, args);
     va_end(args);
-    if (!api || !api->fail(ctx, file, line, text))
+    if (!api || !(api->fail)(ctx, file, line, text))
         fprintf(stderr, "%s:%d: %s\n", file, line, text);
 }
 
@@ -97,24 +98,24 @@ static void leat_fail_(leat_context *ctx, const char *file, int line, const char
 /* 1: somebody wants this task to stop; return soon. */
 static inline int leat_context_cancelled(const leat_context *ctx)
 {
-    return ctx ? ctx->api->cancelled(ctx) : 0;
+    return ctx ? (ctx->api->cancelled)(ctx) : 0;
 }
 /* A line for the log. level: 0 error, 1 warning, 2 note, 3 detail. */
 static inline void leat_context_log(leat_context *ctx, int level, const char *text)
 {
     if (ctx)
-        ctx->api->log(ctx, level, text);
+        (ctx->api->log)(ctx, level, text);
 }
 /* How far the task is; total < 0: unknown. */
 static inline void leat_context_progress(leat_context *ctx, double done, double total)
 {
     if (ctx)
-        ctx->api->progress(ctx, done, total);
+        (ctx->api->progress)(ctx, done, total);
 }
 /* Borrowed until the node returns; NULL without an engine. */
 static inline const leat_task_info *leat_context_info(const leat_context *ctx)
 {
-    return ctx ? ctx->api->info(ctx) : NULL;
+    return ctx ? (ctx->api->info)(ctx) : NULL;
 }
 
 /* A note: what the engine should know of a node, type or sub-graph that C
