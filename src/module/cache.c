@@ -248,23 +248,23 @@ void leat__cache_drop(const struct leat__cache *c, const struct leat__digest *d,
     unlinkat(c->dir, name, 0);
 }
 
-char *leat__cache_job(const struct leat__cache *c, leat_error *err)
+int leat__cache_job(const struct leat__cache *c, char **out_folder, leat_error *err)
 {
     static _Atomic unsigned serial;
     char *folder;
+    int code = 0;
     if (asprintf(&folder, "%s/jobs/%ld-%u-%08x", c->path, (long)getpid(), serial++,
-                 randombytes_random()) < 0) {
-        leat__fail_memory(err);
-        return NULL;
-    }
+                 randombytes_random()) < 0)
+        return leat__fail_memory(err);
     if (mkdirat(c->dir, "jobs", 0700) < 0 && errno != EEXIST)
-        leat__fail_errno(err, "cannot write into %s", c->path);
-    else if (mkdir(folder, 0700) == 0)
-        return folder;
+        code = leat__fail_errno(err, "cannot write into %s", c->path);
+    else if (mkdir(folder, 0700) < 0)
+        code = leat__fail_errno(err, "cannot make %s", folder);
+    if (code)
+        free(folder);
     else
-        leat__fail_errno(err, "cannot make %s", folder);
-    free(folder);
-    return NULL;
+        *out_folder = folder;
+    return code;
 }
 
 void leat__cache_job_end(char *folder)

@@ -37,5 +37,5 @@ void leat__cache_drop(const struct leat__cache *c, const struct leat__digest *d,
 
 /* A new folder for one piece of work, absolute; end it with leat__cache_job_end,
  * which removes it with its files and takes NULL. */
-char *leat__cache_job(const struct leat__cache *c, leat_error *err);
+int leat__cache_job(const struct leat__cache *c, char **out_folder, leat_error *err);
 void leat__cache_job_end(char *folder);

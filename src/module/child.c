@@ -131,7 +131,9 @@ int leat__spawn_start(struct leat__child *c, const struct leat__spawn *s, leat_e
     }
     c->out = out[0];
     c->err = errs[0];
+#if !defined __SANITIZE_ADDRESS__ && !defined __SANITIZE_THREAD__   /* their shadows are larger than any limit */
     limit(c->pid, RLIMIT_AS, s->memory);
+#endif
     limit(c->pid, RLIMIT_FSIZE, s->file);
     limit(c->pid, RLIMIT_CPU, s->cpu_s);
     return 0;

@@ -69,8 +69,8 @@ static int line_in_record(const char *image, const char *path, const char *name)
 /* The line of a name in one object; 0: unknown. */
 static int find_line(struct leat__build *b, const struct leat__compiled *u, const char *name)
 {
-    char *folder = leat__cache_job(&b->cache, NULL);
-    const char *image = folder ? leat__arena_printf(&b->arena, "%s/alone.so", folder) : NULL;
+    char *folder = NULL;
+    const char *image = !leat__cache_job(&b->cache, &folder, NULL) ? leat__arena_printf(&b->arena, "%s/alone.so", folder) : NULL;
     const char *argv[] = { b->cc->cc ? b->cc->cc : "cc", "-shared", "-nostdlib", "-o", image, u->object, NULL };
     struct leat__spawn s = { .program = b->compiler, .argv = argv, .tmpdir = folder, .together = true };
     struct leat__child c = { 0 };

@@ -4,19 +4,10 @@
 #include "base/file.h"
 #include "module/duplicate.h"
 #include "module/extract.h"
+#include "module/object.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-struct linking {
-    struct leat__compiled *units;
-    size_t count;
-    struct leat__args args;             /* what is behind the objects         */
-    struct leat__trail trail;
-    char *folder;
-    const char *result;                 /* the image in folder                */
-    struct leat__child child;
-};
 
 static const char *const our_flags[] = {
     "-shared", "-Wl,-Bsymbolic", "-Wl,-z,now", "-Wl,-z,defs", "-Wl,--build-id=sha1", NULL
@@ -51,7 +42,7 @@ static void add_files(struct leat__hasher *h, const struct leat__args *args)
     }
 }
 
-static int begin(struct leat__build *b, struct linking *l, leat_error *err)
+static int identify(struct leat__build *b, struct leat__linking *l, leat_error *err)
 {
     struct leat__hasher h;
     for (size_t i = 0; i < l->count; i++)       /* -fopenmp, -pthread, -fsanitize= matter here too */
@@ -60,6 +51,8 @@ static int begin(struct leat__build *b, struct linking *l, leat_error *err)
     leat__args_add_all(&l->args, b->cc->ldflags);
     for (size_t i = 0; i < l->count; i++)
         leat__args_add_all(&l->args, l->units[i].directive.link.item);
+    leat__args_add(&l->args, "-Wl,--as-needed");     /* math.h asks for it in every other source */
+    leat__args_add(&l->args, "-lm");
     if (l->args.failed)
         return leat__fail_memory(err);
     leat__digest_begin(&h, "image");
@@ -75,7 +68,7 @@ static int begin(struct leat__build *b, struct linking *l, leat_error *err)
     return 0;
 }
 
-static int run_linker(struct leat__build *b, struct linking *l, leat_error *err)
+static int start_linker(struct leat__build *b, struct leat__linking *l, leat_error *err)
 {
     struct leat__args args = { 0 };
     leat__args_add(&args, b->cc->cc ? b->cc->cc : "cc");
@@ -86,91 +79,104 @@ static int run_linker(struct leat__build *b, struct linking *l, leat_error *err)
         leat__args_add(&args, l->units[i].object);
     leat__args_add_all(&args, l->args.item);
     struct leat__spawn s = { .program = b->compiler, .argv = args.item, .tmpdir = l->folder, .together = true };
-    int code = args.failed ? leat__fail_memory(err) : leat__spawn_run(&l->child, &s, err);
+    int code = args.failed ? leat__fail_memory(err) : leat__spawn_start(&l->child, &s, err);
     leat__args_fini(&args);
     return code;
 }
 
 /* Object paths in the linker's words are ours; the reader knows the sources. */
-static int does_not_link(struct leat__build *b, struct linking *l, leat_error *err)
+static void tell_output(struct leat__build *b, const struct leat__linking *l)
+{
+    const char *at = l->child.output.data ? l->child.output.data : "";
+    for (const char *next; *at; at = next) {
+        size_t skip = 0;
+        const char *name = NULL;
+        next = at + strcspn(at, "\n");
+        next += *next == '\n';
+        for (size_t i = 0; i < l->count && !name; i++) {
+            const char *found = strstr(at, l->units[i].object);
+            if (found && found < next) {
+                leat__build_output(b, at, (size_t)(found - at));
+                name = l->units[i].given->path;
+                skip = (size_t)(found - at) + strlen(l->units[i].object);
+            }
+        }
+        if (name)
+            leat__build_output(b, name, strlen(name));
+        leat__build_output(b, at + skip, (size_t)(next - at) - skip);
+    }
+}
+
+static int does_not_link(struct leat__build *b, struct leat__linking *l, leat_error *err)
 {
     const char *first = l->units[0].given->path;
     const char *more = l->count > 1 ? " and the sources with it do not link" : " does not link";
     bool undefined = l->child.output.data && strstr(l->child.output.data, "undefined reference");
-    leat__build_output(b, l->child.output.data ? l->child.output.data : "", l->child.output.len);
+    tell_output(b, l);
     leat__build_problem(b, LEAT_EBUILD, first, 0,
                         undefined ? "a library is asked for with `leat: -lNAME` in the first comment, or --ldflags"
                                   : NULL, "%s%s", first, more);
     return leat__fail(err, LEAT_EBUILD, "%s%s", first, more);
 }
 
-static int extract(struct leat__build *b, struct linking *l, char **out_record, size_t *out_len, leat_error *err)
+/* The record of a linked image, or of an object that will be one. */
+static int extract(struct leat__linking *l, const char *path, leat_error *err)
 {
-    leat_error why = { 0 };
-    const char *first = l->units[0].given->path;
     struct leat__args sources = { 0 };
     for (size_t i = 0; i < l->count; i++)
         leat__args_add(&sources, l->units[i].given->path);
-    int code = sources.failed ? leat__fail_memory(&why)
-                              : leat__extract(l->result, first, sources.item, out_record, out_len, &why);
+    int code = sources.failed ? leat__fail_memory(err)
+                              : leat__extract(path, l->units[0].given->path, sources.item, &l->record,
+                                              &l->record_size, err);
     leat__args_fini(&sources);
-    if (code == LEAT_EBUILD)
-        leat__build_problem(b, code, first, 0, NULL, "%s", why.message);
-    if (code && err)
-        *err = why;
     return code;
 }
 
-static int publish(struct leat__build *b, struct linking *l, const char *record, size_t len, leat_error *err)
+/* The first line of a trail's end: which record, how large an image. */
+static void write_end(const struct leat__build *b, const struct leat__linking *l, const char *record,
+                      struct leat__text *out)
 {
-    int code = leat__cache_publish_file(&b->cache, &l->trail.at, ".so", l->result, err);
-    if (!code)
-        code = leat__cache_publish(&b->cache, &l->trail.at, ".record", record, len, err);
-    if (!code)
-        code = leat__trail_end(&l->trail, &b->cache, l->child.output.data ? l->child.output.data : "",
-                               l->child.output.len, err);
-    return code;
+    struct leat__hasher h;
+    char hex[LEAT__DIGEST_HEX];
+    leat__digest_begin(&h, "record");
+    leat__digest_add(&h, record, l->record_size);
+    struct leat__digest d = leat__digest_end(&h);
+    leat__digest_hex(&d, hex);
+    leat__text_printf(out, "%s %lld\n", hex, leat__cache_size(&b->cache, &l->trail.at, ".so"));
 }
 
-static int make(struct leat__build *b, struct linking *l, char **out_record, size_t *out_len, leat_error *err)
+/* Image and record are there and whole: machines stop, disks fill, people tidy. */
+static int read_entry(struct leat__build *b, struct leat__linking *l, const char *end, size_t *out_head, leat_error *err)
 {
-    leat_error why = { 0 };
-    int code = l->count > 1 ? leat__duplicates_check(b, l->units, l->count, err) : 0;
+    struct leat__text expected = { 0 };
+    int code = leat__cache_read(&b->cache, &l->trail.at, ".record", LEAT__RECORD_MOST, &l->record,
+                                &l->record_size, err);
     if (code)
         return code;
-    if (!(l->folder = leat__cache_job(&b->cache, &why))) {
-        if (err)
-            *err = why;
-        return why.code;
+    write_end(b, l, l->record, &expected);
+    if (expected.failed)
+        code = leat__fail_memory(err);
+    else if (strncmp(end, expected.data, expected.len))
+        code = LEAT_ENOTFOUND;
+    *out_head = expected.len;
+    leat__text_fini(&expected);
+    if (code) {
+        free(l->record);
+        l->record = NULL;
     }
-    if (!(l->result = leat__arena_printf(&b->arena, "%s/image.so", l->folder)))
-        return leat__fail_memory(err);
-    code = run_linker(b, l, err);
-    if (!code && !leat__child_succeeded(&l->child, l->result))
-        code = does_not_link(b, l, err);
-    if (!code)
-        code = extract(b, l, out_record, out_len, err);
-    if (!code)
-        code = publish(b, l, *out_record, *out_len, err);
-    if (!code)
-        leat__build_output(b, l->child.output.data ? l->child.output.data : "", l->child.output.len);
     return code;
 }
 
-/* Both files have to be there; an entry that lost one is made again. */
-static int look_up(struct leat__build *b, struct linking *l, char **out_record, size_t *out_len, leat_error *err)
+static int look_up(struct leat__build *b, struct leat__linking *l, leat_error *err)
 {
     char *said = NULL;
-    size_t len = 0;
+    size_t len = 0, head = 0;
     int code = leat__trail_follow(&l->trail, &b->cache, &said, &len, err);
     if (code)
         return code;
-    if (leat__cache_size(&b->cache, &l->trail.at, ".so") > 0)
-        code = leat__cache_read(&b->cache, &l->trail.at, ".record", LEAT__RECORD_MOST, out_record, out_len, err);
-    else
-        code = LEAT_ENOTFOUND;
+    code = read_entry(b, l, said, &head, err);
     if (!code)
-        leat__build_output(b, said, len);
+        leat__build_output(b, said + head, len - head);
     if (code == LEAT_ENOTFOUND) {
         leat__cache_drop(&b->cache, &l->trail.at, ".so");
         leat__cache_drop(&b->cache, &l->trail.at, ".record");
@@ -180,25 +186,92 @@ static int look_up(struct leat__build *b, struct linking *l, char **out_record, 
     return code;
 }
 
-int leat__link(struct leat__build *b, struct leat__compiled *units, size_t n, char **out_image,
-               char **out_record, size_t *out_len, leat_error *err)
+int leat__linking_begin(struct leat__build *b, struct leat__linking *l, leat_error *err)
 {
-    struct linking l = { .units = units, .count = n };
-    char *record = NULL;
-    int code = begin(b, &l, err);
+    int code = identify(b, l, err);
     if (!code)
-        code = look_up(b, &l, &record, out_len, err);
-    if (code == LEAT_ENOTFOUND)
-        code = make(b, &l, &record, out_len, err);
-    if (!code && !(*out_image = leat__cache_path(&b->cache, &l.trail.at, ".so")))
+        code = look_up(b, l, err);
+    if (code != LEAT_ENOTFOUND)
+        return code;
+    code = l->count > 1 ? leat__duplicates_check(b, l->units, l->count, err) : 0;
+    if (!code)
+        code = leat__cache_job(&b->cache, &l->folder, err);
+    if (!code && !(l->result = leat__arena_printf(&b->arena, "%s/image.so", l->folder)))
         code = leat__fail_memory(err);
-    if (code)
-        free(record);
-    else
-        *out_record = record;
-    leat__args_fini(&l.args);
-    leat__trail_fini(&l.trail);
-    leat__child_fini(&l.child);
-    leat__cache_job_end(l.folder);
+    if (!code)
+        code = start_linker(b, l, err);
+    if (!code && l->count == 1)     /* in vain for -flto: then the image is read */
+        extract(l, l->units[0].object, NULL);
     return code;
+}
+
+static int complete(const struct leat__linking *l, char *bytes, leat_error *err)
+{
+    struct leat__record_header h;
+    struct leat__object_facts facts;
+    char *data;
+    size_t len;
+    int code = leat__file_read(l->result, SIZE_MAX / 2, &data, &len, err);
+    if (code)
+        return code;
+    if (leat__object_read_facts(data, len, &facts))
+        code = leat__fail(err, LEAT_EBUILD, "%s: what was linked is not a shared object", l->units[0].given->path);
+    free(data);
+    if (code)
+        return code;
+    memcpy(&h, bytes, sizeof h);
+    h.build_id_size = facts.id.size;
+    memcpy(h.build_id, facts.id.bytes, sizeof h.build_id);
+    h.nodes_address = facts.nodes_address;
+    h.nodes_size = facts.nodes_size;
+    memcpy(bytes, &h, sizeof h);
+    return 0;
+}
+
+static int publish(struct leat__build *b, struct leat__linking *l, const char *record, leat_error *err)
+{
+    int code = leat__cache_publish_file(&b->cache, &l->trail.at, ".so", l->result, err);
+    if (!code)
+        code = leat__cache_publish(&b->cache, &l->trail.at, ".record", record, l->record_size, err);
+    if (!code) {
+        struct leat__text end = { 0 };
+        write_end(b, l, record, &end);
+        leat__text_addn(&end, l->child.output.data ? l->child.output.data : "", l->child.output.len);
+        code = end.failed ? leat__fail_memory(err)
+                          : leat__trail_end(&l->trail, &b->cache, end.data, end.len, err);
+        leat__text_fini(&end);
+    }
+    return code;
+}
+
+static int finish(struct leat__build *b, struct leat__linking *l, char *bytes, leat_error *err)
+{
+    int code = leat__spawn_wait(&l->child, err);
+    if (!code && !leat__child_succeeded(&l->child, l->result))
+        return does_not_link(b, l, err);
+    if (!code)
+        code = bytes ? complete(l, bytes, err) : extract(l, l->result, err);
+    if (!code)
+        code = publish(b, l, bytes ? bytes : l->record, err);
+    if (!code)
+        tell_output(b, l);
+    return code;
+}
+
+int leat__linking_end(struct leat__build *b, struct leat__linking *l, char *bytes, char **out_image, leat_error *err)
+{
+    int code = l->folder ? finish(b, l, bytes, err) : 0;
+    if (!code && !(*out_image = leat__cache_path(&b->cache, &l->trail.at, ".so")))
+        code = leat__fail_memory(err);
+    return code;
+}
+
+void leat__linking_fini(struct leat__linking *l)
+{
+    leat__spawn_wait(&l->child, NULL);
+    leat__args_fini(&l->args);
+    leat__trail_fini(&l->trail);
+    leat__child_fini(&l->child);
+    leat__cache_job_end(l->folder);
+    free(l->record);
 }

@@ -38,23 +38,26 @@ leat__trampoline *leat__entry_call(const leat_entry *entry, void **out_fn)
 
 /* --- generated calls --- */
 
+static int find_calls(struct leat__calls *c, struct leat__module *m, struct leat__build *b, char **out_path,
+                      leat_error *err)
+{
+    int code = leat__calls_begin(c, m, b, err), end = leat__calls_end(c, m, b, out_path, code ? NULL : err);
+    return code ? code : end;
+}
+
 static int open_calls(struct leat__module *m, struct leat__build *b, void **out_handle, leat_error *err)
 {
+    struct leat__calls c;
     char *path = NULL;
-    int code = leat__calls_make(m, b, &path, err);
-    *out_handle = NULL;
-    if (code || !path)
-        return code;
-    *out_handle = dlopen(path, RTLD_NOW | RTLD_LOCAL);
-    if (!*out_handle) {     /* cut by a full disk or a stop: it will be made again */
-        leat__calls_drop(m, b);
-        free(path);
-        code = leat__calls_make(m, b, &path, err);
+    for (int i = 0; i < 2 && !*out_handle; i++) {
+        int code = find_calls(&c, m, b, &path, err);
         if (code)
             return code;
         *out_handle = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+        free(path);
+        if (!*out_handle)       /* cut by a full disk or a stop: it is made again */
+            leat__calls_drop(&c, b);
     }
-    free(path);
     return *out_handle ? 0 : leat__fail(err, LEAT_EBUILD, "%s: its calls do not load: %s", m->path, dlerror());
 }
 

@@ -197,21 +197,47 @@ static int compile_units(struct leat__build *b, struct leat__compiled *units, si
     return result;
 }
 
+/* The record is read and the calls are compiled while the linker works. */
+static int adopt_early(struct leat__module *m, struct leat__build *b, struct leat__linking *l,
+                       struct leat__calls *calls, leat_error *err)
+{
+    char *bytes = l->record;
+    if (!bytes)
+        return 0;
+    l->record = NULL;
+    int code = adopt(m, bytes, l->record_size, b->cc, err);
+    return code ? code : leat__calls_begin(calls, m, b, err);
+}
+
+static int link_units(struct leat__module *m, struct leat__build *b, struct leat__linking *l, leat_error *err)
+{
+    struct leat__calls calls = { 0 };
+    int code = leat__linking_begin(b, l, err);
+    if (!code)
+        code = adopt_early(m, b, l, &calls, err);
+    if (!code)
+        code = leat__linking_end(b, l, m->record.bytes, &m->image, err);
+    if (!code && m->record.bytes)
+        memcpy(&m->record.header, m->record.bytes, sizeof m->record.header);
+    else if (!code)
+        code = adopt_early(m, b, l, &calls, err);
+    int end = leat__calls_end(&calls, m, b, NULL, code ? NULL : err);
+    leat__linking_fini(l);
+    return code ? code : end;
+}
+
 static int build_sources(struct leat__module *m, struct leat__build *b, const struct leat__source *sources,
                          size_t n, leat_error *err)
 {
     struct leat__compiled *units = calloc(n, sizeof *units);
-    char *bytes = NULL;
-    size_t len = 0;
+    struct leat__linking l = { .units = units, .count = n };
     if (!units)
         return leat__fail_memory(err);
     for (size_t i = 0; i < n; i++)
         units[i].given = &sources[i];
     int code = compile_units(b, units, n, err);
     if (!code)
-        code = leat__link(b, units, n, &m->image, &bytes, &len, err);
-    if (!code)
-        code = adopt(m, bytes, len, b->cc, err);
+        code = link_units(m, b, &l, err);
     for (size_t i = 0; i < n; i++)
         leat__compiled_fini(&units[i]);
     free(units);

@@ -110,21 +110,63 @@ static int each_symbol(struct part symbols, struct part names, int (*each)(void 
     return code;
 }
 
+/* The file header, and that its section headers lie inside; LEAT_EBUILD else. */
+static int read_header(const char *data, size_t len, ElfW(Ehdr) *h)
+{
+    if (len < sizeof *h)
+        return LEAT_EBUILD;
+    memcpy(h, data, sizeof *h);
+    if (memcmp(h->e_ident, ELFMAG, SELFMAG) || h->e_ident[EI_CLASS] != CLASS || h->e_ident[EI_DATA] != ORDER ||
+        h->e_shentsize != sizeof(ElfW(Shdr)) || h->e_shoff > len ||
+        h->e_shnum > (len - h->e_shoff) / sizeof(ElfW(Shdr)))
+        return LEAT_EBUILD;
+    return 0;
+}
+
+static ElfW(Shdr) header_at(const char *data, const ElfW(Ehdr) *h, size_t i)
+{
+    ElfW(Shdr) s;
+    memcpy(&s, data + h->e_shoff + i * sizeof s, sizeof s);
+    return s;
+}
+
+static bool is_named(struct part names, uint32_t at, const char *name)
+{
+    size_t n = strlen(name) + 1;
+    return at < names.len && n <= names.len - at && !memcmp(names.data + at, name, n);
+}
+
+int leat__object_read_facts(const char *data, size_t len, struct leat__object_facts *out)
+{
+    ElfW(Ehdr) h;
+    int code = read_header(data, len, &h);
+    if (code || h.e_shstrndx >= h.e_shnum)
+        return LEAT_EBUILD;
+    ElfW(Shdr) strings = header_at(data, &h, h.e_shstrndx);
+    *out = (struct leat__object_facts){ 0 };
+    for (size_t i = 0; i < h.e_shnum; i++) {
+        ElfW(Shdr) s = header_at(data, &h, i);
+        struct part p = section(data, len, &s);
+        if (s.sh_type == SHT_NOTE && !out->id.size) {
+            leat__object_build_id(p.data, p.len, s.sh_addralign, &out->id);
+        } else if (is_named(section(data, len, &strings), s.sh_name, "leat_nodes")) {
+            out->nodes_address = s.sh_addr;
+            out->nodes_size = (uint32_t)s.sh_size;
+        }
+    }
+    return 0;
+}
+
 int leat__object_definitions(const char *data, size_t len, int (*each)(void *user, const char *name), void *user)
 {
     ElfW(Ehdr) h;
-    ElfW(Shdr) s, strings;
-    if (len < sizeof h)
-        return LEAT_EBUILD;
-    memcpy(&h, data, sizeof h);
-    if (memcmp(h.e_ident, ELFMAG, SELFMAG) || h.e_type != ET_REL || h.e_shentsize != sizeof s ||
-        h.e_shoff > len || h.e_shnum > (len - h.e_shoff) / sizeof s)
+    if (read_header(data, len, &h) || h.e_type != ET_REL)
         return LEAT_EBUILD;
     for (size_t i = 0; i < h.e_shnum; i++) {
-        memcpy(&s, data + h.e_shoff + i * sizeof s, sizeof s);
+        ElfW(Shdr) s = header_at(data, &h, i);
         if (s.sh_type != SHT_SYMTAB || s.sh_link >= h.e_shnum)
             continue;
-        memcpy(&strings, data + h.e_shoff + s.sh_link * sizeof s, sizeof strings);
+        ElfW(Shdr) strings = header_at(data, &h, s.sh_link);
         int code = each_symbol(section(data, len, &s), section(data, len, &strings), each, user);
         if (code)
             return code;

@@ -12,6 +12,10 @@ struct leat__build_id { uint32_t size; uint8_t bytes[32]; };    /* size 0: none 
 int leat__object_check(int fd, const char *path, leat_error *err);
 /* The build id among notes: `n` bytes of a PT_NOTE segment or SHT_NOTE section. */
 bool leat__object_build_id(const void *notes, size_t n, size_t align, struct leat__build_id *out);
+/* The build id and section leat_nodes of a linked image in memory; what it has not is 0. */
+struct leat__object_facts { struct leat__build_id id; uint64_t nodes_address; uint32_t nodes_size; };
+/* LEAT_EBUILD: not an ELF file of this machine's class. */
+int leat__object_read_facts(const char *data, size_t len, struct leat__object_facts *out);
 /* Calls `each` with every strong global function or object that a relocatable
  * file in memory defines, until it answers non-zero, which is returned.
  * LEAT_EBUILD: not an object file. */

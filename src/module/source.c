@@ -18,7 +18,7 @@
 enum { MOST = 64 << 20 };
 
 static const char *const our_flags[] = {
-    "-g", "-O2", "-fPIC", "-fvisibility=default", "-fno-semantic-interposition", "-Wwrite-strings",
+    "-pipe", "-g", "-O2", "-fPIC", "-fvisibility=default", "-fno-semantic-interposition", "-Wwrite-strings",
     "-Wstrict-prototypes", "-Werror=implicit-function-declaration", "-Werror=int-conversion",
     "-Werror=incompatible-pointer-types", NULL
 };
@@ -145,17 +145,14 @@ static void write_command(struct leat__build *b, struct leat__compiled *u, struc
 
 int leat__compiled_start(struct leat__build *b, struct leat__compiled *u, leat_error *err)
 {
-    leat_error why = { 0 };
     struct leat__args args = { 0 };
-    if (!(u->folder = leat__cache_job(&b->cache, &why))) {
-        if (err)
-            *err = why;
-        return why.code;
-    }
+    int code = leat__cache_job(&b->cache, &u->folder, err);
+    if (code)
+        return code;
     write_command(b, u, &args);
     clock_gettime(CLOCK_REALTIME_COARSE, &u->began);
     struct leat__spawn s = { .program = b->compiler, .argv = args.item, .tmpdir = u->folder, .together = true };
-    int code = args.failed ? leat__fail_memory(err) : leat__spawn_start(&u->child, &s, err);
+    code = args.failed ? leat__fail_memory(err) : leat__spawn_start(&u->child, &s, err);
     leat__args_fini(&args);
     return code;
 }

@@ -151,89 +151,92 @@ static bool write_all(const struct leat__module *m, struct leat__text *out)
     return !out->failed;
 }
 
-static int compile(struct leat__module *m, struct leat__build *b, const char *folder, leat_error *err)
+/* Of the user's flags only those that change how calls are made. */
+static void add_flags(struct leat__args *args, const char *const *flags)
 {
-    const char *source = leat__arena_printf(&b->arena, "%s/calls.c", folder);
-    const char *object = leat__arena_printf(&b->arena, "%s/calls.so", folder);
-    struct leat__text text = { 0 };
+    for (; flags && *flags; flags++)
+        if (!strncmp(*flags, "-m", 2) || !strncmp(*flags, "--target=", 9))
+            leat__args_add(args, *flags);
+}
+
+/* The set's digest: the distinct names, the compiler, the flags. */
+static int identify(struct leat__calls *c, const struct leat__module *m, struct leat__build *b, leat_error *err)
+{
+    struct leat__args flags = { 0 };
+    struct leat__hasher h;
+    const struct leat__call_name **all = sorted(m, &c->count);
+    add_flags(&flags, b->cc->cflags);
+    leat__digest_begin(&h, "calls");
+    leat__digest_add(&h, &b->tools, sizeof b->tools);
+    leat__digest_list(&h, flags.item);
+    for (uint32_t i = 0; all && i < c->count; i++)
+        leat__digest_text(&h, all[i]->text);
+    c->digest = leat__digest_end(&h);
+    bool failed = !all || flags.failed;
+    leat__args_fini(&flags);
+    free(all);
+    return failed ? leat__fail_memory(err) : 0;
+}
+
+/* No library is linked: the most a call needs is memcpy, and every process has it. */
+static int start(struct leat__calls *c, struct leat__build *b, const char *source, leat_error *err)
+{
+    static const char *const ours[] = { "-std=gnu11", "-O1", "-fPIC", "-w", "-pipe", "-fno-strict-aliasing",
+                                        "-fno-stack-protector", "-fvisibility=hidden", "-shared", "-nostdlib", NULL };
     struct leat__args args = { 0 };
-    struct leat__child c = { 0 };
-    int code = write_all(m, &text) && source && object ? leat__file_write(source, text.data, text.len, err)
-                                                       : leat__fail_memory(err);
-    leat__text_fini(&text);
-    static const char *const ours[] = { "-x", "c", "-std=gnu11", "-O1", "-fPIC", "-w", "-fno-strict-aliasing",
-                                        "-fvisibility=hidden", "-shared", "-nostartfiles", "-o", NULL };
     leat__args_add(&args, b->cc->cc ? b->cc->cc : "cc");
     leat__args_add_all(&args, ours);
-    leat__args_add(&args, object);
+    add_flags(&args, b->cc->cflags);
+    leat__args_add(&args, "-o");
+    leat__args_add(&args, c->result);
     leat__args_add(&args, source);
-    leat__args_add_all(&args, b->cc->cflags);
-    if (!code && args.failed)
-        code = leat__fail_memory(err);
-    if (!code) {
-        struct leat__spawn s = { .program = b->compiler, .argv = args.item, .tmpdir = folder, .together = true };
-        code = leat__spawn_run(&c, &s, err);
-    }
-    if (!code && !leat__child_succeeded(&c, object))
-        code = leat__fail(err, LEAT_EBUILD, "the calls of %s do not compile with %s: %.400s", m->path,
-                          b->compiler, c.output.data ? c.output.data : "it said nothing");
-    leat__child_fini(&c);
+    struct leat__spawn s = { .program = b->compiler, .argv = args.item, .tmpdir = c->folder, .together = true };
+    int code = args.failed ? leat__fail_memory(err) : leat__spawn_start(&c->child, &s, err);
     leat__args_fini(&args);
     return code;
 }
 
-static int make(struct leat__module *m, struct leat__build *b, const struct leat__digest *d, leat_error *err)
+int leat__calls_begin(struct leat__calls *c, struct leat__module *m, struct leat__build *b, leat_error *err)
 {
-    char *folder = leat__cache_job(&b->cache, err), *from = NULL;
-    int code = folder ? compile(m, b, folder, err) : err ? err->code : LEAT_ESYSTEM;
-    if (!code && asprintf(&from, "%s/calls.so", folder) < 0) {
-        from = NULL;
-        code = leat__fail_memory(err);
-    }
-    if (!code)
-        code = leat__cache_publish_file(&b->cache, d, suffix, from, err);
-    free(from);
-    leat__cache_job_end(folder);
-    return code;
+    *c = (struct leat__calls){ 0 };
+    int code = identify(c, m, b, err);
+    if (code || !c->count || leat__cache_size(&b->cache, &c->digest, suffix) > 0)
+        return code;
+    code = leat__cache_job(&b->cache, &c->folder, err);
+    if (code)
+        return code;
+    const char *source = leat__arena_printf(&b->arena, "%s/calls.c", c->folder);
+    struct leat__text text = { 0 };
+    c->result = leat__arena_printf(&b->arena, "%s/calls.so", c->folder);
+    code = write_all(m, &text) && source && c->result ? leat__file_write(source, text.data, text.len, err)
+                                                      : leat__fail_memory(err);
+    leat__text_fini(&text);
+    return code ? code : start(c, b, source, err);
 }
 
-/* The set's digest; *out_count calls are in it. */
-static int identify(struct leat__module *m, struct leat__build *b, struct leat__digest *out, uint32_t *out_count,
+static int finish(struct leat__calls *c, struct leat__module *m, struct leat__build *b, leat_error *err)
+{
+    int code = leat__spawn_wait(&c->child, err);
+    if (!code && !leat__child_succeeded(&c->child, c->result))
+        code = leat__fail(err, LEAT_EBUILD, "the calls of %s do not compile with %s: %.400s", m->path,
+                          b->compiler, c->child.output.data ? c->child.output.data : "it said nothing");
+    return code ? code : leat__cache_publish_file(&b->cache, &c->digest, suffix, c->result, err);
+}
+
+int leat__calls_end(struct leat__calls *c, struct leat__module *m, struct leat__build *b, char **out_path,
                     leat_error *err)
 {
-    const struct leat__call_name **all = sorted(m, out_count);
-    struct leat__hasher h;
-    if (!all)
-        return leat__fail_memory(err);
-    leat__digest_begin(&h, "calls");
-    leat__digest_add(&h, &b->tools, sizeof b->tools);
-    leat__digest_list(&h, b->cc->cflags);
-    for (uint32_t i = 0; i < *out_count; i++)
-        leat__digest_text(&h, all[i]->text);
-    *out = leat__digest_end(&h);
-    free(all);
-    return 0;
-}
-
-int leat__calls_make(struct leat__module *m, struct leat__build *b, char **out_path, leat_error *err)
-{
-    struct leat__digest d;
-    uint32_t n = 0;
-    int code = identify(m, b, &d, &n, err);
-    *out_path = NULL;
-    if (code || !n)
+    int code = c->child.pid ? finish(c, m, b, err) : 0;
+    leat__child_fini(&c->child);
+    leat__cache_job_end(c->folder);
+    c->folder = NULL;
+    if (!out_path || code)
         return code;
-    if (leat__cache_size(&b->cache, &d, suffix) <= 0)
-        code = make(m, b, &d, err);
-    if (!code && !(*out_path = leat__cache_path(&b->cache, &d, suffix)))
-        code = leat__fail_memory(err);
-    return code;
+    *out_path = c->count ? leat__cache_path(&b->cache, &c->digest, suffix) : NULL;
+    return c->count && !*out_path ? leat__fail_memory(err) : 0;
 }
 
-void leat__calls_drop(struct leat__module *m, struct leat__build *b)
+void leat__calls_drop(const struct leat__calls *c, struct leat__build *b)
 {
-    struct leat__digest d;
-    uint32_t n = 0;
-    if (!identify(m, b, &d, &n, NULL))
-        leat__cache_drop(&b->cache, &d, suffix);
+    leat__cache_drop(&b->cache, &c->digest, suffix);
 }
