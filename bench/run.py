@@ -3,7 +3,7 @@
 
     bench/run.py --build build-bench [--rounds 3] [--no-peers] [--patience S] [TOPIC...]
 
-Topics: graph, owned, build, call, edit; without one, all. Each waits for a quiet
+Topics: graph, owned, build, call, edit, csv; without one, all. Each waits for a quiet
 machine, runs peers and Leat in turn, and prints medians of the rounds and the
 ratio of medians. `load` is the foreign work, in processors, of the worst run.
 """
@@ -180,7 +180,17 @@ def edit(bench):
     table("leat run of 20 functions, ms", ["", "ms", "over gcc"], rows)
 
 
-TOPICS = {topic.__name__: topic for topic in (graph, owned, build, call, edit)}
+def csv(bench):
+    """CSV into structs, beside pyarrow."""
+    quiet.wait(bench.patience)
+    watch = quiet.Watch()
+    print(flush=True)
+    if subprocess.run([sys.executable, os.path.join(HERE, "csv", "run.py"), bench.build]).returncode:
+        print("csv: slower than wanted, or not run")
+    bench.load = watch.foreign()
+
+
+TOPICS = {topic.__name__: topic for topic in (graph, owned, build, call, edit, csv)}
 
 
 def main():

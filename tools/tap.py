@@ -14,8 +14,9 @@ import traceback
 
 BUILD = os.environ.get("LEAT_BUILD_ROOT", "build")
 SOURCE = os.environ.get("LEAT_SOURCE_ROOT", ".")
-LEAT = os.path.join(BUILD, "cli", "leat")
+LEAT = os.path.join(BUILD, "leat")
 tests = []
+scratch = tempfile.TemporaryDirectory(prefix="leat-test-")
 
 
 def test(function):
@@ -44,11 +45,8 @@ def equal(got, expected):
 
 
 def main():
-    global scratch
     print(f"1..{len(tests)}", flush=True)
-    with tempfile.TemporaryDirectory(prefix="leat-test-") as folder:
-        scratch = type("scratch", (), {"name": folder})
-        failed = sum(not passes(number, function) for number, function in enumerate(tests, 1))
+    failed = sum(not passes(number, function) for number, function in enumerate(tests, 1))
     sys.exit(1 if failed else 0)
 
 

@@ -63,7 +63,7 @@ static int before_node(void *user, const leat_call *call)
 {
     struct watch *w = user;
     w->calls++;
-    printf("  %s(", call->node);
+    printf("  %s reads %zu\n", call->node, call->count);
     return 0;
 }
 
@@ -71,9 +71,7 @@ static int after_node(void *user, const leat_call *call)
 {
     (void)user;
     if (call->code < 0)
-        printf("%zu arguments) failed: %s\n", call->count, call->message);
-    else
-        printf("%zu arguments)\n", call->count);
+        printf("  %s fails: %s\n", call->node, call->message);
     return 0;
 }
 

@@ -55,7 +55,7 @@ def grid(months):
         cells = ["%.1f" % month["mean_temp"] for month in row]
         lines.append(str(year) + " " + " ".join(cell.rjust(4 if i == 0 else 5)
                                                 for i, cell in enumerate(cells)))
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines)
 
 
 def answers(normal=11.5, hot=30):
@@ -76,7 +76,6 @@ def answers(normal=11.5, hot=30):
     a["skies"] = [{"weather": sky, "days": n}
                   for sky, n in Counter(day["weather"] for day in days).most_common()]
     a["usual_sky"] = a["skies"][0]["weather"]
-    a["table"] = {"opaque": "struct table *"}
     a["table_text"] = grid(months)
     side = "below" if a["anomaly"] < 0 else "above"
     a["headline"] = (f"mostly {a['usual_sky']}, {abs(a['anomaly']):.2f} degrees {side} normal, "

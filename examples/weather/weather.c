@@ -36,6 +36,7 @@ static double middle(const struct day *d)
 
 /* --- numbers --- */
 
+/* Of all days, each the middle of its extremes. */
 double mean_temp(struct days days)
 {
     double sum = 0;
@@ -46,6 +47,7 @@ double mean_temp(struct days days)
     return sum / days.len;
 }
 
+/* How much warmer than normal it was. */
 double anomaly(double mean_temp, double normal)
 {
     return mean_temp - normal;
@@ -60,7 +62,7 @@ double rain_total(struct days days)
     return sum;
 }
 
-/* One function, three nodes: itself, for a limit from outside, and two by note. */
+/* Nights colder than a limit: itself a node, and by note two more. */
 int nights_below(struct days days, double limit)
 {
     int n = 0;
@@ -146,7 +148,7 @@ struct months months(struct days days)
     return all;
 }
 
-/* A struct by value. */
+/* The month of most rain: a struct by value. */
 struct month wettest(struct months months)
 {
     struct month most = { 0 };
@@ -193,6 +195,7 @@ struct skies skies(struct days days)
     return all;
 }
 
+/* An enum prints by name. */
 enum weather usual_sky(struct skies skies)
 {
     return skies.data[0].weather;
@@ -241,17 +244,17 @@ char *table_text(const struct table *table)
     FILE *f = open_memstream(&text, &size);
     if (!f)
         return NULL;
-    fputs("year  Jan   Feb   Mar   Apr   May   Jun   Jul   Aug   Sep   Oct   Nov   Dec\n", f);
+    fputs("year  Jan   Feb   Mar   Apr   May   Jun   Jul   Aug   Sep   Oct   Nov   Dec", f);
     for (int y = 0; y < table->years; y++) {
-        fprintf(f, "%d", table->first_year + y);
+        fprintf(f, "\n%d", table->first_year + y);
         for (int m = 0; m < 12; m++)
             fprintf(f, m ? "%6.1f" : "%5.1f", table->cell[12 * y + m]);
-        fputc('\n', f);
     }
     fclose(f);
     return text;
 }
 
+/* One line of what matters. */
 char *headline(double anomaly, double trend, enum weather usual_sky)
 {
     static const char *const name[] = { "drizzle", "fog", "rain", "snow", "sun" };

@@ -1,6 +1,6 @@
-/* csv: reads a CSV file into an array of structs, and says how long that took.
+/* inner_csv: reads a CSV file into an array of structs, and says how long that took.
  *
- *     csv FILE [ROUNDS]      prints one line a round: seconds rows sum
+ *     bench-csv FILE [ROUNDS]      prints one line a round: seconds rows sum
  *
  * The file is in memory before the clock starts, as it is for the peer (see
  * run.py); freeing the rows is not measured on either side. */

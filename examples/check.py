@@ -1,0 +1,149 @@
+#!/usr/bin/env python3
+"""Runs an example as its reader would and compares what it says.
+
+    examples/check.py hello|weather|embed
+"""
+import csv
+import json
+import math
+import os
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [os.path.join(HERE, "..", "tools"), os.path.join(HERE, "weather")]
+from tap import BUILD, LEAT, answer, equal, main, run, test  # noqa: E402
+import expected  # noqa: E402
+
+
+def close(got, wanted):
+    """Equal, but for the last digits of floats: compilers may fuse operations."""
+    if isinstance(wanted, float):
+        return isinstance(got, (int, float)) and math.isclose(got, wanted, rel_tol=1e-11)
+    if isinstance(wanted, list):
+        return len(got) == len(wanted) and all(map(close, got, wanted))
+    if isinstance(wanted, dict):
+        return list(got) == list(wanted) and all(close(got[k], wanted[k]) for k in wanted)
+    return got == wanted
+
+
+def same(got, wanted):
+    if not close(got, wanted):
+        equal(got, wanted)
+
+
+# --- hello ---
+
+def check_hello():
+    folder = os.path.join(HERE, "hello")
+
+    @test
+    def the_two_functions_answer_from_the_csv():
+        text = answer(LEAT, "run", "weather.c", "anomaly", "days=@seattle.csv", "normal=11.5",
+                      cwd=folder)
+        equal(text, f"anomaly = {expected.answers()['anomaly']!r}\n")
+
+    @test
+    def the_program_greets_with_functions_of_its_own():
+        equal(answer(os.path.join(BUILD, "examples", "example_hello")),
+              "Hello, Seattle: +0.8 degrees today.\n")
+
+
+# --- weather ---
+
+def check_weather():
+    folder = os.path.join(HERE, "weather")
+    wanted = expected.answers()
+    given = ["days=@seattle.csv", "normal=11.5"]
+
+    def weather(*args):
+        return answer(LEAT, "run", "weather.c", *args, cwd=folder)
+
+    @test
+    def every_node_answers_as_worked_out_without_leat():
+        got = json.loads(weather(*wanted, "--json", *given))
+        for name in wanted:
+            same(got[name], wanted[name])
+        equal(list(got), list(wanted))
+
+    @test
+    def the_report_reads_the_same_to_the_last_letter():
+        equal(weather("-r", "report", *given), wanted["report"] + "\n")
+
+    @test
+    def a_default_gives_way_to_a_given_value():
+        equal(weather("hot_spell", "hot=25", *given[:1]),
+              f"hot_spell = {expected.answers(hot=25)['hot_spell']}\n")
+
+    @test
+    def a_node_used_by_notes_still_takes_its_own_limit():
+        nights = sum(day["temp_min"] < 2.5 for day in expected.read_days())
+        equal(weather("nights_below", "limit=2.5", *given[:1]), f"nights_below = {nights}\n")
+
+    @test
+    def an_array_of_structs_goes_out_as_csv():
+        out = os.path.join(os.environ.get("TMPDIR", "/tmp"), f"leat-months-{os.getpid()}.csv")
+        try:
+            equal(weather("months", "-o", out, *given[:1]), "")
+            with open(out, newline="") as f:
+                rows = [{k: float(v) if k in ("mean_temp", "rain") else int(v)
+                         for k, v in row.items()} for row in csv.DictReader(f)]
+        finally:
+            if os.path.exists(out):
+                os.unlink(out)
+        same(rows, wanted["months"])
+
+    @test
+    def without_days_every_node_that_averages_them_fails_by_name():
+        done = run(LEAT, "run", "weather.c", "mean_temp", "days=[]", cwd=folder)
+        equal((done.returncode, done.stdout), (1, ""))
+        equal("mean_temp failed: no days to average" in done.stderr, True)
+
+
+# --- embed ---
+
+EMBED = """\
+net is a double, read by tax total
+  basket reads 2
+  net reads 1
+  tax reads 1
+  total reads 2
+4 items: 12.00
+  basket reads 2
+  net reads 1
+  tax reads 1
+  total reads 2
+10 items: 27.50
+  basket reads 2
+  basket fails: a basket of -1 items
+"""
+
+
+def check_embed():
+    said = answer(os.path.join(BUILD, "examples", "example_embed"))
+
+    @test
+    def runs_hooks_and_failures_are_told_in_order():
+        equal(said[:len(EMBED)], EMBED)
+
+    @test
+    def a_failed_node_is_named_with_its_place():
+        line = said[len(EMBED):].splitlines()[0]
+        equal("basket" in line and "embed.c:" in line and "a basket of -1 items" in line, True)
+
+    @test
+    def missing_inputs_are_all_named():
+        line = said[len(EMBED):].splitlines()[1]
+        equal(line.startswith("nothing given: ") and "items" in line and "price" in line, True)
+
+    @test
+    def a_type_that_does_not_fit_stops_the_build():
+        equal([line for line in said.splitlines() if line.startswith("  discount, parameter total:")]
+              != [], True)
+
+    @test
+    def nothing_is_left_alive():
+        equal(said.splitlines()[-1], "9 calls seen, 0 baskets left")
+
+
+{"hello": check_hello, "weather": check_weather, "embed": check_embed}[sys.argv[1]]()
+main()
