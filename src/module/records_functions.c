@@ -65,7 +65,8 @@ static void add_untold(struct leat__walk *w)
 {
     struct leat__elf *image = w->image;
     struct leat__symbol *s = image->symbol;
-    qsort(s, image->count, sizeof *s, by_address);
+    if (image->count)
+        qsort(s, image->count, sizeof *s, by_address);
     for (uint32_t i = 0, end; i < image->count; i = end) {
         bool told = false;
         for (end = i; end < image->count && s[end].address == s[i].address; end++)
