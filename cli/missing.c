@@ -7,7 +7,8 @@
 void need_of(struct choice *c, const struct request *q, const struct ids *ids)
 {
     const leat_driver *d = c->driver;
-    struct ids stack = { 0 };
+    static struct ids stack;        /* asked for once per leaf: kept */
+    stack.n = 0;
     memset(c->needed, NEED_NOT, c->count);
     for (size_t i = 0; i < ids->n; i++)
         ids_add(&stack, ids->at[i]);

@@ -10,15 +10,15 @@
 #include <dlfcn.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/personality.h>
 #include <unistd.h>
 
 #define AGAIN "LEAT_SANITIZE_STARTED"
 
 static const struct runtime { const char *name, *symbol, *gcc, *clang; } runtimes[] = {
-    { "address", "__asan_init", "libasan.so", "asan" },
-    { "thread", "__tsan_init", "libtsan.so", "tsan" },
-    { "leak", "__lsan_init", "liblsan.so", NULL },
-    { "undefined", NULL, NULL, NULL },
+    { "address", "__asan_init", "asan", "asan" },           /* tells leaks too */
+    { "thread", "__tsan_init", "tsan", NULL },        /* clang's cannot come late */
+    { "undefined", NULL, "ubsan", "ubsan_standalone" },
 };
 enum { RUNTIMES = sizeof runtimes / sizeof *runtimes };
 
@@ -42,24 +42,20 @@ static struct list names(const struct options *o)
     return out;
 }
 
-void sanitize_flags(const struct options *o, struct list *cflags, struct list *ldflags)
+static const char *compiler(const struct options *o)
 {
-    struct list all = names(o);
-    if (!all.n)
-        return;
-    char *flag = text_format("-fsanitize=%s", list_join(&all, ",", all.n));
-    list_add(cflags, flag);
-    list_add(cflags, "-fno-omit-frame-pointer");
-    list_add(ldflags, flag);
+    const char *cc = option_value(o, OPTION_CC);
+    return cc ? cc : "cc";
 }
 
-bool sanitize_watches(const struct options *o)
+static bool is_clang(const char *cc)
 {
-    struct list all = names(o);
-    return list_has(&all, "address") || list_has(&all, "thread");
+    char *const argv[] = { (char *)cc, "--version", NULL };
+    char *text = child_output(argv);
+    return text && strstr(text, "clang");
 }
 
-/* Where the compiler keeps a runtime; NULL: it has none. */
+/* Where the compiler keeps a file of its own; NULL: it has none of that name. */
 static char *library(const char *cc, const char *name)
 {
     char *ask = text_format("-print-file-name=%s", name);
@@ -73,11 +69,41 @@ static char *library(const char *cc, const char *name)
 static char *library_of(const char *cc, const struct runtime *r)
 {
     char *const argv[] = { (char *)cc, "-dumpmachine", NULL };
-    char *path = library(cc, r->gcc), *machine = path ? NULL : child_output(argv);
-    if (path || !machine || !r->clang)
-        return path;
+    if (!is_clang(cc))
+        return library(cc, text_format("lib%s.so", r->gcc));
+    char *machine = r->clang ? child_output(argv) : NULL;
+    if (!machine)
+        return NULL;
     machine[strcspn(machine, "-\n")] = 0;
     return library(cc, text_format("libclang_rt.%s-%s.so", r->clang, machine));
+}
+
+/* clang links its runtimes into programs, and keeps them where no loader looks. */
+static void add_clang_flags(const char *cc, struct list *ldflags)
+{
+    char *path = library_of(cc, &runtimes[0]);
+    list_add(ldflags, "-shared-libsan");
+    if (path)
+        list_add(ldflags, text_format("-Wl,-rpath,%.*s", (int)(strrchr(path, '/') - path), path));
+}
+
+void sanitize_flags(const struct options *o, struct list *cflags, struct list *ldflags)
+{
+    struct list all = names(o);
+    if (!all.n)
+        return;
+    if (is_clang(compiler(o)))
+        add_clang_flags(compiler(o), ldflags);
+    char *flag = text_format("-fsanitize=%s", list_join(&all, ",", all.n));
+    list_add(cflags, flag);
+    list_add(cflags, "-fno-omit-frame-pointer");
+    list_add(ldflags, flag);
+}
+
+bool sanitize_watches(const struct options *o)
+{
+    struct list all = names(o);
+    return list_has(&all, "address") || list_has(&all, "thread");
 }
 
 /* A finding ends as any failed node does, unless the user wants it otherwise. */
@@ -92,15 +118,15 @@ static void set_exit_code(const char *variable)
 
 static int start_again(const struct options *o, const struct runtime *r)
 {
-    const char *cc = option_value(o, OPTION_CC);
-    char *path = library_of(cc ? cc : "cc", r);
+    char *path = library_of(compiler(o), r);
     if (!path) {
-        say(SAY_ERROR, "%s has no runtime for --sanitize=%s (%s)", text_shown(cc ? cc : "cc"), r->name, r->gcc);
+        say(SAY_ERROR, "%s has no runtime that can be preloaded for --sanitize=%s", compiler(o), r->name);
         return END_REFUSED;
     }
     set_exit_code("ASAN_OPTIONS");
     set_exit_code("TSAN_OPTIONS");
-    set_exit_code("LSAN_OPTIONS");
+    if (!strcmp(r->name, "thread"))     /* its runtime refuses some random layouts */
+        personality((unsigned long)personality(0xffffffff) | ADDR_NO_RANDOMIZE);
     setenv("LD_PRELOAD", path, 1);
     setenv(AGAIN, "1", 1);
     fflush(NULL);
@@ -118,7 +144,7 @@ int sanitize_start(const struct options *o)
     for (size_t i = 0; i < all.n; i++) {
         const struct runtime *r = runtime_named(all.at[i]);
         if (!r) {
-            say(SAY_ERROR, "no sanitizer %s: address, leak, thread, undefined", text_shown(all.at[i]));
+            say(SAY_ERROR, "no sanitizer %s: address, thread, undefined", text_shown(all.at[i]));
             return END_USAGE;
         }
         if (!r->symbol || dlsym(RTLD_DEFAULT, r->symbol))

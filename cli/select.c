@@ -184,7 +184,27 @@ static bool is_leaf(const leat_driver *d, leat_id id)
     return leat_driver_readers(d, id, NULL, 0) == 0 && (select_has_value(d, id) || !select_outputs(d, id, NULL));
 }
 
-/* What one leaf lacks: 0 nothing; told as a note if others can run. */
+/* Marks what cannot run, in one pass: ids are in plan order. */
+static unsigned char *find_lacking(const struct choice *c, const struct request *q)
+{
+    const leat_driver *d = c->driver;
+    unsigned char *lacking = text_room(c->count + 1);
+    for (uint32_t i = 0; i < c->count; i++) {
+        leat_id id = { i };
+        leat_node_kind kind = leat_driver_kind(d, id);
+        lacking[i] = leat_driver_broken(d, id) || (kind == LEAT_NODE_INPUT && !leat_driver_default(d, id)) ||
+                     (kind == LEAT_NODE_OUTPUT && lacking[i - 1]);
+        for (size_t k = 0; k < leat_driver_param_count(d, id) && !lacking[i]; k++) {
+            const leat_param *p = leat_driver_param(d, id, k);
+            lacking[i] = p->given && p->from.n < c->count && lacking[p->from.n];
+        }
+        if (lacking[i] && select_is_input(d, id) && request_given(q, leat_driver_name(d, id)))
+            lacking[i] = 0;
+    }
+    return lacking;
+}
+
+/* What one leaf lacks, in words; told as a note if others can run. */
 static char *lacks(struct choice *c, const struct request *q, leat_id leaf)
 {
     struct list names = { 0 };
@@ -203,11 +223,12 @@ static void ask_leaves(struct choice *c, const struct request *q)
 {
     struct ids leaves = { 0 };
     struct list why = { 0 };
+    const unsigned char *lacking = find_lacking(c, q);
     for (uint32_t i = 0; i < c->count; i++)
         if (is_leaf(c->driver, (leat_id){ i }))
             ids_add(&leaves, (leat_id){ i });
     for (size_t i = 0; i < leaves.n; i++) {
-        list_add(&why, lacks(c, q, leaves.at[i]));
+        list_add(&why, lacking[leaves.at[i].n] ? lacks(c, q, leaves.at[i]) : NULL);
         if (!why.at[i])
             ids_add(&c->asked, leaves.at[i]);
     }
