@@ -52,9 +52,12 @@ static void *take(struct leat__arena *arena, size_t n, size_t size)
     return calloc(n ? n : 1, size ? size : 1);
 }
 
+/* Where parts of a copy live: own ones and const ones, NULL: malloc'ed. */
+struct homes { struct leat__arena *own, *lent; };
+
 /* `to` already holds the bytes of `from`; parts are replaced one by one. What is
  * not replaced yet is cleared first, so that destroy_copy may run at any time. */
-static int copy(const struct leat__type *t, void *to, struct leat__arena *arena)
+static int copy(const struct leat__type *t, void *to, struct homes homes)
 {
     int code = 0;
     if (leat__is_slice(t)) {
@@ -68,12 +71,14 @@ static int copy(const struct leat__type *t, void *to, struct leat__arena *arena)
             s->cap = len;
         if (!from)
             return len ? LEAT_EINPUT : 0;
-        if (!(s->data = take(arena, len, item->size)))
+        if (leat__is_view(t))
+            homes.own = homes.lent;
+        if (!(s->data = take(homes.own, len, item->size)))
             return LEAT_ENOMEM;
         for (; s->len < len && !code; s->len += !code) {
             char *at = (char *)s->data + s->len * item->size;
             memcpy(at, (const char *)from + s->len * item->size, item->size);
-            code = copy(item, at, arena);
+            code = copy(item, at, homes);
         }
         return code;
     }
@@ -83,12 +88,13 @@ static int copy(const struct leat__type *t, void *to, struct leat__arena *arena)
         *(char **)to = NULL;
         if (!from)
             return 0;
-        *(char **)to = arena ? leat__arena_strdup(arena, from) : strdup(from);
+        struct leat__arena *home = t->flags & LEAT__TO_CONST ? homes.lent : homes.own;
+        *(char **)to = home ? leat__arena_strdup(home, from) : strdup(from);
         return *(char **)to ? 0 : LEAT_ENOMEM;
     }
     case LEAT__ARRAY:
         for (uint32_t i = 0; i < t->count && !code; i++)
-            if ((code = copy(t->of, (char *)to + (size_t)i * t->of->size, arena)) < 0)
+            if ((code = copy(t->of, (char *)to + (size_t)i * t->of->size, homes)) < 0)
                 memset((char *)to + (size_t)(i + 1) * t->of->size, 0, (size_t)(t->count - i - 1) * t->of->size);
         return code;
     case LEAT__STRUCT:
@@ -97,7 +103,7 @@ static int copy(const struct leat__type *t, void *to, struct leat__arena *arena)
             if (code)
                 memset((char *)to + m->offset, 0, m->type->size);
             else
-                code = copy(m->type, (char *)to + m->offset, arena);
+                code = copy(m->type, (char *)to + m->offset, homes);
         }
         return code;
     }
@@ -109,10 +115,23 @@ int leat__copy(const struct leat__type *t, const void *from, void *to, struct le
     if (!leat__is_derivable(t))
         return LEAT_ETYPE;
     memcpy(to, from, t->size);
-    int code = copy(t, to, arena);
+    int code = copy(t, to, (struct homes){ arena, arena });
     if (code < 0) {
         if (!arena)
             leat__destroy_copy(t, to);
+        memset(to, 0, t->size);
+    }
+    return code;
+}
+
+int leat__copy_to_own(const struct leat__type *t, const void *from, void *to, struct leat__arena *arena)
+{
+    if (!leat__is_derivable(t))
+        return LEAT_ETYPE;
+    memcpy(to, from, t->size);
+    int code = copy(t, to, (struct homes){ NULL, arena });
+    if (code < 0) {
+        leat__destroy(t, to);
         memset(to, 0, t->size);
     }
     return code;

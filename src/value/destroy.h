@@ -12,5 +12,8 @@ void leat__destroy(const struct leat__type *t, void *at);
  * the copy is borrowed). 0 or LEAT_ENOMEM, LEAT_ETYPE (not derivable); then
  * nothing is left behind. */
 int leat__copy(const struct leat__type *t, const void *from, void *to, struct leat__arena *arena);
+/* The same, to be written or taken: what leat__destroy frees is malloc'ed, what
+ * is const lives in the arena. */
+int leat__copy_to_own(const struct leat__type *t, const void *from, void *to, struct leat__arena *arena);
 /* Frees all parts of a malloc'ed deep copy, views included. */
 void leat__destroy_copy(const struct leat__type *t, void *at);

@@ -21,8 +21,9 @@
     FIXTURE const struct leat__type id = { .kind = LEAT__##K, .size = sizeof(T), .align = _Alignof(T) }
 #define POINTER(id, to, c) \
     FIXTURE const struct leat__type id = { .kind = LEAT__POINTER, .size = 8, .align = 8, .of = &(to), .flags = (c) }
-#define FIXED(id, item, n) \
-    FIXTURE const struct leat__type id = { .kind = LEAT__ARRAY, .of = &(item), .count = (n), .size = (n) * (item).size }
+#define FIXED(id, item, T, n) \
+    FIXTURE const struct leat__type id = { .kind = LEAT__ARRAY, .size = sizeof(T[n]), .align = _Alignof(T), \
+        .of = &(item), .count = (n) }
 #define STRUCT(id, tag, T, ...)                                                \
     FIXTURE const struct leat__member id##_members[] = { __VA_ARGS__ };        \
     FIXTURE const struct leat__type id = { .kind = LEAT__STRUCT, .size = sizeof(T), .align = _Alignof(T), \
@@ -62,7 +63,7 @@ POINTER(t_const_text, t_char, LEAT__TO_CONST);
 
 /* struct day: the columns of a weather file. */
 struct day { char date[11]; double temp_max, temp_min; };
-FIXED(t_char11, t_char, 11);
+FIXED(t_char11, t_char, char, 11);
 STRUCT(t_day, "day", struct day, MEMBER(struct day, date, t_char11), MEMBER(struct day, temp_max, t_double),
        MEMBER(struct day, temp_min, t_double));
 POINTER(t_const_day_p, t_day, LEAT__TO_CONST);
@@ -94,8 +95,8 @@ STRUCT(t_vector, "vector", struct vector, MEMBER(struct vector, data, t_double_p
 /* One member of every kind that text can tell. */
 struct point { double x, y; };
 STRUCT(t_point, "point", struct point, MEMBER(struct point, x, t_double), MEMBER(struct point, y, t_double));
-FIXED(t_char4, t_char, 4);
-FIXED(t_int3, t_int, 3);
+FIXED(t_char4, t_char, char, 4);
+FIXED(t_int3, t_int, int, 3);
 struct all {
     bool on; char letter; int8_t i8; int16_t i16; int i; long l;
     uint8_t u8; uint16_t u16; unsigned u; size_t z;

@@ -124,7 +124,9 @@ const char *leat__scan_kind(struct leat__scan *s)
     case '"': return "text";
     case 't': case 'f': return "a truth value";
     case 'n': return "null";
-    default:  return "a number";
+    case '-': case '0' ... '9':
+        return "a number";
+    default:  return "something else";
     }
 }
 
