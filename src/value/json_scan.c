@@ -23,7 +23,7 @@ static void locate(const struct leat__scan *s, const char *at, size_t *line, siz
 int leat__scan_wrap(const struct leat__scan *s, const char *at, int code)
 {
     size_t line, column;
-    if (!s->err || code == LEAT_ENOMEM)
+    if (code == 0 || code == LEAT_ENOMEM || !s->err)
         return code;
     locate(s, at, &line, &column);
     if (s->where)

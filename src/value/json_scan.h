@@ -18,7 +18,7 @@ struct leat__string { const char *at, *end; bool escaped; };
 /* The error, with the place of `at` in front. Returns LEAT_EINPUT. */
 __attribute__((format(printf, 3, 4)))
 int leat__scan_fail(const struct leat__scan *s, const char *at, const char *format, ...);
-/* Puts the place of `at` before what `err` says already. */
+/* Puts the place of `at` before what `err` says already; 0 passes. */
 int leat__scan_wrap(const struct leat__scan *s, const char *at, int code);
 
 void leat__scan_blanks(struct leat__scan *s);
