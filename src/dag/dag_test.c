@@ -1,0 +1,219 @@
+/* Tests of plans and walks: random graphs with random failures against a small,
+ * slow, obvious interpreter; the state table; plans' sizes. */
+#include "dag/dag.h"
+#include "graph/fixture_test.h"
+#include "run/context.h"
+#include "run/task.h"
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <cmocka.h>
+#undef fail     /* ours is a slot of leat_node_api */
+
+enum { N = 120 };
+
+/* --- nodes whose value is a mix of what they read --- */
+
+struct body { uint32_t count; uint64_t salt; bool fails; uint32_t id; };
+static struct body bodies[N];
+static uint32_t ran[N], ran_count;
+
+static void mix_all(void *user, void *const *args, void *result)
+{
+    const struct body *b = user;
+    uint64_t x = b->salt;
+    for (uint32_t i = 0; i < b->count; i++)
+        x = (x ^ *(const uint64_t *)args[i]) * 0x9e3779b97f4a7c15u + i;
+    ran[ran_count++] = b->id;
+    if (b->fails)
+        leat__node_api.fail(NULL, "x.c", 3, "told to");
+    *(uint64_t *)result = x;
+}
+
+static uint64_t seed;
+static uint32_t below(uint32_t n)
+{
+    seed = seed * 6364136223846793005u + 1442695040888963407u;
+    return (uint32_t)((seed >> 33) % n);
+}
+
+static char names[N][8];
+static struct leat__param params[N][4];
+static struct leat__function functions[N];
+
+static void make_functions(uint32_t n, bool failures)
+{
+    for (uint32_t i = 0; i < n; i++) {
+        uint32_t count = i ? below(5) : 0;
+        sprintf(names[i], "n%u", i);
+        for (uint32_t k = 0; k < count; k++)
+            params[i][k] = (struct leat__param){ names[below(i)], &t_u64 };
+        bodies[i] = (struct body){ count, seed, failures && below(12) == 0, i };
+        functions[i] = (struct leat__function){ .name = names[i], .file = "x.c", .line = (int)i, .result = &t_u64,
+            .params = params[i], .count = count, .doc = "", .call = mix_all, .fn = &bodies[i] };
+    }
+}
+
+/* The obvious interpreter: a state and a value per function, in the graph's order. */
+struct expected { enum leat__state state; uint64_t value; };
+
+static uint32_t function_of(const struct leat__graph *g, uint32_t node)
+{
+    return (uint32_t)(g->node[node].function - functions);
+}
+
+static void interpret(const struct leat__graph *g, const uint8_t *need, bool keep_going, struct expected *e)
+{
+    bool stopped = false;
+    for (uint32_t id = 0; id < g->count; id++) {
+        const struct body *b = &bodies[function_of(g, id)];
+        bool doomed = false;
+        uint64_t x = b->salt;
+        if (!need[id])
+            continue;
+        for (uint32_t i = 0; i < g->node[id].edges; i++) {
+            uint32_t from = g->edge[g->node[id].edge + i].from;
+            doomed |= e[from].state == LEAT__FAILED || e[from].state == LEAT__SKIPPED;
+            x = (x ^ e[from].value) * 0x9e3779b97f4a7c15u + i;
+        }
+        e[id].state = stopped ? LEAT__CANCELLED : doomed ? LEAT__SKIPPED : b->fails ? LEAT__FAILED : LEAT__DONE;
+        e[id].value = x;
+        stopped |= e[id].state == LEAT__FAILED && !keep_going;
+    }
+}
+
+static int hook_before(void *user, const leat_call *call)
+{
+    (void)call;
+    ++*(uint32_t *)user;
+    return 0;
+}
+
+static void compare(struct leat__run *run, const uint8_t *need, const struct expected *e)
+{
+    const struct leat__plan *p = run->frame.plan;
+    uint64_t ok = 0, failed = 0, rest = 0;
+    for (uint32_t t = 0; t < p->n; t++) {
+        uint32_t id = p->node[t];
+        assert_true(need[id]);
+        assert_string_equal(leat__state_name(leat__task_state(&run->frame, t)), leat__state_name(e[id].state));
+        if (e[id].state == LEAT__DONE)
+            assert_true(run->frame.slot[t].value == e[id].value);
+        ok += e[id].state == LEAT__DONE;
+        failed += e[id].state == LEAT__FAILED;
+        rest += e[id].state == LEAT__SKIPPED || e[id].state == LEAT__CANCELLED;
+    }
+    assert_true(run->ok == ok && run->failed == failed && run->not_run == rest);
+    assert_int_equal(run->failure_count, failed + rest);
+}
+
+static void one_random_run(bool failures, bool keep_going, bool hooked)
+{
+    struct leat__graph g;
+    uint8_t need[N] = { 0 }, given[N] = { 0 }, asked[N] = { 0 };
+    struct expected e[N] = { 0 };
+    uint32_t n = 2 + below(N - 2), ids[4], hooks = 0;
+    make_functions(n, failures);
+    assert_int_equal(build_with(&g, functions, n, NULL, 0), 0);
+    assert_int_equal(g.problems.count, 0);
+    for (uint32_t i = 0; i < 4; i++)
+        asked[ids[i] = below(n)] = 1;
+    assert_true(leat__graph_select(&g, ids, 4, NULL, need) > 0);
+    interpret(&g, need, keep_going, e);
+
+    struct leat__plan plan;
+    struct leat__plan_spec spec = { &g, need, given, asked, NULL, true };
+    leat_error err;
+    assert_int_equal(leat__plan_make(&plan, &spec, &err), 0);
+    leat_call_ops ops = LEAT_CALL_OPS_INIT;
+    ops.before_node = hook_before;
+    leat_hook *hook = leat_hook_new(&ops, &hooks);
+    struct leat__run run = { .policy = &leat__dag, .keep_going = keep_going, .hooks = &hook,
+                             .hook_count = hooked };
+    assert_int_equal(leat__frame_init(&run.frame, &plan), 0);
+    for (int round = 0; round < 2; round++) {       /* the second on the recycled frame */
+        ran_count = hooks = 0;
+        int code = leat__walk(&run);
+        assert_int_equal(code, run.failed ? LEAT_EFAILED : 0);
+        compare(&run, need, e);
+        assert_int_equal(ran_count, run.ok + run.failed);
+        if (hooked)
+            assert_int_equal(hooks, ran_count);
+        leat__run_clear(&run);
+        leat__frame_reset(&run.frame);
+    }
+    leat__frame_fini(&run.frame);
+    leat__plan_fini(&plan);
+    leat__graph_fini(&g);
+    leat_hook_free(hook);
+}
+
+static void a_walk_gives_what_the_obvious_interpreter_gives(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 400; i++) {
+        seed = (uint64_t)i * 977 + 1;
+        one_random_run(i & 1, i & 2, i & 4);
+    }
+}
+
+static void the_state_table_says_who_may_become_what(void **state)
+{
+    (void)state;
+    assert_true(leat__state_may(LEAT__WAITING, LEAT__READY));
+    assert_false(leat__state_may(LEAT__WAITING, LEAT__DONE));       /* only the fast path, in one store */
+    assert_true(leat__state_may(LEAT__RUNNING, LEAT__FAILED));
+    for (enum leat__state s = LEAT__DONE; s <= LEAT__CANCELLED; s++)
+        for (enum leat__state to = 0; to < LEAT__STATE_COUNT; to++)
+            assert_false(leat__state_may(s, to));                   /* final */
+    assert_string_equal(leat__state_name(LEAT__PARKED), "PARKED");
+}
+
+static void a_plan_costs_what_the_contract_says(void **state)
+{
+    (void)state;
+    assert_int_equal(sizeof(struct leat__task), 32);
+    assert_int_equal(sizeof(struct leat__slot), 16);
+    struct leat__graph g;
+    uint8_t need[N] = { 0 }, given[N] = { 0 };
+    make_functions(N, false);
+    assert_int_equal(build_with(&g, functions, N, NULL, 0), 0);
+    memset(need, 1, sizeof need);
+    struct leat__plan plan;
+    struct leat__plan_spec spec = { &g, need, given, given, NULL, true };
+    assert_int_equal(leat__plan_make(&plan, &spec, NULL), 0);
+    assert_true(leat__plan_size(&plan) <= 40 * (size_t)N + 8 * (size_t)g.edges + 40);
+    for (uint32_t t = 0; t < plan.n; t++)
+        assert_int_equal(leat__plan_task(&plan, plan.node[t]), t);
+    assert_int_equal(leat__plan_task(&plan, 5000), LEAT__NONE);
+    leat__plan_fini(&plan);
+    leat__graph_fini(&g);
+}
+
+static void stacks_and_images_are_told_from_the_heap(void **state)
+{
+    (void)state;
+    int local = 0;
+    void *heap = malloc(8);
+    assert_true(leat__is_on_stack(&local));
+    assert_false(leat__is_on_stack(heap));
+    assert_true(leat__is_in_image("literal"));
+    assert_true(leat__is_in_image(names));
+    assert_false(leat__is_in_image(heap));
+    assert_false(leat__is_in_image(&local));
+    free(heap);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_walk_gives_what_the_obvious_interpreter_gives),
+        cmocka_unit_test(the_state_table_says_who_may_become_what),
+        cmocka_unit_test(a_plan_costs_what_the_contract_says),
+        cmocka_unit_test(stacks_and_images_are_told_from_the_heap),
+    };
+    return cmocka_run_group_tests_name("dag", tests, NULL, NULL);
+}
