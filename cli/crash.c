@@ -149,12 +149,29 @@ static void tell_addresses(int from)
     }
 }
 
-static void tell_stack(uintptr_t pc)
+/* The frames from where it happened on; what lies above is this handler. A
+ * jump to nowhere cannot be unwound: then its caller, from the stack's top. */
+static int read_stack(const ucontext_t *context, int *first)
 {
-    int n = backtrace(crash.frame, FRAMES), first = 0, status = -1;
-    for (int i = 0; i < n && !first; i++)           /* what lies above is this handler */
-        if ((uintptr_t)crash.frame[i] == pc)
-            first = i;
+    uintptr_t pc = program_counter(context), sp = stack_pointer(context);
+    int n = backtrace(crash.frame, FRAMES);
+    for (*first = 0; *first < n; ++*first)
+        if ((uintptr_t)crash.frame[*first] == pc)
+            break;
+    if (*first + 1 < n || (*first < n && pc))
+        return n;
+    *first = 0;
+    if (!pc && sp) {
+        crash.frame[0] = NULL;
+        crash.frame[1] = *(void **)sp;
+        return 2;
+    }
+    return n;
+}
+
+static void tell_stack(const ucontext_t *context)
+{
+    int first, n = read_stack(context, &first), status = -1;
     crash.argv[0] = "leat";
     crash.argv[1] = SYMBOLS_COMMAND;
     crash.argv[2] = crash.function;
@@ -188,7 +205,7 @@ static void on_signal(int number, siginfo_t *info, void *context)
         switch (part++) {
         case 0: tell_headline(number, info, context); break;
         case 1: tell_inputs(); break;
-        default: tell_stack(program_counter(context)); break;
+        default: tell_stack(context); break;
         }
     }
     _exit(END_FAILED);

@@ -4,6 +4,11 @@
 #include <ctype.h>
 #include <string.h>
 
+enum {
+    MOST_SLIPS = 64,                /* missing inputs that are held to be one */
+    MOST_TYPED = 8                  /* inputs to type; for more there are files */
+};
+
 void need_of(struct choice *c, const struct request *q, const struct ids *ids)
 {
     const leat_driver *d = c->driver;
@@ -85,9 +90,12 @@ static bool slip_for(const struct choice *c, leat_id input, leat_id *out)
     for (uint32_t i = 0; i < c->count; i++) {
         leat_id id = { i };
         leat_node_kind kind = leat_driver_kind(d, id);
-        if ((kind == LEAT_NODE_FUNCTION || kind == LEAT_NODE_OUTPUT) && may_be_slip(name, leat_driver_name(d, id)) &&
-            !strcmp(type, bare_type(leat_driver_type(d, id))))
-            nearest_offer(&near, leat_driver_name(d, id));
+        struct nearest now = near;
+        if ((kind != LEAT_NODE_FUNCTION && kind != LEAT_NODE_OUTPUT) || !may_be_slip(name, leat_driver_name(d, id)))
+            continue;
+        nearest_offer(&now, leat_driver_name(d, id));
+        if (now.best != near.best && !strcmp(type, bare_type(leat_driver_type(d, id))))
+            near = now;
     }
     return near.best && leat_driver_find(d, near.best, out) == 0;
 }
@@ -111,7 +119,7 @@ void missing_split(struct choice *c, struct table *misfits, struct ids *meant)
     struct ids rest = { 0 };
     for (size_t i = 0; i < c->missing.n; i++) {
         leat_id node;
-        if (!slip_for(c, c->missing.at[i], &node)) {
+        if (i >= MOST_SLIPS || !slip_for(c, c->missing.at[i], &node)) {
             ids_add(&rest, c->missing.at[i]);
             continue;
         }
@@ -140,11 +148,14 @@ static char *next_try(const struct choice *c, const struct request *q)
     list_add(&words, "leat");
     for (int i = 1; i < q->options->argc; i++)
         list_add(&words, text_shell(q->options->argv[i]));
+    if (c->missing.n > MOST_TYPED)
+        list_add(&words, "--inputs=FILE.json");
     for (size_t i = 0; i < c->missing.n; i++) {
         const char *placeholder = leat_driver_placeholder(c->driver, c->missing.at[i]);
         if (!placeholder)
             return NULL;
-        list_add(&words, text_format("%s=%s", leat_driver_name(c->driver, c->missing.at[i]), placeholder));
+        if (c->missing.n <= MOST_TYPED)
+            list_add(&words, text_format("%s=%s", leat_driver_name(c->driver, c->missing.at[i]), placeholder));
     }
     return list_join(&words, " ", words.n);
 }

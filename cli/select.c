@@ -9,6 +9,8 @@
 #include "say.h"
 #include <string.h>
 
+enum { MOST_NOTED = 20 };           /* leaves left out, told one by one */
+
 bool ids_has(const struct ids *l, leat_id id)
 {
     for (size_t i = 0; i < l->n; i++)
@@ -204,7 +206,7 @@ static unsigned char *find_lacking(const struct choice *c, const struct request 
     return lacking;
 }
 
-/* What one leaf lacks, in words; told as a note if others can run. */
+/* What one leaf lacks, in words. */
 static char *lacks(struct choice *c, const struct request *q, leat_id leaf)
 {
     struct list names = { 0 };
@@ -214,30 +216,30 @@ static char *lacks(struct choice *c, const struct request *q, leat_id leaf)
             list_add(&names, leat_driver_name(c->driver, (leat_id){ i }));
     if (any_broken(c))
         return text_copy("a problem stands in its way", 27);
-    return names.n ? text_format("it lacks %s", list_join(&names, ", ", 10)) : NULL;
+    return text_format("it lacks %s", list_join(&names, ", ", 10));
+}
+
+static void note_left_out(struct choice *c, const struct request *q, const struct ids *left)
+{
+    for (size_t i = 0; i < left->n && i < MOST_NOTED; i++)
+        say(SAY_NOTE, "%s is left out: %s", leat_driver_name(c->driver, left->at[i]), lacks(c, q, left->at[i]));
+    if (left->n > MOST_NOTED)
+        say(SAY_NOTE, "%zu more are left out", left->n - MOST_NOTED);
 }
 
 /* Nobody asked: every leaf whose inputs are given. If there is none, all are
  * asked, so that what they lack is told as for any asked node. */
 static void ask_leaves(struct choice *c, const struct request *q)
 {
-    struct ids leaves = { 0 };
-    struct list why = { 0 };
     const unsigned char *lacking = find_lacking(c, q);
+    struct ids left = { 0 };
     for (uint32_t i = 0; i < c->count; i++)
         if (is_leaf(c->driver, (leat_id){ i }))
-            ids_add(&leaves, (leat_id){ i });
-    for (size_t i = 0; i < leaves.n; i++) {
-        list_add(&why, lacking[leaves.at[i].n] ? lacks(c, q, leaves.at[i]) : NULL);
-        if (!why.at[i])
-            ids_add(&c->asked, leaves.at[i]);
-    }
-    if (!c->asked.n)
-        c->asked = leaves;
+            ids_add(lacking[i] ? &left : &c->asked, (leat_id){ i });
+    if (c->asked.n)
+        note_left_out(c, q, &left);
     else
-        for (size_t i = 0; i < leaves.n; i++)
-            if (why.at[i])
-                say(SAY_NOTE, "%s is left out: %s", leat_driver_name(c->driver, leaves.at[i]), why.at[i]);
+        c->asked = left;
 }
 
 static int nothing_there(const struct request *q, const leat_builder *b)

@@ -47,3 +47,4 @@ int overrun(int row)
     return last;
 }
 double later(double base, int row) { leat_fail("row %d is too late", row); return base; }
+int jumps(int row) { int (*volatile nowhere)(int) = NULL; return nowhere(row) + 1; }
