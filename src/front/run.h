@@ -38,5 +38,12 @@ int leat__place_write(const struct leat__node *n, const void *at, leat_place pla
 int leat__place_check(const struct leat__node *n, leat_place place, leat_error *err);
 /* Puts what a caller gave as input of node n into *out (arena of r). */
 int leat__input_convert(leat_run *r, uint32_t id, leat_value v, struct leat__given *out, leat_error *err);
+/* Its parts: a deep copy of an object, a text; malloc'ed if a node takes it. */
+int leat__copy_object(leat_run *r, uint32_t id, const void *from, struct leat__given *out, leat_error *err);
+int leat__convert_text(leat_run *r, uint32_t id, const char *s, struct leat__given *out, leat_error *err);
+/* Some node is noted takes() of it. */
+bool leat__is_taken(const struct leat__graph *g, uint32_t id);
+/* LEAT_EINPUT: "normal: the number does not fit double". */
+int leat__no_fit(const struct leat__node *n, const char *what, leat_error *err);
 /* Gives every lent or owned input back. */
 void leat__inputs_release(leat_run *r);
