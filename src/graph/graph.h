@@ -34,8 +34,7 @@ enum {                              /* leat__node.flags */
     LEAT__NODE_OUT        = 256,    /* its value comes through a parameter `out` */
     LEAT__NODE_DEFAULT    = 512,    /* may be given; computed if it is not    */
     LEAT__NODE_BROKEN     = 1024,   /* a problem stands in its way            */
-    LEAT__NODE_SINK       = 2048,   /* no value                               */
-    LEAT__NODE_MUTABLE    = 4096    /* INPUT: some reader writes or takes it  */
+    LEAT__NODE_SINK       = 2048    /* no value                               */
 };
 
 enum leat__how {
@@ -66,7 +65,7 @@ struct leat__node {
     const struct leat__function *function;  /* CALL, VARIABLE; OUTPUT: its producer's */
     const struct leat__type *type;          /* of the value; NULL: none       */
     uint32_t edge, edges;       /* graph.edge                                 */
-    uint32_t order, orders;     /* graph.order: nodes needed first, without data */
+    uint32_t order, orders;     /* graph.order: nodes that come before, without data */
     uint32_t reader, readers;   /* graph.reader: who reads it, in id order; repeated if twice */
     uint32_t producer;          /* OUTPUT: the call; CALL: first of its outputs */
     uint32_t outputs;           /* CALL: how many OUTPUT nodes follow         */
@@ -74,6 +73,7 @@ struct leat__node {
     uint32_t destructor;        /* graph.destructor; LEAT__NONE: by layout     */
     uint16_t flags;
     uint8_t kind;
+    uint32_t musts;             /* the first of its orders: these must run    */
     const char *literal;        /* CONSTANT: its VALUE text                   */
 };
 

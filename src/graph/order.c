@@ -5,13 +5,13 @@
 #include "graph/wiring.h"
 #include <string.h>
 
-void leat__pair_add(struct leat__wiring *w, uint32_t first, uint32_t then)
+void leat__pair_add(struct leat__wiring *w, uint32_t first, uint32_t then, bool must)
 {
     if (!LEAT__ROOM(w->pairs, w->pair_count, w->pair_cap)) {
         w->failed = true;
         return;
     }
-    w->pairs[w->pair_count++] = (struct leat__pair){ first, then, w->draft[then].chain };
+    w->pairs[w->pair_count++] = (struct leat__pair){ first, then, w->draft[then].chain, must };
     w->draft[then].chain = w->pair_count;
 }
 
@@ -206,7 +206,7 @@ static bool search_order(struct search *s)
     return room;
 }
 
-/* pairs to graph->order, by node */
+/* pairs to graph->order, by node; what must run comes first */
 static int index_orders(struct leat__wiring *w)
 {
     struct leat__graph *g = w->g;
@@ -222,10 +222,14 @@ static int index_orders(struct leat__wiring *w)
         at += g->node[id].orders;
         g->node[id].orders = 0;
     }
-    for (uint32_t i = 0; i < w->pair_count; i++) {
-        struct leat__node *n = &g->node[w->pairs[i].then];
-        g->order[n->order + n->orders++] = w->pairs[i].first;
-    }
+    for (int must = 1; must >= 0; must--)
+        for (uint32_t i = 0; i < w->pair_count; i++) {
+            struct leat__node *n = &g->node[w->pairs[i].then];
+            if (w->pairs[i].must != must)
+                continue;
+            g->order[n->order + n->orders++] = w->pairs[i].first;
+            n->musts += must;
+        }
     return 0;
 }
 

@@ -273,7 +273,7 @@ static void readers_first(struct leat__wiring *w, const struct link *link, uint3
             if (late[reader])
                 late_reader(w, value, writer, reader);
             else
-                leat__pair_add(w, reader, writer);
+                leat__pair_add(w, reader, writer, false);
             const struct leat__node *n = &w->g->node[reader];
             if (!borrows(w->g, reader, v))
                 continue;
@@ -343,6 +343,8 @@ static void order_writers(struct leat__wiring *w)
         if (!find_writer(w, link, v, &writer))
             continue;
         g->node[v].writer = writer;
+        if (g->node[v].kind == LEAT__NODE_CONSTANT)     /* each run has its own to write */
+            g->node[v].flags |= LEAT__NODE_OWNED | LEAT__NODE_BY_POINTER;
         memset(late, 0, g->count);
         memset(seen, 0, g->count);
         mark_downstream(w, link, writer, late, stack);

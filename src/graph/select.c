@@ -31,7 +31,7 @@ long leat__graph_select(const struct leat__graph *g, const uint32_t *asked, uint
         for (uint32_t i = 0; i < v->edges; i++)
             if (g->edge[v->edge + i].how <= LEAT__HOW_OBJECT)
                 visit(g->edge[v->edge + i].from, given, need, stack, &top, &count);
-        for (uint32_t i = 0; i < v->orders; i++)
+        for (uint32_t i = 0; i < v->musts; i++)
             visit(g->order[v->order + i], given, need, stack, &top, &count);
         for (uint32_t i = 0; v->kind == LEAT__NODE_CALL && i < v->outputs; i++)
             visit(v->producer + i, given, need, stack, &top, &count);

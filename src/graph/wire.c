@@ -210,11 +210,7 @@ static void wire_param(struct leat__wiring *w, uint32_t id, const struct leat__p
     }
     const struct leat__subject *s = w->draft[id].subject;
     edge->takes = s && leat__subject_lists(s, "takes", p->name);
-    if (edge->writes | edge->takes) {
-        w->has_writers = true;
-        if (g->node[from].kind == LEAT__NODE_INPUT)
-            g->node[from].flags |= LEAT__NODE_MUTABLE;
-    }
+    w->has_writers |= edge->writes | edge->takes;
 }
 
 /* after(a, b): needed first, without data. */
@@ -225,7 +221,7 @@ static void wire_after(struct leat__wiring *w, uint32_t id)
         const char *name = c->clause.args[i].kind == LEAT__ARG_WORD ? c->clause.args[i].text : "";
         uint32_t first = leat__map_get(&w->g->names, name);
         if (first != LEAT__NONE) {
-            leat__pair_add(w, first, id);
+            leat__pair_add(w, first, id, true);
             continue;
         }
         struct leat__problem *p = leat__problem_add(&w->g->problems, LEAT_EBUILD, id, c->note->file, c->note->line,
@@ -245,6 +241,8 @@ static void settle_inputs(struct leat__wiring *w, uint32_t calls)
     struct leat__graph *g = w->g;
     for (uint32_t id = 0; id < calls; id++) {
         struct leat__node *n = &g->node[id];
+        if (n->flags & LEAT__NODE_BROKEN)
+            continue;               /* told already */
         for (uint32_t i = 0; i < n->edges; i++) {
             struct leat__edge *e = &g->edge[n->edge + i];
             if (e->from != LEAT__NONE && e->how <= LEAT__HOW_OBJECT && g->node[e->from].kind == LEAT__NODE_INPUT &&

@@ -37,7 +37,7 @@ struct leat__wiring {
     const struct leat__function **all;
     uint32_t all_count;
     bool functions_ready;
-    struct leat__pair { uint32_t first, then, next; } *pairs;   /* first runs before then */
+    struct leat__pair { uint32_t first, then, next; bool must; } *pairs;   /* first runs before then */
     uint32_t pair_count, pair_cap;
     bool has_writers;
     bool failed;                        /* memory ran out */
@@ -64,7 +64,8 @@ void leat__wire(struct leat__wiring *w);
 /* own.c */
 void leat__own(struct leat__wiring *w);
 /* order.c */
-void leat__pair_add(struct leat__wiring *w, uint32_t first, uint32_t then);
+/* must: `then` needs it to run; else it only comes before, if both run. */
+void leat__pair_add(struct leat__wiring *w, uint32_t first, uint32_t then, bool must);
 int leat__order(struct leat__wiring *w);
 
 /* A problem of node n at its own place. */

@@ -78,7 +78,7 @@ static struct leat__side *side_of(struct making *m, uint32_t t)
         p->side = at;
         m->side_cap = cap;
     }
-    p->side[p->sides] = (struct leat__side){ .copy = LEAT__NONE };
+    p->side[p->sides] = (struct leat__side){ 0 };
     task->side = p->sides++;
     return &p->side[task->side];
 }
@@ -190,6 +190,7 @@ static bool fill_task(struct making *m, uint32_t t)
             return false;
         task->flags = LEAT__TASK_COPY;
         side->value = m->spec->constant[m->p->node[t]];
+        m->p->owned += !!(n->flags & LEAT__NODE_OWNED);
         return true;
     }
     return fill_result(m, t);
@@ -247,25 +248,35 @@ static bool list_deaths(struct making *m)
     return true;
 }
 
-/* An asked value that a later task writes or takes is copied for its asker. */
-static int list_copies(struct making *m)
+/* What call t writes or takes of asked values is copied for their askers. */
+static int list_copies_of(struct making *m, uint32_t t)
 {
     struct leat__plan *p = m->p;
-    for (uint32_t t = 0; t < p->n; t++) {
-        const struct leat__node *n = node_of(m, t);
-        uint32_t writer = n->writer == LEAT__NONE ? LEAT__NONE : m->task[n->writer];
-        if (writer == LEAT__NONE || !m->spec->asked[p->node[t]])
+    const struct leat__node *n = node_of(m, t);
+    for (uint32_t i = 0; i < n->edges; i++) {
+        const struct leat__edge *e = &m->g->edge[n->edge + i];
+        if (!is_data(e) || !(e->writes | e->takes) || !m->spec->asked[e->from])
             continue;
-        if (n->destructor != LEAT__NONE || !leat__is_derivable(n->type))
+        const struct leat__node *v = &m->g->node[e->from];
+        if (v->destructor != LEAT__NONE || !leat__is_derivable(v->type))
             return leat__fail(m->err, LEAT_EINPUT, "%s cannot be asked: %s writes it, and it cannot be copied",
-                              n->name, node_of(m, writer)->name);
-        struct leat__side *side = side_of(m, writer);
-        if (!side)
+                              v->name, n->name);
+        struct leat__side *side = side_of(m, t);
+        if (!side || !list_add(m, m->task[e->from]))
             return leat__fail_memory(m->err);
-        side->copy = t;
-        p->task[writer].flags |= LEAT__TASK_ARGS;
+        side->copy = side->copies++ ? side->copy : p->lists - 1;
+        p->task[t].flags |= LEAT__TASK_ARGS;
     }
     return 0;
+}
+
+static int list_copies(struct making *m)
+{
+    int code = 0;
+    for (uint32_t t = m->p->given; t < m->p->n && !code; t++)
+        if (node_of(m, t)->kind == LEAT__NODE_CALL)
+            code = list_copies_of(m, t);
+    return code;
 }
 
 /* Only plans that own values need to know when these die. */

@@ -43,7 +43,7 @@ struct leat__side {
     uint32_t outputs;                   /* PART tasks that follow this call                      */
     uint32_t release, releases;         /* plan.list: slots to destroy after it                  */
     uint32_t take, takes;               /* plan.list: slots that the call frees or keeps         */
-    uint32_t copy;                      /* slot to copy for its asker before the call writes it  */
+    uint32_t copy, copies;              /* plan.list: slots to copy for askers before it writes  */
     const void *value;                  /* COPY: the value's bytes                               */
 };
 

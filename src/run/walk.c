@@ -74,7 +74,9 @@ static const char *keep_copy(struct leat__run *run, uint32_t slot)
         return "out of memory";
     *k = (struct leat__kept){ slot, k + 1, run->kept };
     const void *from = v->flags & LEAT__NODE_OBJECT ? (const void *)(uintptr_t)s->value : &s->value;
-    if (from && leat__copy(v->type, from, k->at, NULL) < 0) {
+    if (!from) {
+        k->at = NULL;
+    } else if (leat__copy(v->type, from, k->at, NULL) < 0) {
         free(k);
         return "out of memory";
     }
@@ -89,7 +91,10 @@ static const char *prepare(struct leat__run *run, const struct leat__side *side)
     for (uint32_t i = 0; i < side->takes; i++)
         if (run->frame.slot[p->list[side->take + i]].marks & (LEAT__SLOT_ALIAS | LEAT__SLOT_PINNED))
             return "takes a value that another name still holds";
-    return side->copy == LEAT__NONE ? NULL : keep_copy(run, side->copy);
+    const char *why = NULL;
+    for (uint32_t i = 0; i < side->copies && !why; i++)
+        why = keep_copy(run, p->list[side->copy + i]);
+    return why;
 }
 
 static void mark_taken(struct leat__run *run, const struct leat__side *side)
@@ -129,15 +134,34 @@ static void heed(struct leat__worker *w)
         ;
 }
 
-static void copy_value(struct leat__run *run, uint32_t t)
+/* A constant that some call writes: the run's own, as if a call had made it. */
+static bool own_value(struct leat__run *run, uint32_t t, const void *from)
+{
+    const struct leat__type *type = node_at(run, t)->type;
+    uint64_t *value = &run->frame.slot[t].value;
+    if (!(node_at(run, t)->flags & LEAT__NODE_OBJECT))
+        return leat__copy_to_own(type, from, value, &run->arena) == 0;
+    void *at = malloc(type->size);
+    if (!at || leat__copy_to_own(type, from, at, &run->arena) < 0) {
+        free(at);
+        return false;
+    }
+    *value = (uint64_t)(uintptr_t)at;
+    return true;
+}
+
+static bool copy_value(struct leat__run *run, uint32_t t)
 {
     const struct leat__plan *p = run->frame.plan;
     const struct leat__node *n = node_at(run, t);
     const void *from = p->side[p->task[t].side].value;
+    if (n->flags & LEAT__NODE_OWNED)
+        return own_value(run, t, from);
     if (n->flags & LEAT__NODE_OBJECT)
         run->frame.slot[t].value = (uint64_t)(uintptr_t)from;
     else
         memcpy(&run->frame.slot[t].value, from, n->type->size);
+    return true;
 }
 
 /* The call itself between hooks; returns why it failed, in buf or told. */
@@ -252,6 +276,13 @@ static void pass(struct leat__run *run, uint32_t t)
     leat__task_move(&run->frame, t, LEAT__DONE);
 }
 
+static void fail_copy(struct leat__worker *w, uint32_t t)
+{
+    leat__task_move(&w->run->frame, t, LEAT__READY);
+    leat__task_move(&w->run->frame, t, LEAT__RUNNING);
+    settle_failed(w, t, NULL, 0, "out of memory", NULL);
+}
+
 /* One task with everything round it. */
 static void step(struct leat__worker *w, uint32_t t)
 {
@@ -262,8 +293,10 @@ static void step(struct leat__worker *w, uint32_t t)
     } else if (!task->flags) {
         call_hooked(w, t);
     } else if (task->flags & LEAT__TASK_COPY) {
-        copy_value(run, t);
-        pass(run, t);
+        if (copy_value(run, t))
+            pass(run, t);
+        else
+            fail_copy(w, t);
     } else if (task->flags & LEAT__TASK_PART) {
         pass(run, t);
     } else {
@@ -355,7 +388,8 @@ static void free_kept(struct leat__run *run)
     struct leat__kept *next;
     for (struct leat__kept *k = run->kept; k; k = next) {
         next = k->next;
-        leat__destroy_copy(node_at(run, k->slot)->type, k->at);
+        if (k->at)
+            leat__destroy_copy(node_at(run, k->slot)->type, k->at);
         free(k);
     }
     run->kept = NULL;

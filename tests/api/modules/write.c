@@ -1,0 +1,128 @@
+/* Values lent for writing, changed in place, taken, and handed on. */
+#include "diary.h"
+#include <leat/node.h>
+#include <stdio.h>
+
+struct vec { double *data; size_t len, cap; };
+struct vec_view { const double *data; size_t len; };
+struct vec *vec(int n)
+{
+    struct vec *v = malloc(sizeof *v);
+    *v = (struct vec){ malloc((n + 1) * sizeof(double)), n, n + 1 };
+    for (int i = 0; i < n; i++)
+        v->data[i] = i + 1;
+    wrote("+vec");
+    return v;
+}
+void vec_free(struct vec *v) { wrote("-vec"); if (v) { free(v->data); free(v); } }
+
+/* a writer without result, between readers declared after it */
+void doubled(struct vec *vec)
+{
+    wrote("doubled");
+    for (size_t i = 0; i < vec->len; i++)
+        vec->data[i] *= 2;
+}
+double before(const struct vec *vec) { wrote("before"); return vec->data[0]; }
+struct vec_view back(const struct vec *vec) { return (struct vec_view){ vec->data + vec->len - 1, 1 }; }
+double looked(struct vec_view back) { wrote("looked"); return back.data[0]; }
+LEAT_NODE(all, after(doubled));
+double all(double before, double looked) { return before + looked; }
+
+/* in place: the same pointer comes back */
+struct count { int n; };
+struct count *count(int n) { struct count *c = malloc(sizeof *c); c->n = n; wrote("+count"); return c; }
+void count_free(struct count *c) { char w[20]; snprintf(w, sizeof w, "-count%d", c->n); wrote(w); free(c); }
+struct count *more(struct count *count) { count->n++; wrote("more"); return count; }
+struct count *most(struct count *more) { more->n += 10; wrote("most"); return more; }
+int counted(const struct count *most) { wrote("counted"); return most->n; }
+int early(const struct count *count) { wrote("early"); return count->n; }
+int both(int counted, int early) { return counted * 1000 + early; }
+
+/* not in place after all: a fresh pointer */
+struct count *tally(int n) { return count(n); }
+struct count *fresh(struct count *tally)
+{
+    struct count *c = malloc(sizeof *c);
+    c->n = tally->n + 100;
+    wrote("fresh");
+    return c;
+}
+int freshly(const struct count *fresh) { return fresh->n; }
+
+/* takes */
+struct sack { int n; };
+struct sack *sack(int n) { struct sack *s = malloc(sizeof *s); s->n = n; wrote("+sack"); return s; }
+void sack_free(struct sack *s) { wrote("-sack"); free(s); }
+int emptied(struct sack *sack) { int n = sack->n; free(sack); wrote("emptied"); return n; }
+LEAT_NODE(emptied, takes(sack));
+int spilt(struct sack *bag) { free(bag); wrote("spilt"); leat_fail("spilt"); return 0; }
+LEAT_NODE(spilt, takes(bag), bind(bag = bag));
+struct sack *bag(int n) { return sack(n); }
+
+/* realloc style */
+char *stem(int n) { char *s = malloc(8); snprintf(s, 8, "s%d", n); return s; }
+char *longer(char *stem) { char *s = realloc(stem, 4000); strcat(s, "-longer"); return s; }
+LEAT_NODE(longer, takes(stem));
+
+/* alias: an input's own pointer comes back */
+struct coin { int n; };
+struct coin *coin(int n) { struct coin *c = malloc(sizeof *c); c->n = n; wrote("+coin"); return c; }
+void coin_free(struct coin *c) { wrote("-coin"); free(c); }
+struct coin *picked(const struct coin *coin, int n)
+{
+    if (n > 0)
+        return (struct coin *)coin;
+    struct coin *c = malloc(sizeof *c);
+    c->n = -1;
+    return c;
+}
+int worth(const struct coin *picked) { wrote("worth"); return picked->n; }
+int plain(const struct coin *coin, int worth) { wrote("plain"); return coin->n + worth; }
+
+/* text upper in place */
+char *shout(char *text)
+{
+    for (char *c = text; *c; c++)
+        if (*c >= 'a' && *c <= 'z')
+            *c -= 32;
+    return text;
+}
+LEAT_NODE(loud, calls(shout), bind(text = "abc"));
+
+/* writes an input that the host gives */
+struct list { int *data; size_t len, cap; };
+int appended(struct list *list)
+{
+    int *at = realloc(list->data, (list->len + 1) * sizeof *at);
+    list->data = at;
+    at[list->len++] = 7;
+    list->cap = list->len;
+    return (int)list->len;
+}
+struct pair { int a, b; };
+struct pair *swapped(struct pair *pair) { int a = pair->a; pair->a = pair->b; pair->b = a; return pair; }
+
+/* two values written by one call */
+struct left { int n; };
+struct right { int n; };
+struct left left(int n) { return (struct left){ n }; }
+struct right right(int n) { return (struct right){ n + 1 }; }
+void cleared(struct left *left, struct right *right) { left->n = right->n = 0; wrote("cleared"); }
+
+/* by value in the frame, changed in place */
+struct spot { int x; };
+struct spot spot(int n) { return (struct spot){ n }; }
+struct spot *moved(struct spot *spot) { spot->x++; return spot; }
+void spot_free(struct spot *s) { wrote("-spot?"); free(s); }
+int where(const struct spot *moved) { return moved->x; }
+
+/* a writer must not wait for readers that nobody needs */
+struct cup { int n; };
+struct cup cup(int n) { return (struct cup){ n }; }
+int sips(const struct cup *cup, int thirst) { return cup->n - thirst; }
+int drained(struct cup *cup) { int n = cup->n; cup->n = 0; return n; }
+
+/* takes what the host gives */
+int eaten(char *crumbs) { int n = (int)strlen(crumbs); free(crumbs); return n; }
+LEAT_NODE(eaten, takes(crumbs));
