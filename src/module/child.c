@@ -167,8 +167,9 @@ static void read_both(struct leat__child *c)
         if (p[1].revents)
             take(&c->err, &c->errors, KEPT);
         if (c->most && c->output.len > c->most && !c->cut) {
-            c->cut = true;
+            c->cut = true;      /* its own children end when nobody reads */
             kill(c->pid, SIGKILL);
+            break;
         }
     }
     close_at(&c->out);

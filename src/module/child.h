@@ -13,6 +13,7 @@ struct leat__spawn {
     const char *tmpdir;             /* TMPDIR of the child; NULL: as here     */
     bool together;                  /* standard error goes where output goes  */
     size_t most;                    /* output beyond ends the child; 0: 1 MiB is kept, the rest dropped */
+    /* Limits, set just after the start: they bind the child itself, not children it had before. */
     size_t memory, file;            /* most bytes of memory, of a file; 0: as here */
     unsigned cpu_s;                 /* most seconds of CPU; 0: as here        */
 };

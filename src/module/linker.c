@@ -132,6 +132,19 @@ static int extract(struct leat__linking *l, const char *path, leat_error *err)
     return code;
 }
 
+/* With -flto an object holds no functions yet: then the image is read. */
+static void extract_early(struct leat__linking *l)
+{
+    struct leat__record_header h;
+    if (extract(l, l->units[0].object, NULL) || l->record_size < sizeof h)
+        return;
+    memcpy(&h, l->record, sizeof h);
+    if (!h.functions.count) {
+        free(l->record);
+        l->record = NULL;
+    }
+}
+
 /* The first line of a trail's end: which record, how large an image. */
 static void write_end(const struct leat__build *b, const struct leat__linking *l, const char *record,
                       struct leat__text *out)
@@ -200,8 +213,8 @@ int leat__linking_begin(struct leat__build *b, struct leat__linking *l, leat_err
         code = leat__fail_memory(err);
     if (!code)
         code = start_linker(b, l, err);
-    if (!code && l->count == 1)     /* in vain for -flto: then the image is read */
-        extract(l, l->units[0].object, NULL);
+    if (!code && l->count == 1)
+        extract_early(l);
     return code;
 }
 

@@ -169,30 +169,30 @@ static int compile_again(struct leat__build *b, struct leat__compiled *u, leat_e
     return leat__fail(err, LEAT_EBUILD, "%s changes while it is compiled", u->given->path);
 }
 
-/* Keeps as many compilers going as there are processors; everything that is
- * wrong with any source is told. The answer is the first failure's. */
+static int finish_unit(struct leat__build *b, struct leat__compiled *u, leat_error *err)
+{
+    int code = leat__compiled_finish(b, u, err);
+    return code == LEAT_EBUSY ? compile_again(b, u, err) : code;
+}
+
+/* Keeps as many compilers going as there are processors. Everything that is
+ * wrong with any source is told; the answer is the first failure's. */
 static int compile_units(struct leat__build *b, struct leat__compiled *units, size_t n, leat_error *err)
 {
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
-    size_t most = processors > 1 ? (size_t)processors : 1, running = 0;
-    int result = 0;
-    for (size_t i = 0, done = 0; done < n;) {
-        while (i < n && running < most) {
+    size_t most = processors > 1 ? (size_t)processors : 1;
+    int result = 0, code = 0;
+    for (size_t i = 0; i < n; i++, result = result ? result : code)
+        code = leat__compiled_prepare(b, &units[i], result ? NULL : err);
+    for (size_t i = 0, done = 0; done < n; result = result ? result : code) {
+        code = 0;
+        if (i < n && i < done + most) {
             struct leat__compiled *u = &units[i++];
-            int code = leat__compiled_prepare(b, u, result ? NULL : err);
-            if (!code && !u->made)
+            if (u->ready && !u->made)
                 code = leat__compiled_start(b, u, result ? NULL : err);
-            running += u->child.pid != 0;
-            result = result ? result : code;
+        } else if (units[done++].child.pid) {
+            code = finish_unit(b, &units[done - 1], result ? NULL : err);
         }
-        struct leat__compiled *u = &units[done++];
-        if (!u->child.pid)
-            continue;
-        int code = leat__compiled_finish(b, u, result ? NULL : err);
-        running--;
-        if (code == LEAT_EBUSY)
-            code = compile_again(b, u, result ? NULL : err);
-        result = result ? result : code;
     }
     return result;
 }

@@ -116,6 +116,7 @@ int leat__compiled_prepare(struct leat__build *b, struct leat__compiled *u, leat
         code = look_up(b, u, err);
     }
     free(text);
+    u->ready = !code;
     return code;
 }
 

@@ -14,6 +14,7 @@ struct leat__compiled {
     const char *operand;                /* its path, as the compiler is told          */
     struct leat__directive directive;
     struct leat__trail trail;           /* ends at the object's digest                */
+    bool ready;                         /* prepared: nothing is wrong so far          */
     bool made;                          /* its object is in the cache                 */
     char *object;                       /* its path there                             */
     /* while it is compiled */
