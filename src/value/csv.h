@@ -23,8 +23,8 @@ struct leat__setting {
 
 /* Sets the column's member of the row from the field [s, end). 0 or an error
  * that says what is wrong with it, not where. */
-typedef int leat__set(struct leat__setting *setting, const struct leat__column *column, const char *s,
-                      const char *end, char *row);
+typedef int leat__set(struct leat__setting *setting, const struct leat__column *column,
+                      const char *s, const char *end, char *row);
 
 struct leat__column {
     leat__set *set;                 /* NULL: the column is skipped                */

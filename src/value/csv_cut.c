@@ -7,7 +7,8 @@ int leat__cut_wrap(struct leat__cutter *c, size_t line, const char *column, int 
     if (code == LEAT_ENOMEM)
         return code;
     if (c->where)
-        return leat__wrap(c->err, code, column ? "%s:%zu: column %s" : "%s:%zu", c->where, line, column);
+        return leat__wrap(c->err, code, column ? "%s:%zu: column %s" : "%s:%zu", c->where, line,
+                          column);
     return leat__wrap(c->err, code, column ? "line %zu, column %s" : "line %zu", line, column);
 }
 
@@ -59,7 +60,8 @@ int leat__cut_quoted(struct leat__cutter *c, struct leat__cut *f)
     if (p < c->end && *p == '\r' && (p + 1 == c->end || p[1] == '\n'))
         p++;
     if (p < c->end && *p != ',' && *p != '\n') {
-        leat__fail(c->err, LEAT_EINPUT, "text stands behind a closing quote: a quote inside is written twice");
+        leat__fail(c->err, LEAT_EINPUT,
+                   "text stands behind a closing quote: a quote inside is written twice");
         return leat__cut_wrap(c, c->line, NULL, LEAT_EINPUT);
     }
     leat__cut_stop(c, p, f);

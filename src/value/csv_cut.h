@@ -30,7 +30,7 @@ static inline const char *leat__cut_find(const char *p, const char *end)
     const uint64_t ones = 0x0101010101010101u, highs = 0x8080808080808080u;
     for (uint64_t w; end - p >= 8; p += 8) {
         memcpy(&w, p, sizeof w);
-        uint64_t comma = w ^ ones * ',', newline = w ^ ones * '\n';     /* a zero byte where it is one */
+        uint64_t comma = w ^ ones * ',', newline = w ^ ones * '\n';     /* 0 where it is one */
         uint64_t hit = (((comma - ones) & ~comma) | ((newline - ones) & ~newline)) & highs;
         if (hit)
             return p + __builtin_ctzll(hit) / 8;

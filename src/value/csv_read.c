@@ -89,7 +89,8 @@ static int resolve(struct csv *c, const struct leat__fields *fields)
         if (times == 1)
             leat__column_aim(found, &fields->field[k]);
         else if (found)
-            leat__text_printf(&wrong, "%scolumn %s stands %u times", wrong.len ? "; " : "", found->name, times);
+            leat__text_printf(&wrong, "%scolumn %s stands %u times", wrong.len ? "; " : "",
+                              found->name, times);
         else
             miss(c, &wrong, fields->field[k].name);
     }
@@ -107,8 +108,8 @@ static int resolve(struct csv *c, const struct leat__fields *fields)
 
 static int wrong_length(struct csv *c, size_t line, uint32_t fields, bool more)
 {
-    leat__fail(c->cutter.err, LEAT_EINPUT, "%s%u field%s, the header has %u", more ? "more than " : "", fields,
-               fields == 1 ? "" : "s", c->columns);
+    leat__fail(c->cutter.err, LEAT_EINPUT, "%s%u field%s, the header has %u",
+               more ? "more than " : "", fields, fields == 1 ? "" : "s", c->columns);
     return leat__cut_wrap(&c->cutter, line, NULL, LEAT_EINPUT);
 }
 
@@ -140,7 +141,8 @@ static size_t count_lines(const char *p, const char *end)
 
 static int read_rows(struct csv *c, uint32_t size, char **out_rows, size_t *out_count)
 {
-    char *rows = leat__arena_array(&c->parts, count_lines(c->cutter.at, c->cutter.end), size), *row = rows;
+    char *rows = leat__arena_array(&c->parts, count_lines(c->cutter.at, c->cutter.end), size),
+         *row = rows;
     int code = rows ? 0 : leat__fail_memory(c->cutter.err);
     for (; code == 0 && c->cutter.at < c->cutter.end; row += size)
         code = read_row(c, row);
@@ -163,9 +165,10 @@ static int refuse_type(const struct leat__type *t, leat_error *err)
 {
     struct leat__text name = { 0 };
     leat__type_print(&name, t);
-    int code = leat__fail(err, LEAT_ETYPE,
-                          "CSV fills arrays of flat structs, of numbers or of text, not %s: give JSON",
-                          name.data ? name.data : "this");
+    int code =
+        leat__fail(err, LEAT_ETYPE,
+                   "CSV fills arrays of flat structs, of numbers or of text, not %s: give JSON",
+                   name.data ? name.data : "this");
     leat__text_fini(&name);
     return code;
 }
@@ -176,7 +179,8 @@ static int find_fields(struct csv *c, const struct leat__type *item, const char 
 {
     if (!leat__csv_simple(item)) {
         if (column) {
-            leat__fail(c->cutter.err, LEAT_EINPUT, "column %s alone fills an array of numbers or of text, not of structs",
+            leat__fail(c->cutter.err, LEAT_EINPUT,
+                       "column %s alone fills an array of numbers or of text, not of structs",
                        column);
             return leat__cut_wrap(&c->cutter, 1, NULL, LEAT_EINPUT);
         }
@@ -186,7 +190,8 @@ static int find_fields(struct csv *c, const struct leat__type *item, const char 
                                   : 0;
     }
     if (!column && c->columns != 1) {
-        leat__fail(c->cutter.err, LEAT_EINPUT, "%u columns for an array of one: name one as FILE.csv:%s", c->columns,
+        leat__fail(c->cutter.err, LEAT_EINPUT,
+                   "%u columns for an array of one: name one as FILE.csv:%s", c->columns,
                    c->column[0].name);
         return leat__cut_wrap(&c->cutter, 1, NULL, LEAT_EINPUT);
     }

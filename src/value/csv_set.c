@@ -4,8 +4,8 @@
 #include "base/error.h"
 #include "value/csv.h"
 
-static int set_scalar(struct leat__setting *to, const struct leat__column *column, const char *s, const char *end,
-                      char *row)
+static int set_scalar(struct leat__setting *to, const struct leat__column *column, const char *s,
+                      const char *end, char *row)
 {
     const struct leat__type *t = column->field->type;
     if (t->kind != LEAT__CHAR) {
@@ -19,8 +19,8 @@ static int set_scalar(struct leat__setting *to, const struct leat__column *colum
     return leat__scalar_read(leat__spot_field(column->field, row), s, end, to->err);
 }
 
-static int set_double(struct leat__setting *to, const struct leat__column *column, const char *s, const char *end,
-                      char *row)
+static int set_double(struct leat__setting *to, const struct leat__column *column, const char *s,
+                      const char *end, char *row)
 {
     double x;
     if (leat__read_double(s, end, &x))
@@ -29,8 +29,8 @@ static int set_double(struct leat__setting *to, const struct leat__column *colum
     return 0;
 }
 
-static int set_float(struct leat__setting *to, const struct leat__column *column, const char *s, const char *end,
-                     char *row)
+static int set_float(struct leat__setting *to, const struct leat__column *column, const char *s,
+                     const char *end, char *row)
 {
     float x;
     if (leat__read_float(s, end, &x))
@@ -39,8 +39,8 @@ static int set_float(struct leat__setting *to, const struct leat__column *column
     return 0;
 }
 
-static int set_integer(struct leat__setting *to, const struct leat__column *column, const char *s, const char *end,
-                       char *row)
+static int set_integer(struct leat__setting *to, const struct leat__column *column, const char *s,
+                       const char *end, char *row)
 {
     struct leat__integer x;
     if (leat__read_integer(s, end, &x) || x.magnitude > (x.negative ? column->least : column->most))
@@ -55,22 +55,26 @@ static int set_integer(struct leat__setting *to, const struct leat__column *colu
     return 0;
 }
 
-static int refuse_nul(struct leat__setting *to) { return leat__fail(to->err, LEAT_EINPUT, "text with a NUL inside"); }
+static int refuse_nul(struct leat__setting *to)
+{
+    return leat__fail(to->err, LEAT_EINPUT, "text with a NUL inside");
+}
 
-static int set_chars(struct leat__setting *to, const struct leat__column *column, const char *s, const char *end,
-                     char *row)
+static int set_chars(struct leat__setting *to, const struct leat__column *column, const char *s,
+                     const char *end, char *row)
 {
     size_t n = (size_t)(end - s);
     if (n >= column->size)
-        return leat__fail(to->err, LEAT_EINPUT, "text of %zu bytes does not fit char[%u]", n, column->size);
+        return leat__fail(to->err, LEAT_EINPUT, "text of %zu bytes does not fit char[%u]", n,
+                          column->size);
     if (to->has_nul && memchr(s, 0, n))
         return refuse_nul(to);
     memcpy(row + column->offset, s, n);
     return 0;
 }
 
-static int set_text(struct leat__setting *to, const struct leat__column *column, const char *s, const char *end,
-                    char *row)
+static int set_text(struct leat__setting *to, const struct leat__column *column, const char *s,
+                    const char *end, char *row)
 {
     size_t n = (size_t)(end - s);
     if (to->has_nul && memchr(s, 0, n))

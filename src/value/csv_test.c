@@ -3,14 +3,15 @@
 #include "value/io.h"
 #include <math.h>
 
-static int read_len(struct bench *b, const struct leat__type *t, const char *text, size_t n, const char *column,
-                    struct any_slice *out)
+static int read_len(struct bench *b, const struct leat__type *t, const char *text, size_t n,
+                    const char *column, struct any_slice *out)
 {
     b->err = (leat_error){ 0 };
     return leat__csv_read(t, text, n, "t.csv", column, &b->arena, out, &b->err);
 }
 
-static int read(struct bench *b, const struct leat__type *t, const char *text, struct any_slice *out)
+static int read(struct bench *b, const struct leat__type *t, const char *text,
+                struct any_slice *out)
 {
     return read_len(b, t, text, strlen(text), NULL, out);
 }
@@ -24,7 +25,8 @@ static const struct day *read_days(struct bench *b, const char *text, size_t cou
     return s.data;
 }
 
-static void assert_refuses(struct bench *b, const struct leat__type *t, const char *text, const char *message)
+static void assert_refuses(struct bench *b, const struct leat__type *t, const char *text,
+                           const char *message)
 {
     struct any_slice s = { &s, 77 };
     leat__arena_fini(&b->arena);
@@ -36,7 +38,8 @@ static void assert_refuses(struct bench *b, const struct leat__type *t, const ch
 
 static void columns_find_their_members_by_name(void **state)
 {
-    const struct day *day = read_days(*state, "temp_min,precip,date,temp_max\n5,0.3,2012-01-01,12.8\n2.8,,2012-01-02,10.6\n", 2);
+    const struct day *day = read_days(
+        *state, "temp_min,precip,date,temp_max\n5,0.3,2012-01-01,12.8\n2.8,,2012-01-02,10.6\n", 2);
     assert_string_equal(day[0].date, "2012-01-01");
     assert_true(day[0].temp_max == 12.8 && day[0].temp_min == 5);
     assert_string_equal(day[1].date, "2012-01-02");
@@ -52,7 +55,10 @@ static void a_header_alone_is_no_rows(void **state)
 
 static void windows_line_ends_and_a_byte_order_mark_are_fine(void **state)
 {
-    const struct day *day = read_days(*state, "\xef\xbb\xbf" "date,temp_max,temp_min\r\na,1,2\r\nb,3,4", 2);
+    const struct day *day = read_days(*state,
+                                      "\xef\xbb\xbf"
+                                      "date,temp_max,temp_min\r\na,1,2\r\nb,3,4",
+                                      2);
     assert_true(day[0].temp_min == 2 && day[1].temp_min == 4);
 }
 
@@ -63,14 +69,18 @@ static void blank_lines_at_the_end_are_no_rows(void **state)
 
 static void a_blank_line_between_rows_is_an_error(void **state)
 {
-    assert_refuses(*state, &t_days, "date,temp_max,temp_min\na,1,2\n\nb,1,2\n", "t.csv:3: 1 field, the header has 3");
+    assert_refuses(*state, &t_days, "date,temp_max,temp_min\na,1,2\n\nb,1,2\n",
+                   "t.csv:3: 1 field, the header has 3");
 }
 
 static void quotes_hold_commas_line_ends_and_quotes(void **state)
 {
     struct any_slice s;
     struct bench *b = *state;
-    assert_int_equal(read(b, &t_const_texts, "\"weather\"\n\"rain, \"\"heavy\"\"\"\n\"two\r\nlines\"\r\n5\" pipe\n\"\"\n\"x\"", &s), 0);
+    assert_int_equal(
+        read(b, &t_const_texts,
+             "\"weather\"\n\"rain, \"\"heavy\"\"\"\n\"two\r\nlines\"\r\n5\" pipe\n\"\"\n\"x\"", &s),
+        0);
     const char **text = s.data;
     assert_int_equal(s.len, 5);
     assert_string_equal(text[0], "rain, \"heavy\"");
@@ -97,16 +107,21 @@ static void a_quote_that_never_closes_is_an_error(void **state)
 
 static void rows_have_as_many_fields_as_the_header(void **state)
 {
-    assert_refuses(*state, &t_days, "date,temp_max,temp_min\na,1,2\nb,1\n", "t.csv:3: 2 fields, the header has 3");
-    assert_refuses(*state, &t_days, "date,temp_max,temp_min\na,1,2,\n", "t.csv:2: more than 3 fields, the header has 3");
+    assert_refuses(*state, &t_days, "date,temp_max,temp_min\na,1,2\nb,1\n",
+                   "t.csv:3: 2 fields, the header has 3");
+    assert_refuses(*state, &t_days, "date,temp_max,temp_min\na,1,2,\n",
+                   "t.csv:2: more than 3 fields, the header has 3");
 }
 
 static void a_missing_column_is_named_with_a_suggestion(void **state)
 {
-    assert_refuses(*state, &t_days, "date,tempmax,temp_min\na,1,2\n", "t.csv:1: no column temp_max, did you mean tempmax?");
+    assert_refuses(*state, &t_days, "date,tempmax,temp_min\na,1,2\n",
+                   "t.csv:1: no column temp_max, did you mean tempmax?");
     assert_refuses(*state, &t_days, "day,temp,x\n",
-                   "t.csv:1: no column date, did you mean day?; no column temp_max, did you mean temp?; no column temp_min, did you mean temp?");
-    assert_refuses(*state, &t_days, "date,temp_max,temp_min,date\na,1,2,b\n", "t.csv:1: column date stands 2 times");
+                   "t.csv:1: no column date, did you mean day?; no column temp_max, did you mean "
+                   "temp?; no column temp_min, did you mean temp?");
+    assert_refuses(*state, &t_days, "date,temp_max,temp_min,date\na,1,2,b\n",
+                   "t.csv:1: column date stands 2 times");
     assert_refuses(*state, &t_days, "", "t.csv:1: a header line is missing: the text is empty");
     assert_refuses(*state, &t_days, "\n\n", "t.csv:1: a header line is missing: the text is empty");
 }
@@ -150,10 +165,14 @@ static void numbers_that_do_not_fit_are_refused(void **state)
     SLICE(t_uint8s, "s", t_uint8_p);
     static const struct leat__type float_p = { .kind = LEAT__POINTER, .size = 8, .of = &t_float };
     SLICE(t_floats, "s", float_p);
-    assert_refuses(*state, &t_ints, "n\n2147483648\n", "t.csv:2: column n: 2147483648 is out of range -2147483648 to 2147483647 of int");
+    assert_refuses(
+        *state, &t_ints, "n\n2147483648\n",
+        "t.csv:2: column n: 2147483648 is out of range -2147483648 to 2147483647 of int");
     assert_refuses(*state, &t_ints, "n\n1.0\n", "t.csv:2: column n: 1.0 is no int");
-    assert_refuses(*state, &t_uint8s, "n\n-1\n", "t.csv:2: column n: -1 is out of range 0 to 255 of unsigned char");
-    assert_refuses(*state, &t_floats, "n\n1e39\n", "t.csv:2: column n: 1e39 is too large for float");
+    assert_refuses(*state, &t_uint8s, "n\n-1\n",
+                   "t.csv:2: column n: -1 is out of range 0 to 255 of unsigned char");
+    assert_refuses(*state, &t_floats, "n\n1e39\n",
+                   "t.csv:2: column n: 1e39 is too large for float");
     assert_refuses(*state, &t_doubles, "n\n1,5\n", "t.csv:2: more than 1 field, the header has 1");
 }
 
@@ -164,13 +183,15 @@ static void one_column_fills_an_array_of_numbers(void **state)
     const char *text = "date,price,note\na,1.5,x\nb,nan,y\nc,-inf,z\n";
     assert_int_equal(read_len(b, &t_doubles, text, strlen(text), "price", &s), 0);
     assert_int_equal(s.len, 3);
-    assert_true(((double *)s.data)[0] == 1.5 && isnan(((double *)s.data)[1]) && ((double *)s.data)[2] == -INFINITY);
+    assert_true(((double *)s.data)[0] == 1.5 && isnan(((double *)s.data)[1]) &&
+                ((double *)s.data)[2] == -INFINITY);
     assert_int_equal(read_len(b, &t_texts, text, strlen(text), "note", &s), 0);
     assert_string_equal(((char **)s.data)[2], "z");
     assert_int_equal(read_len(b, &t_doubles, text, strlen(text), "prise", &s), LEAT_EINPUT);
     assert_string_equal(b->err.message, "t.csv:1: no column prise, did you mean price?");
     assert_int_equal(read_len(b, &t_doubles, text, strlen(text), NULL, &s), LEAT_EINPUT);
-    assert_string_equal(b->err.message, "t.csv:1: 3 columns for an array of one: name one as FILE.csv:date");
+    assert_string_equal(b->err.message,
+                        "t.csv:1: 3 columns for an array of one: name one as FILE.csv:date");
     assert_int_equal(read_len(b, &t_days, text, strlen(text), "price", &s), LEAT_EINPUT);
 }
 
@@ -202,33 +223,68 @@ static void only_flat_items_can_be_read(void **state)
     assert_false(leat__csv_can_read(&t_day));
     assert_false(leat__csv_can_read(&t_text));
     assert_int_equal(read(b, &t_alls, "on\ntrue\n", &s), LEAT_ETYPE);
-    assert_string_equal(b->err.message, "CSV fills arrays of flat structs, of numbers or of text, not struct alls: give JSON");
+    assert_string_equal(
+        b->err.message,
+        "CSV fills arrays of flat structs, of numbers or of text, not struct alls: give JSON");
 }
 
 static void every_kind_of_member_is_written_and_reads_back(void **state)
 {
     struct bench *b = *state;
     struct flat rows[] = {
-        { true, 'x', -128, -32768, INT32_MIN, INT64_MIN, 255, 65535, UINT32_MAX, SIZE_MAX, 0.1f, 0.1, 0.1L, snow, "abc",
-          { 1.5, -2 }, "plain" },
-        { false, ',', 127, 1, 2, INT64_MAX, 0, 0, 0, 0, -INFINITY, NAN, 1e4000L, sun, "", { -0.0, 1e-300 },
+        { true,
+          'x',
+          -128,
+          -32768,
+          INT32_MIN,
+          INT64_MIN,
+          255,
+          65535,
+          UINT32_MAX,
+          SIZE_MAX,
+          0.1f,
+          0.1,
+          0.1L,
+          snow,
+          "abc",
+          { 1.5, -2 },
+          "plain" },
+        { false,
+          ',',
+          127,
+          1,
+          2,
+          INT64_MAX,
+          0,
+          0,
+          0,
+          0,
+          -INFINITY,
+          NAN,
+          1e4000L,
+          sun,
+          "",
+          { -0.0, 1e-300 },
           "comma, \"quote\"\r\nline" },
         { false, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, (enum sky)17, "\"", { 0, 0 }, "" },
     };
     struct any_slice s = { rows, 3 }, back;
     assert_int_equal(leat__csv_write(&b->out, &t_flats, &s, NULL, &b->err), 0);
-    assert_non_null(strstr(words(b), "on,letter,i8,i16,i,l,u8,u16,u,z,f,d,ld,sky,code,at.x,at.y,note\n"
-                                     "true,x,-128,-32768,-2147483648,-9223372036854775808,255,65535,4294967295,"
-                                     "18446744073709551615,0.1,0.1,0.1,snow,abc,1.5,-2,plain\n"
-                                     "false,\",\",127,1,2,9223372036854775807,0,0,0,0,-inf,nan,1e+4000,sun,,-0,1e-300,"
-                                     "\"comma, \"\"quote\"\"\r\nline\"\n"));
+    assert_non_null(strstr(
+        words(b), "on,letter,i8,i16,i,l,u8,u16,u,z,f,d,ld,sky,code,at.x,at.y,note\n"
+                  "true,x,-128,-32768,-2147483648,-9223372036854775808,255,65535,4294967295,"
+                  "18446744073709551615,0.1,0.1,0.1,snow,abc,1.5,-2,plain\n"
+                  "false,\",\",127,1,2,9223372036854775807,0,0,0,0,-inf,nan,1e+4000,sun,,-0,1e-300,"
+                  "\"comma, \"\"quote\"\"\r\nline\"\n"));
     if (read(b, &t_flats, words(b), &back) < 0)
         fail_msg("%s", b->err.message);
     struct flat *row = back.data;
     assert_int_equal(back.len, 3);
-    assert_true(row[0].on && row[0].letter == 'x' && row[0].l == INT64_MIN && row[0].z == SIZE_MAX && row[0].f == 0.1f);
+    assert_true(row[0].on && row[0].letter == 'x' && row[0].l == INT64_MIN &&
+                row[0].z == SIZE_MAX && row[0].f == 0.1f);
     assert_true(row[0].ld == 0.1L && row[0].sky == snow && row[0].at.y == -2);
-    assert_true(row[1].letter == ',' && isinf(row[1].f) && isnan(row[1].d) && row[1].ld == 1e4000L && signbit(row[1].at.x));
+    assert_true(row[1].letter == ',' && isinf(row[1].f) && isnan(row[1].d) &&
+                row[1].ld == 1e4000L && signbit(row[1].at.x));
     assert_string_equal(row[1].note, rows[1].note);
     assert_true(row[2].letter == 0 && row[2].sky == (enum sky)17);
     assert_string_equal(row[2].code, "\"");
@@ -243,7 +299,8 @@ static void bit_fields_are_columns_like_others(void **state)
     assert_string_equal(words(b), "a,b,c,wide,across\n-4,127,true,1048575,511\n3,0,false,1,256\n");
     assert_int_equal(read(b, &t_bits_list, words(b), &back), 0);
     struct bits *row = back.data;
-    assert_true(row[0].a == -4 && row[0].b == 127 && row[0].c && row[0].across == 511 && row[1].across == 256);
+    assert_true(row[0].a == -4 && row[0].b == 127 && row[0].c && row[0].across == 511 &&
+                row[1].across == 256);
     assert_refuses(b, &t_bits_list, "a,b,c,wide,across\n4,0,true,0,0\n",
                    "t.csv:2: column a: 4 is out of range -4 to 3 of 3 bits of int");
 }
@@ -267,7 +324,9 @@ static void what_csv_cannot_hold_is_not_written(void **state)
     struct point p = { 1, 2 };
     struct any_slice s = { NULL, 0 };
     assert_int_equal(leat__csv_write(&b->out, &t_point, &p, NULL, &b->err), LEAT_ETYPE);
-    assert_string_equal(b->err.message, "CSV holds arrays of flat structs, of numbers or of text, not struct point: write .json");
+    assert_string_equal(
+        b->err.message,
+        "CSV holds arrays of flat structs, of numbers or of text, not struct point: write .json");
     assert_int_equal(leat__csv_write(&b->out, &t_int_lists, &s, NULL, &b->err), LEAT_ETYPE);
     assert_int_equal(b->out.len, 0);
 }
@@ -276,11 +335,14 @@ static void a_slice_with_a_cap_has_room_for_its_rows(void **state)
 {
     struct bench *b = *state;
     struct vector v;
-    assert_int_equal(leat__csv_read(&t_vector, "x\n1\n2\n", 6, NULL, NULL, &b->arena, &v, &b->err), 0);
+    assert_int_equal(leat__csv_read(&t_vector, "x\n1\n2\n", 6, NULL, NULL, &b->arena, &v, &b->err),
+                     0);
     assert_true(v.len == 2 && v.cap == 2 && v.data[1] == 2);
-    assert_int_equal(leat__csv_read(&t_vector, "x\n1\ny\n", 6, NULL, NULL, &b->arena, &v, &b->err), LEAT_EINPUT);
+    assert_int_equal(leat__csv_read(&t_vector, "x\n1\ny\n", 6, NULL, NULL, &b->arena, &v, &b->err),
+                     LEAT_EINPUT);
     assert_string_equal(b->err.message, "line 3, column x: y is no double");
-    assert_int_equal(leat__csv_read(&t_vector, "x\n1,2\n", 6, NULL, NULL, &b->arena, &v, NULL), LEAT_EINPUT);
+    assert_int_equal(leat__csv_read(&t_vector, "x\n1,2\n", 6, NULL, NULL, &b->arena, &v, NULL),
+                     LEAT_EINPUT);
 }
 
 static void enumerators_and_truth_values_go_by_name(void **state)
@@ -296,7 +358,8 @@ static void enumerators_and_truth_values_go_by_name(void **state)
                    "t.csv:3: column sky: sum is not one of {rain, snow, sun}, did you mean sun?");
     assert_int_equal(read(*state, &t_bools, "on\ntrue\nfalse\n", &s), 0);
     assert_true(((bool *)s.data)[0] && !((bool *)s.data)[1]);
-    assert_refuses(*state, &t_bools, "on\n1\n", "t.csv:2: column on: 1 is neither true nor false, so no bool");
+    assert_refuses(*state, &t_bools, "on\n1\n",
+                   "t.csv:2: column on: 1 is neither true nor false, so no bool");
 }
 
 static void many_rows_with_text_of_all_lengths_are_read(void **state)

@@ -69,7 +69,8 @@ static void put_rows(struct leat__text *out, const struct leat__fields *f, struc
         for (uint32_t k = 0; k < f->count; k++) {
             if (k)
                 leat__text_addc(out, ',');
-            put_value(out, leat__spot_field(&f->field[k], rows.at + i * rows.type->size), f->count == 1);
+            put_value(out, leat__spot_field(&f->field[k], rows.at + i * rows.type->size),
+                      f->count == 1);
         }
         leat__text_addc(out, '\n');
     }
@@ -79,15 +80,16 @@ static int refuse(const struct leat__type *t, leat_error *err)
 {
     struct leat__text name = { 0 };
     leat__type_print(&name, t);
-    int code = leat__fail(err, LEAT_ETYPE,
-                          "CSV holds arrays of flat structs, of numbers or of text, not %s: write .json",
-                          name.data ? name.data : "this");
+    int code =
+        leat__fail(err, LEAT_ETYPE,
+                   "CSV holds arrays of flat structs, of numbers or of text, not %s: write .json",
+                   name.data ? name.data : "this");
     leat__text_fini(&name);
     return code;
 }
 
-int leat__csv_write(struct leat__text *out, const struct leat__type *t, const void *at, const char *column,
-                    leat_error *err)
+int leat__csv_write(struct leat__text *out, const struct leat__type *t, const void *at,
+                    const char *column, leat_error *err)
 {
     struct leat__arena scratch = { 0 };
     struct leat__fields fields = { 0 };

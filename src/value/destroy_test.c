@@ -6,8 +6,14 @@
 
 static struct all everything(void)
 {
-    return (struct all){ .on = true, .letter = 'x', .i = 7, .sky = snow, .code = "abc", .three = { 1, 2, 3 },
-                         .name = strdup("owned"), .note = "borrowed" };
+    return (struct all){ .on = true,
+                         .letter = 'x',
+                         .i = 7,
+                         .sky = snow,
+                         .code = "abc",
+                         .three = { 1, 2, 3 },
+                         .name = strdup("owned"),
+                         .note = "borrowed" };
 }
 
 static void destroying_frees_what_is_owned_and_leaves_what_is_borrowed(void **state)
@@ -60,7 +66,8 @@ static void a_tree_is_copied_and_destroyed_whole(void **state)
     const char *json = "{\"name\":\"root\",\"children\":[{\"name\":\"a\",\"children\":[]},"
                        "{\"name\":null,\"children\":[{\"name\":\"b\",\"children\":[]}]}]}";
     struct tree read, copy;
-    assert_int_equal(leat__json_read(&t_tree, json, strlen(json), NULL, &b->arena, &read, &b->err), 0);
+    assert_int_equal(leat__json_read(&t_tree, json, strlen(json), NULL, &b->arena, &read, &b->err),
+                     0);
     assert_int_equal(leat__copy(&t_tree, &read, &copy, NULL), 0);
     leat__arena_fini(&b->arena);
     leat__print_json(&b->out, &t_tree, &copy);
@@ -77,6 +84,17 @@ static void a_copy_into_an_arena_needs_no_destroying(void **state)
     assert_ptr_not_equal(y.data, numbers);
     assert_memory_equal(y.data, numbers, sizeof numbers);
     assert_int_equal(y.cap, 3);         /* a copy has room for what it holds */
+}
+
+static void a_copy_to_own_can_be_destroyed_and_keeps_its_views(void **state)
+{
+    struct bench *b = *state;
+    struct all x = everything(), y;
+    assert_int_equal(leat__copy_to_own(&t_all, &x, &y, &b->arena), 0);
+    leat__destroy(&t_all, &x);
+    assert_string_equal(y.name, "owned");
+    leat__destroy(&t_all, &y);          /* frees name, and not note, which the arena has */
+    assert_string_equal(y.note, "borrowed");
 }
 
 static void an_opaque_value_is_not_copied(void **state)
@@ -105,6 +123,7 @@ int main(void)
         TEST(a_copy_borrows_nothing),
         TEST(a_tree_is_copied_and_destroyed_whole),
         TEST(a_copy_into_an_arena_needs_no_destroying),
+        TEST(a_copy_to_own_can_be_destroyed_and_keeps_its_views),
         TEST(an_opaque_value_is_not_copied),
         TEST(a_copy_of_a_broken_slice_fails_and_leaves_nothing),
     };

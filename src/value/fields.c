@@ -17,17 +17,22 @@ static int add(struct walk *w, const struct leat__member *m, const char *prefix,
     if (w->count >= MOST)
         return LEAT_ETYPE;
     if (w->field) {
-        const char *name = *prefix ? leat__arena_printf(w->arena, "%s%s", prefix, m->name) : m->name;
+        const char *name =
+            *prefix ? leat__arena_printf(w->arena, "%s%s", prefix, m->name) : m->name;
         if (!name)
             return LEAT_ENOMEM;
-        w->field[w->count] = (struct leat__field){ name, m->type, (uint32_t)strlen(name), offset + m->offset,
-                                                   m->bits, m->bit };
+        struct leat__field *f = &w->field[w->count];
+        *f = (struct leat__field){ .name = name, .type = m->type, .offset = offset + m->offset };
+        f->name_len = (uint32_t)strlen(name);
+        f->bits = m->bits;
+        f->bit = m->bit;
     }
     w->count++;
     return 0;
 }
 
-static int visit(struct walk *w, const struct leat__type *t, const char *prefix, uint32_t offset, unsigned depth)
+static int visit(struct walk *w, const struct leat__type *t, const char *prefix, uint32_t offset,
+                 unsigned depth)
 {
     int code = 0;
     if (depth > DEEPEST)
@@ -39,7 +44,8 @@ static int visit(struct walk *w, const struct leat__type *t, const char *prefix,
         if (record && anonymous) {
             code = visit(w, type, prefix, offset + m->offset, depth + 1);
         } else if (record && w->dotted) {
-            const char *inner = w->field ? leat__arena_printf(w->arena, "%s%s.", prefix, m->name) : "";
+            const char *inner =
+                w->field ? leat__arena_printf(w->arena, "%s%s.", prefix, m->name) : "";
             code = inner ? visit(w, type, inner, offset + m->offset, depth + 1) : LEAT_ENOMEM;
         } else if (!anonymous) {
             code = add(w, m, prefix, offset);

@@ -37,5 +37,6 @@ static inline bool leat__is_char_slice(const struct leat__type *t)
 /* {uint8_t *data; size_t len;} */
 static inline bool leat__is_byte_slice(const struct leat__type *t)
 {
-    return leat__is_slice(t) && leat__slice_item(t)->kind == LEAT__UINT && leat__slice_item(t)->size == 1;
+    return leat__is_slice(t) && leat__slice_item(t)->kind == LEAT__UINT &&
+           leat__slice_item(t)->size == 1;
 }

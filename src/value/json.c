@@ -84,7 +84,8 @@ static int read_array(struct leat__reading *r, struct leat__spot s)
     for (; code == 0 && more; n++) {
         if (n == s.type->count)
             return leat__scan_fail(&r->scan, r->scan.at, "more than %u items", n);
-        code = read_value(r, leat__spot_of(s.type->of, (char *)s.at + (size_t)n * s.type->of->size));
+        code =
+            read_value(r, leat__spot_of(s.type->of, (char *)s.at + (size_t)n * s.type->of->size));
         more = code == 0 && leat__scan_skip(&r->scan, ',');
         if (code == 0 && !more)
             code = leat__scan_take(&r->scan, ']', "a , or ]");
@@ -124,7 +125,8 @@ static uint32_t find(const struct leat__fields *f, struct leat__string name, uin
     return UINT32_MAX;
 }
 
-static int unknown(struct leat__reading *r, const struct leat__fields *f, struct leat__string key, const char *at)
+static int unknown(struct leat__reading *r, const struct leat__fields *f, struct leat__string key,
+                   const char *at)
 {
     char name[64];
     size_t n = 0;
@@ -138,25 +140,29 @@ static int unknown(struct leat__reading *r, const struct leat__fields *f, struct
     for (uint32_t i = 0; i < f->count; i++)
         leat__near_offer(&near, f->field[i].name);
     if (leat__near_best(&near))
-        return leat__scan_fail(&r->scan, at, "no member %s, did you mean %s?", name, leat__near_best(&near));
+        return leat__scan_fail(&r->scan, at, "no member %s, did you mean %s?", name,
+                               leat__near_best(&near));
     return leat__scan_fail(&r->scan, at, "no member %s", name);
 }
 
 /* All that are missing, in one line. */
-static int missing(struct leat__reading *r, const struct leat__fields *f, const uint8_t *seen, const char *at)
+static int missing(struct leat__reading *r, const struct leat__fields *f, const uint8_t *seen,
+                   const char *at)
 {
     struct leat__text names = { 0 };
     uint32_t n = 0;
     for (uint32_t i = 0; i < f->count; i++)
         if (!seen[i])
             leat__text_printf(&names, n++ ? ", %s" : "%s", f->field[i].name);
-    int code = leat__scan_fail(&r->scan, at, n > 1 ? "members %s are missing" : "member %s is missing",
-                               names.data ? names.data : "");
+    int code =
+        leat__scan_fail(&r->scan, at, n > 1 ? "members %s are missing" : "member %s is missing",
+                        names.data ? names.data : "");
     leat__text_fini(&names);
     return code;
 }
 
-static int read_member(struct leat__reading *r, const struct leat__fields *f, void *at, uint8_t *seen, uint32_t *hint)
+static int read_member(struct leat__reading *r, const struct leat__fields *f, void *at,
+                       uint8_t *seen, uint32_t *hint)
 {
     struct leat__string key;
     leat__scan_blanks(&r->scan);
@@ -176,7 +182,8 @@ static int read_member(struct leat__reading *r, const struct leat__fields *f, vo
     return read_value(r, leat__spot_field(&f->field[i], at));
 }
 
-static int read_members(struct leat__reading *r, const struct leat__fields *f, struct leat__spot s, uint8_t *seen)
+static int read_members(struct leat__reading *r, const struct leat__fields *f, struct leat__spot s,
+                        uint8_t *seen)
 {
     uint32_t hint = 0;
     int code = leat__json_enter(r, '{', s.type);
@@ -236,14 +243,15 @@ static int refuse_type(const struct leat__type *t, leat_error *err)
             leat__type_declare(&member, inner->members[i].type, inner->members[i].name);
             leat__text_add(&member, " is opaque");
         }
-    int code = leat__fail(err, LEAT_ETYPE, "%s cannot be read from text%s", name.data ? name.data : "this type",
-                          member.data ? member.data : "");
+    int code = leat__fail(err, LEAT_ETYPE, "%s cannot be read from text%s",
+                          name.data ? name.data : "this type", member.data ? member.data : "");
     leat__text_fini(&name);
     leat__text_fini(&member);
     return code;
 }
 
-static void begin(struct leat__reading *r, const char *text, size_t len, const char *where, leat_error *err)
+static void begin(struct leat__reading *r, const char *text, size_t len, const char *where,
+                  leat_error *err)
 {
     *r = (struct leat__reading){ .scan = { text, text + len, text, where, err } };
     r->pool.arena = &r->parts;

@@ -14,7 +14,8 @@ static void locate(const struct leat__scan *s, const char *at, size_t *line, siz
 {
     const char *start = s->begin;
     *line = *column = 1;
-    for (const char *p; start < at && (p = memchr(start, '\n', (size_t)(at - start))); start = p + 1)
+    for (const char *p; start < at && (p = memchr(start, '\n', (size_t)(at - start)));
+         start = p + 1)
         ++*line;
     for (; start < at; start++)
         *column += ((unsigned char)*start & 0xc0) != 0x80;
@@ -139,10 +140,11 @@ static int hex(const char *p, const char *end)
     if (end - p < 4)
         return -1;
     for (int i = 0; i < 4; i++) {
-        int c = p[i] | 0x20, d = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-        if (d < 0 || (p[i] < '0'))
+        static const char letters[] = "00112233445566778899aAbBcCdDeEfF";
+        const char *at = memchr(letters, p[i], sizeof letters - 1);
+        if (!at)
             return -1;
-        x = x * 16 + d;
+        x = x * 16 + (int)(at - letters) / 2;
     }
     return x;
 }
@@ -176,7 +178,8 @@ int leat__scan_string(struct leat__scan *s, struct leat__string *out)
     for (size_t n; p < s->end && *p != '"'; p += n) {
         n = 1;
         if ((unsigned char)*p < 0x20)
-            return leat__scan_fail(s, p, "a control character in text: write it as \\u%04x", (unsigned char)*p);
+            return leat__scan_fail(s, p, "a control character in text: write it as \\u%04x",
+                                   (unsigned char)*p);
         beyond_ascii |= (unsigned char)*p >= 0x80;
         if (*p == '\\') {
             if (!(n = escape(p + 1, s->end)))

@@ -19,8 +19,8 @@ int leat__json_mismatch(struct leat__reading *r, const struct leat__type *t)
         what = "an object";
     else
         leat__type_print(&name, t);
-    int code = leat__scan_fail(&r->scan, r->scan.at, "%s is needed, not %s", name.data ? name.data : what,
-                               leat__scan_kind(&r->scan));
+    int code = leat__scan_fail(&r->scan, r->scan.at, "%s is needed, not %s",
+                               name.data ? name.data : what, leat__scan_kind(&r->scan));
     leat__text_fini(&name);
     return code;
 }
@@ -69,9 +69,9 @@ static int read_bare_scalar(struct leat__reading *r, struct leat__spot s)
     if (!truth && !leat__scan_is_number(start, end)) {
         if (c == 't' || c == 'f' || c == 'n')
             return leat__json_mismatch(r, s.type);
-        return leat__scan_fail(&r->scan, start, "%.*s is no number as JSON writes it%s",
-                               end - start > 60 ? 60 : (int)(end - start), start,
-                               s.type->kind == LEAT__FLOAT ? " (\"nan\" and \"inf\" stand in quotes)" : "");
+        const char *hint = s.type->kind == LEAT__FLOAT ? " (\"nan\" and \"inf\" stand in quotes)" : "";
+        int n = end - start > 60 ? 60 : (int)(end - start);
+        return leat__scan_fail(&r->scan, start, "%.*s is no number as JSON writes it%s", n, start, hint);
     }
     if ((code = leat__scalar_read(s, start, end, r->scan.err)) < 0)
         return leat__scan_wrap(&r->scan, start, code);
@@ -82,7 +82,8 @@ static int read_bare_scalar(struct leat__reading *r, struct leat__spot s)
 /* --- text --- */
 
 /* {"base64":"..."}, decoded into the pool in the place of its letters. */
-static int read_base64(struct leat__reading *r, const struct leat__type *t, char **out, size_t *out_len)
+static int read_base64(struct leat__reading *r, const struct leat__type *t, char **out,
+                       size_t *out_len)
 {
     struct leat__string key, letters;
     int code = leat__json_enter(r, '{', t);
@@ -113,7 +114,8 @@ static int read_base64(struct leat__reading *r, const struct leat__type *t, char
 }
 
 /* Text or bytes into the pool, a NUL behind. */
-static int read_bytes(struct leat__reading *r, const struct leat__type *t, char **out, size_t *out_len)
+static int read_bytes(struct leat__reading *r, const struct leat__type *t, char **out,
+                      size_t *out_len)
 {
     struct leat__string s;
     char c = leat__scan_peek(&r->scan);
@@ -131,7 +133,8 @@ static int read_bytes(struct leat__reading *r, const struct leat__type *t, char 
     return 0;
 }
 
-static int read_without_nul(struct leat__reading *r, const struct leat__type *t, char **out, size_t *out_len)
+static int read_without_nul(struct leat__reading *r, const struct leat__type *t, char **out,
+                            size_t *out_len)
 {
     leat__scan_blanks(&r->scan);
     const char *start = r->scan.at;
@@ -168,7 +171,8 @@ static int read_chars(struct leat__reading *r, struct leat__spot s)
     if (code < 0)
         return code;
     if (n >= s.type->count)
-        return leat__scan_fail(&r->scan, start, "text of %zu bytes does not fit char[%u]: at most %u", n,
+        return leat__scan_fail(&r->scan, start,
+                               "text of %zu bytes does not fit char[%u]: at most %u", n,
                                s.type->count, s.type->count ? s.type->count - 1 : 0);
     memcpy(s.at, text, n);
     memset((char *)s.at + n, 0, s.type->count - n);

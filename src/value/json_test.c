@@ -3,7 +3,8 @@
 #include "value/io.h"
 #include <math.h>
 
-static int read_len(struct bench *b, const struct leat__type *t, const char *text, size_t n, void *at)
+static int read_len(struct bench *b, const struct leat__type *t, const char *text, size_t n,
+                    void *at)
 {
     b->err = (leat_error){ 0 };
     return leat__json_read(t, text, n, NULL, &b->arena, at, &b->err);
@@ -14,7 +15,8 @@ static int read(struct bench *b, const struct leat__type *t, const char *text, v
     return read_len(b, t, text, strlen(text), at);
 }
 
-static void assert_refuses(struct bench *b, const struct leat__type *t, const char *text, const char *message)
+static void assert_refuses(struct bench *b, const struct leat__type *t, const char *text,
+                           const char *message)
 {
     unsigned char at[512], before[sizeof at];
     memset(at, 0xaa, sizeof at);
@@ -27,7 +29,8 @@ static void assert_refuses(struct bench *b, const struct leat__type *t, const ch
     assert_null(b->arena.chunk);                     /* and nothing stays allocated */
 }
 
-static void assert_writes(struct bench *b, const struct leat__type *t, const void *at, const char *want)
+static void assert_writes(struct bench *b, const struct leat__type *t, const void *at,
+                          const char *want)
 {
     leat__text_clear(&b->out);
     assert_int_equal(leat__print_json(&b->out, t, at), 0);
@@ -45,15 +48,19 @@ static void assert_keeps(struct bench *b, const struct leat__type *t, const char
 
 static void every_member_is_read_and_written(void **state)
 {
-    const char *text = "{\"on\":true,\"letter\":\"x\",\"i8\":-128,\"i16\":-32768,\"i\":-2147483648,"
-        "\"l\":-9223372036854775808,\"u8\":255,\"u16\":65535,\"u\":4294967295,\"z\":18446744073709551615,"
-        "\"f\":0.1,\"d\":0.30000000000000004,\"ld\":0.1,\"sky\":\"snow\",\"code\":\"a\xc3\xa9\",\"three\":[1,2,3],"
+    const char *text =
+        "{\"on\":true,\"letter\":\"x\",\"i8\":-128,\"i16\":-32768,\"i\":-2147483648,"
+        "\"l\":-9223372036854775808,\"u8\":255,\"u16\":65535,\"u\":4294967295,\"z\":"
+        "18446744073709551615,"
+        "\"f\":0.1,\"d\":0.30000000000000004,\"ld\":0.1,\"sky\":\"snow\",\"code\":\"a\xc3\xa9\","
+        "\"three\":[1,2,3],"
         "\"at\":{\"x\":1e+300,\"y\":-0},\"name\":null,\"note\":\"say \\\"hi\\\"\\n\"}";
     struct all x;
     assert_keeps(*state, &t_all, text);
     assert_int_equal(read(*state, &t_all, text, &x), 0);
     assert_true(x.on && x.letter == 'x' && x.i8 == INT8_MIN && x.l == INT64_MIN && x.z == SIZE_MAX);
-    assert_true(x.d == 0.1 + 0.2 && x.ld == 0.1L && x.sky == snow && x.three[2] == 3 && x.at.x == 1e300);
+    assert_true(x.d == 0.1 + 0.2 && x.ld == 0.1L && x.sky == snow && x.three[2] == 3 &&
+                x.at.x == 1e300);
     assert_null(x.name);
     assert_string_equal(x.note, "say \"hi\"\n");
 }
@@ -69,37 +76,48 @@ static void a_missing_unknown_or_double_member_is_refused(void **state)
 {
     assert_refuses(*state, &t_point, "{\"x\":1}", "line 1, column 7: member y is missing");
     assert_refuses(*state, &t_point, "{}", "line 1, column 2: members x, y are missing");
-    assert_refuses(*state, &t_point, "{\"x\":1,\"y\":2,\"x\":3}", "line 1, column 14: member x is given twice");
+    assert_refuses(*state, &t_point, "{\"x\":1,\"y\":2,\"x\":3}",
+                   "line 1, column 14: member x is given twice");
     assert_refuses(*state, &t_days, "[{\"date\":\"a\",\n  \"temp\":1}]",
                    "line 2, column 3: no member temp, did you mean temp_max?");
     assert_refuses(*state, &t_days, "[{\"date\":\"a\",\"tempmax\":1}]",
                    "line 1, column 14: no member tempmax, did you mean temp_max?");
     assert_refuses(*state, &t_point, "{\"zebra\":1}", "line 1, column 2: no member zebra");
-    assert_refuses(*state, &t_point, "{\"\\u001b[31m\":1}", "line 1, column 2: no member \\x1b[31m");
+    assert_refuses(*state, &t_point, "{\"\\u001b[31m\":1}",
+                   "line 1, column 2: no member \\x1b[31m");
 }
 
 static void the_source_is_named_in_errors(void **state)
 {
     struct bench *b = *state;
     struct point p;
-    assert_int_equal(leat__json_read(&t_point, "{\n\"x\":y}", 8, "p.json", &b->arena, &p, &b->err), LEAT_EINPUT);
-    assert_string_equal(b->err.message, "p.json:2:5: y is no number as JSON writes it (\"nan\" and \"inf\" stand in quotes)");
-    assert_int_equal(leat__json_read(&t_point, "{\n\"x\":y}", 8, "p.json", &b->arena, &p, NULL), LEAT_EINPUT);
+    assert_int_equal(leat__json_read(&t_point, "{\n\"x\":y}", 8, "p.json", &b->arena, &p, &b->err),
+                     LEAT_EINPUT);
+    assert_string_equal(
+        b->err.message,
+        "p.json:2:5: y is no number as JSON writes it (\"nan\" and \"inf\" stand in quotes)");
+    assert_int_equal(leat__json_read(&t_point, "{\n\"x\":y}", 8, "p.json", &b->arena, &p, NULL),
+                     LEAT_EINPUT);
 }
 
 static void columns_are_characters_not_bytes(void **state)
 {
-    assert_refuses(*state, &t_texts, "[\"\xc3\xa9\xe2\x82\xac\",1]", "line 1, column 7: text is needed, not a number");
+    assert_refuses(*state, &t_texts, "[\"\xc3\xa9\xe2\x82\xac\",1]",
+                   "line 1, column 7: text is needed, not a number");
 }
 
 static void numbers_out_of_range_are_refused(void **state)
 {
-    assert_refuses(*state, &t_int8, "128", "line 1, column 1: 128 is out of range -128 to 127 of signed char");
-    assert_refuses(*state, &t_uint8, "-1", "line 1, column 1: -1 is out of range 0 to 255 of unsigned char");
+    assert_refuses(*state, &t_int8, "128",
+                   "line 1, column 1: 128 is out of range -128 to 127 of signed char");
+    assert_refuses(*state, &t_uint8, "-1",
+                   "line 1, column 1: -1 is out of range 0 to 255 of unsigned char");
     assert_refuses(*state, &t_size, "18446744073709551616",
-                   "line 1, column 1: 18446744073709551616 is out of range 0 to 18446744073709551615 of unsigned long");
+                   "line 1, column 1: 18446744073709551616 is out of range 0 to "
+                   "18446744073709551615 of unsigned long");
     assert_refuses(*state, &t_long, "-9223372036854775809",
-                   "line 1, column 1: -9223372036854775809 is out of range -9223372036854775808 to 9223372036854775807 of long");
+                   "line 1, column 1: -9223372036854775809 is out of range -9223372036854775808 to "
+                   "9223372036854775807 of long");
     assert_refuses(*state, &t_double, "1e309", "line 1, column 1: 1e309 is too large for double");
     assert_refuses(*state, &t_float, "1e39", "line 1, column 1: 1e39 is too large for float");
 }
@@ -111,7 +129,8 @@ static void nothing_is_converted(void **state)
     assert_refuses(*state, &t_int, "true", "line 1, column 1: int is needed, not a truth value");
     assert_refuses(*state, &t_double, "\"1\"", "line 1, column 1: double is needed, not text");
     assert_refuses(*state, &t_double, "null", "line 1, column 1: double is needed, not null");
-    assert_refuses(*state, &t_bool, "1", "line 1, column 1: 1 is neither true nor false, so no bool");
+    assert_refuses(*state, &t_bool, "1",
+                   "line 1, column 1: 1 is neither true nor false, so no bool");
     assert_refuses(*state, &t_bool, "\"true\"", "line 1, column 1: bool is needed, not text");
     assert_refuses(*state, &t_text, "1", "line 1, column 1: text is needed, not a number");
     assert_refuses(*state, &t_doubles, "{}", "line 1, column 1: an array is needed, not an object");
@@ -120,7 +139,8 @@ static void nothing_is_converted(void **state)
 
 static void only_json_numbers_are_numbers(void **state)
 {
-    static const char *const wrong[] = { "01", "+1", ".5", "1.", "1e", "0x10", "nan", "Infinity", "-", "1_0", "--1" };
+    static const char *const wrong[] = { "01",  "+1",       ".5", "1.",  "1e", "0x10",
+                                         "nan", "Infinity", "-",  "1_0", "--1" };
     unsigned char at[16];
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
         assert_int_equal(read(*state, &t_double, wrong[i], at), LEAT_EINPUT);
@@ -152,7 +172,8 @@ static void a_value_without_an_enumerator_is_a_number(void **state)
     assert_writes(*state, &t_mode, &flags, "3");
     assert_int_equal(read(*state, &t_mode, "3", &flags), 0);
     assert_int_equal(flags, 3);
-    assert_refuses(*state, &t_mode, "-1", "line 1, column 1: -1 is out of range 0 to 4294967295 of enum mode");
+    assert_refuses(*state, &t_mode, "-1",
+                   "line 1, column 1: -1 is out of range 0 to 4294967295 of enum mode");
 }
 
 static void a_char_is_a_text_of_one(void **state)
@@ -176,7 +197,8 @@ static void char_arrays_hold_text_that_fits(void **state)
     char code[4] = "zzz";
     assert_int_equal(read(*state, &t_char4, "\"ab\"", code), 0);
     assert_memory_equal(code, "ab\0\0", 4);
-    assert_refuses(*state, &t_char4, "\"abcd\"", "line 1, column 1: text of 4 bytes does not fit char[4]: at most 3");
+    assert_refuses(*state, &t_char4, "\"abcd\"",
+                   "line 1, column 1: text of 4 bytes does not fit char[4]: at most 3");
     assert_refuses(*state, &t_char4, "\"a\\u0000\"", "line 1, column 1: text with a NUL inside");
     memcpy(code, "full", 4);
     assert_writes(*state, &t_char4, code, "\"full\"");
@@ -185,16 +207,22 @@ static void char_arrays_hold_text_that_fits(void **state)
 static void escapes_are_read_as_rfc_8259_says(void **state)
 {
     const char *text;
-    assert_int_equal(read(*state, &t_text, "\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u00e9\\u20AC\\uD83D\\uDE00\"", &text), 0);
+    assert_int_equal(
+        read(*state, &t_text, "\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u00e9\\u20AC\\uD83D\\uDE00\"", &text),
+        0);
     assert_string_equal(text, "\"\\/\b\f\n\r\t\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80");
     assert_refuses(*state, &t_text, "\"\\x\"", "line 1, column 2: no such escape in text");
     assert_refuses(*state, &t_text, "\"\\ud800\"", "line 1, column 2: no such escape in text");
-    assert_refuses(*state, &t_text, "\"\\ude00\\ud83d\"", "line 1, column 2: no such escape in text");
+    assert_refuses(*state, &t_text, "\"\\ude00\\ud83d\"",
+                   "line 1, column 2: no such escape in text");
     assert_refuses(*state, &t_text, "\"\\u12\"", "line 1, column 2: no such escape in text");
-    assert_refuses(*state, &t_text, "\"a\nb\"", "line 1, column 3: a control character in text: write it as \\u000a");
-    assert_refuses(*state, &t_text, "\"abc", "line 1, column 1: the text that begins here has no end");
+    assert_refuses(*state, &t_text, "\"a\nb\"",
+                   "line 1, column 3: a control character in text: write it as \\u000a");
+    assert_refuses(*state, &t_text, "\"abc",
+                   "line 1, column 1: the text that begins here has no end");
     assert_refuses(*state, &t_text, "\"abc\\", "line 1, column 5: no such escape in text");
-    assert_refuses(*state, &t_text, "\"\xff\"", "line 1, column 1: text that is not UTF-8: give it as {\"base64\":\"...\"}");
+    assert_refuses(*state, &t_text, "\"\xff\"",
+                   "line 1, column 1: text that is not UTF-8: give it as {\"base64\":\"...\"}");
     assert_refuses(*state, &t_text, "\"a\\u0000b\"", "line 1, column 1: text with a NUL inside");
 }
 
@@ -223,7 +251,8 @@ static void bytes_that_are_no_text_travel_as_base64(void **state)
 
 static void base64_is_read_strictly(void **state)
 {
-    static const char *const wrong[] = { "A", "AA", "AAA", "A===", "AB==", "AAB=", "AA=A", "AA==AAAA", "A A=", "AA-_", "====" };
+    static const char *const wrong[] = { "A",    "AA",       "AAA",  "A===", "AB==", "AAB=",
+                                         "AA=A", "AA==AAAA", "A A=", "AA-_", "====" };
     char text[64];
     struct any_slice s;
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
@@ -232,10 +261,12 @@ static void base64_is_read_strictly(void **state)
             fail_msg("%s is taken for base64", wrong[i]);
     }
     assert_int_equal(read(*state, &t_bytes, "{\"base64\":\"\\/w==\"}", &s), 0);
-    assert_refuses(*state, &t_text, "{\"base64\":\"AA==\"}", "line 1, column 1: text with a NUL inside");
+    assert_refuses(*state, &t_text, "{\"base64\":\"AA==\"}",
+                   "line 1, column 1: text with a NUL inside");
     assert_refuses(*state, &t_text, "{\"base32\":\"AA==\"}",
                    "line 1, column 2: base64 is the only member that stands for bytes");
-    assert_refuses(*state, &t_text, "{\"base64\":\"AA==\",\"x\":1}", "line 1, column 17: a } is missing");
+    assert_refuses(*state, &t_text, "{\"base64\":\"AA==\",\"x\":1}",
+                   "line 1, column 17: a } is missing");
 }
 
 static void slices_have_as_many_items_as_stand_there(void **state)
@@ -276,17 +307,20 @@ static void fixed_arrays_have_their_length(void **state)
 
 static void broken_texts_are_refused_with_their_place(void **state)
 {
-    assert_refuses(*state, &t_ints, "", "line 1, column 1: an array is needed, not the end of the text");
+    assert_refuses(*state, &t_ints, "",
+                   "line 1, column 1: an array is needed, not the end of the text");
     assert_refuses(*state, &t_ints, "[1,2", "line 1, column 5: a , or ] is missing");
     assert_refuses(*state, &t_ints, "[1 2]", "line 1, column 4: a , or ] is missing");
     assert_refuses(*state, &t_ints, "[1,]", "line 1, column 4: no value begins like this");
     assert_refuses(*state, &t_ints, "[,1]", "line 1, column 2: no value begins like this");
     assert_refuses(*state, &t_int3, "[1,2,3,]", "line 1, column 8: more than 3 items");
     assert_refuses(*state, &t_ints, "[1] x", "line 1, column 5: something stands behind the value");
-    assert_refuses(*state, &t_point, "{\"x\":1,}", "line 1, column 8: text in quotes is needed, not something else");
+    assert_refuses(*state, &t_point, "{\"x\":1,}",
+                   "line 1, column 8: text in quotes is needed, not something else");
     assert_refuses(*state, &t_point, "{\"x\" 1}", "line 1, column 6: a colon is missing");
     assert_refuses(*state, &t_point, "{\"x\":1", "line 1, column 7: a , or } is missing");
-    assert_refuses(*state, &t_point, "{'x':1}", "line 1, column 2: text in quotes is needed, not something else");
+    assert_refuses(*state, &t_point, "{'x':1}",
+                   "line 1, column 2: text in quotes is needed, not something else");
     assert_refuses(*state, &t_text, "nul", "line 1, column 1: text is needed, not null");
     assert_refuses(*state, &t_text, "nulls", "line 1, column 5: something stands behind the value");
 }
@@ -301,7 +335,8 @@ static void a_nul_does_not_end_a_text_quietly(void **state)
 static void a_byte_order_mark_is_skipped(void **state)
 {
     assert_int_equal(read(*state, &t_int, "\xef\xbb\xbf" "7", &(int){ 0 }), 0);
-    assert_refuses(*state, &t_int, "\xef\xbb\xbfx", "line 1, column 1: x is no number as JSON writes it");
+    assert_refuses(*state, &t_int, "\xef\xbb\xbfx",
+                   "line 1, column 1: x is no number as JSON writes it");
 }
 
 static void nest(struct bench *b, unsigned depth)
@@ -332,8 +367,10 @@ static void nesting_is_followed_to_128(void **state)
 static void bit_fields_are_members_like_others(void **state)
 {
     struct bits x;
-    assert_keeps(*state, &t_bits, "{\"a\":-4,\"b\":127,\"c\":true,\"wide\":1048575,\"across\":511}");
-    assert_int_equal(read(*state, &t_bits, "{\"a\":3,\"b\":1,\"c\":false,\"wide\":77,\"across\":300}", &x), 0);
+    assert_keeps(*state, &t_bits,
+                 "{\"a\":-4,\"b\":127,\"c\":true,\"wide\":1048575,\"across\":511}");
+    assert_int_equal(
+        read(*state, &t_bits, "{\"a\":3,\"b\":1,\"c\":false,\"wide\":77,\"across\":300}", &x), 0);
     assert_true(x.a == 3 && x.b == 1 && !x.c && x.wide == 77 && x.across == 300);
     assert_refuses(*state, &t_bits, "{\"a\":4}",
                    "line 1, column 6: 4 is out of range -4 to 3 of 3 bits of int");
@@ -354,9 +391,13 @@ static void opaque_types_are_refused_with_the_member_that_is(void **state)
     struct bench *b = *state;
     struct boxed x;
     assert_int_equal(read(b, &t_boxed, "{}", &x), LEAT_ETYPE);
-    assert_string_equal(b->err.message, "struct boxed cannot be read from text: its member union number number is opaque");
+    assert_string_equal(
+        b->err.message,
+        "struct boxed cannot be read from text: its member union number number is opaque");
     assert_int_equal(read(b, &t_list, "{}", &x), LEAT_ETYPE);
-    assert_string_equal(b->err.message, "struct list cannot be read from text: its member struct list *next is opaque");
+    assert_string_equal(
+        b->err.message,
+        "struct list cannot be read from text: its member struct list *next is opaque");
     assert_int_equal(read(b, &t_day_p, "{}", &x), LEAT_ETYPE);
     assert_string_equal(b->err.message, "struct day * cannot be read from text");
 }
@@ -377,7 +418,8 @@ static void a_pointer_to_a_struct_is_written_as_the_struct(void **state)
 {
     struct day day = { "2012-01-01", 12.8, 5 };
     const struct day *p = &day;
-    assert_writes(*state, &t_const_day_p, &p, "{\"date\":\"2012-01-01\",\"temp_max\":12.8,\"temp_min\":5}");
+    assert_writes(*state, &t_const_day_p, &p,
+                  "{\"date\":\"2012-01-01\",\"temp_max\":12.8,\"temp_min\":5}");
 }
 
 static void control_and_bidi_characters_are_written_as_escapes(void **state)
@@ -392,18 +434,23 @@ static void json_lines_hold_one_value_a_line(void **state)
     struct bench *b = *state;
     struct any_slice s;
     const char *text = "{\"x\":1,\"y\":2}\r\n\n  {\"y\":4,\"x\":3}";
-    assert_int_equal(leat__jsonl_read(&t_days, text, strlen(text), "d.jsonl", &b->arena, &s, &b->err), LEAT_EINPUT);
+    assert_int_equal(
+        leat__jsonl_read(&t_days, text, strlen(text), "d.jsonl", &b->arena, &s, &b->err),
+        LEAT_EINPUT);
     assert_string_equal(b->err.message, "d.jsonl:1:2: no member x");
     POINTER(t_point_p, t_point, 0);
     SLICE(t_points, "points", t_point_p);
-    assert_int_equal(leat__jsonl_read(&t_points, text, strlen(text), NULL, &b->arena, &s, &b->err), 0);
+    assert_int_equal(leat__jsonl_read(&t_points, text, strlen(text), NULL, &b->arena, &s, &b->err),
+                     0);
     assert_int_equal(s.len, 2);
     assert_true(((struct point *)s.data)[1].y == 4);
     assert_int_equal(leat__jsonl_write(&b->out, &t_points, &s, &b->err), 0);
     assert_string_equal(words(b), "{\"x\":1,\"y\":2}\n{\"x\":3,\"y\":4}\n");
     text = "{\"x\":1,\"y\":2}\n{\"x\":1,\n\"y\":2}\n";
-    assert_int_equal(leat__jsonl_read(&t_points, text, strlen(text), NULL, &b->arena, &s, &b->err), LEAT_EINPUT);
-    assert_string_equal(b->err.message, "line 2, column 8: text in quotes is needed, not the end of the text");
+    assert_int_equal(leat__jsonl_read(&t_points, text, strlen(text), NULL, &b->arena, &s, &b->err),
+                     LEAT_EINPUT);
+    assert_string_equal(b->err.message,
+                        "line 2, column 8: text in quotes is needed, not the end of the text");
     assert_int_equal(leat__jsonl_read(&t_points, "", 0, NULL, &b->arena, &s, &b->err), 0);
     assert_int_equal(s.len, 0);
     assert_int_equal(leat__jsonl_write(&b->out, &t_point, &s, &b->err), LEAT_ETYPE);

@@ -44,9 +44,10 @@ static int try_all(struct bench *b, int (*call)(struct bench *b))
     return 0;
 }
 
-static const char all_json[] =
-    "{\"on\":true,\"letter\":\"x\",\"i8\":1,\"i16\":1,\"i\":1,\"l\":1,\"u8\":1,\"u16\":1,\"u\":1,\"z\":1,\"f\":1,\"d\":1,"
-    "\"ld\":1,\"sky\":\"sun\",\"code\":\"a\\n\",\"three\":[1,2,3],\"at\":{\"x\":1,\"y\":2},\"name\":\"n\",\"note\":null}";
+static const char all_json[] = "{\"on\":true,\"letter\":\"x\",\"i8\":1,\"i16\":1,\"i\":1,\"l\":1,"
+                               "\"u8\":1,\"u16\":1,\"u\":1,\"z\":1,\"f\":1,\"d\":1,"
+                               "\"ld\":1,\"sky\":\"sun\",\"code\":\"a\\n\",\"three\":[1,2,3],"
+                               "\"at\":{\"x\":1,\"y\":2},\"name\":\"n\",\"note\":null}";
 
 static int read_json(struct bench *b)
 {

@@ -19,8 +19,8 @@
 typedef unsigned __int128 wide;
 
 enum {
-    FAR = 27,               /* 5^27 is the largest power of five below 2^64 */
-    KEPT = 11600            /* significant digits that can decide a rounding, of the widest long double */
+    FAR = 27,           /* 5^27 is the largest power of five below 2^64 */
+    KEPT = 11600        /* significant digits that can decide how the widest long double rounds */
 };
 
 struct decimal {
@@ -109,10 +109,11 @@ static double round_wide(wide p, int e)
 }
 
 static const uint64_t five[FAR + 1] = {
-    1u, 5u, 25u, 125u, 625u, 3125u, 15625u, 78125u, 390625u, 1953125u, 9765625u, 48828125u, 244140625u,
-    1220703125u, 6103515625u, 30517578125u, 152587890625u, 762939453125u, 3814697265625u,
-    19073486328125u, 95367431640625u, 476837158203125u, 2384185791015625u, 11920928955078125u,
-    59604644775390625u, 298023223876953125u, 1490116119384765625u, 7450580596923828125u
+    1u, 5u, 25u, 125u, 625u, 3125u, 15625u, 78125u, 390625u, 1953125u, 9765625u, 48828125u,
+    244140625u, 1220703125u, 6103515625u, 30517578125u, 152587890625u, 762939453125u,
+    3814697265625u, 19073486328125u, 95367431640625u, 476837158203125u, 2384185791015625u,
+    11920928955078125u, 59604644775390625u, 298023223876953125u, 1490116119384765625u,
+    7450580596923828125u
 };
 
 /* w / 5^k / 2^k: both sides shifted up to 64 bits, the remainder kept as a
@@ -131,8 +132,9 @@ static double quotient(uint64_t w, int k)
  * operation rounds once. */
 static double near(uint64_t w, int e)
 {
-    static const double ten[] = { 1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
-                                  1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22 };
+    static const double ten[] = { 1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+                                  1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+                                  1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22 };
     if (FLT_EVAL_METHOD == 0 && w <= (uint64_t)1 << 53 && e >= -22 && e <= 22)
         return e < 0 ? (double)w / ten[-e] : (double)w * ten[e];
     if (!w)
@@ -172,7 +174,9 @@ static long double far(const struct decimal *d, int size)
     char text[KEPT + 32];
     int number = errno;         /* strtod's ERANGE is nobody's business */
     respell(d, text);
-    long double x = size == 4 ? strtof(text, NULL) : size == 8 ? strtod(text, NULL) : strtold(text, NULL);
+    long double x = size == 4   ? strtof(text, NULL)
+                    : size == 8 ? strtod(text, NULL)
+                                : strtold(text, NULL);
     errno = number;
     return x;
 }

@@ -26,7 +26,8 @@ static size_t put_scientific(char *out, const struct digits *d)
     }
     out[n++] = 'e';
     out[n++] = d->exponent < 0 ? '-' : '+';
-    return n + leat__print_integer(out + n, (struct leat__integer){ (uint64_t)abs(d->exponent), false });
+    return n + leat__print_integer(out + n,
+                                   (struct leat__integer){ (uint64_t)abs(d->exponent), false });
 }
 
 /* 0.0001 to below 10^17 as people write them, the rest as 1e+17. */
@@ -149,9 +150,11 @@ size_t leat__print_long_double(char *out, long double x)
 {
     size_t n = put_special(out, isnan(x), isinf(x), signbit(x));
     long double back = 0;
-    for (int precision = fabsl(x) < LDBL_MIN ? 1 : LDBL_DIG; !n && precision <= LDBL_DECIMAL_DIG; precision++) {
+    for (int precision = fabsl(x) < LDBL_MIN ? 1 : LDBL_DIG; !n && precision <= LDBL_DECIMAL_DIG;
+         precision++) {
         n = spell(out, x, precision);
-        if (precision < LDBL_DECIMAL_DIG && (leat__read_long_double(out, out + n, &back) || back != x))
+        if (precision < LDBL_DECIMAL_DIG &&
+            (leat__read_long_double(out, out + n, &back) || back != x))
             n = 0;
     }
     return n;

@@ -18,7 +18,8 @@ static bool is_textual(const struct leat__type *t)
     return leat__is_text(t) || leat__is_chars(t) || leat__is_char_slice(t) || t->kind == LEAT__CHAR;
 }
 
-static int parse_scalar(const struct leat__type *t, const char *text, size_t n, void *at, leat_error *err)
+static int parse_scalar(const struct leat__type *t, const char *text, size_t n, void *at,
+                        leat_error *err)
 {
     const char *end = text + n;
     for (; text < end && is_blank(*text); text++)
@@ -28,14 +29,15 @@ static int parse_scalar(const struct leat__type *t, const char *text, size_t n, 
     return leat__scalar_read(leat__spot_of(t, at), text, end, err);
 }
 
-static int parse_text(const struct leat__type *t, const char *text, size_t n, struct leat__arena *arena,
-                      void *at, leat_error *err)
+static int parse_text(const struct leat__type *t, const char *text, size_t n,
+                      struct leat__arena *arena, void *at, leat_error *err)
 {
     if (t->kind == LEAT__CHAR)
         return leat__scalar_read(leat__spot_of(t, at), text, text + n, err);
     if (leat__is_chars(t)) {
         if (n >= t->count)
-            return leat__fail(err, LEAT_EINPUT, "text of %zu bytes does not fit char[%u]", n, t->count);
+            return leat__fail(err, LEAT_EINPUT, "text of %zu bytes does not fit char[%u]", n,
+                              t->count);
         memset(at, 0, t->count);
         memcpy(at, text, n);
         return 0;
@@ -63,8 +65,8 @@ static int refuse(const struct leat__type *t, const char *text, leat_error *err)
     return code;
 }
 
-int leat__parse_value(const struct leat__type *t, const char *text, struct leat__arena *arena, void *at,
-                      leat_error *err)
+int leat__parse_value(const struct leat__type *t, const char *text, struct leat__arena *arena,
+                      void *at, leat_error *err)
 {
     size_t n = strlen(text);
     if (leat__is_derivable(t)) {

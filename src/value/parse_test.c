@@ -9,7 +9,8 @@ static int parse(struct bench *b, const struct leat__type *t, const char *text, 
     return leat__parse_value(t, text, &b->arena, at, &b->err);
 }
 
-static void assert_refuses(struct bench *b, const struct leat__type *t, const char *text, const char *message)
+static void assert_refuses(struct bench *b, const struct leat__type *t, const char *text,
+                           const char *message)
 {
     unsigned char at[512], before[sizeof at];
     memset(at, 0xaa, sizeof at);
@@ -42,8 +43,10 @@ static void what_is_no_number_says_so(void **state)
     assert_refuses(*state, &t_int, "1.5", "1.5 is no int");
     assert_refuses(*state, &t_int8, "300", "300 is out of range -128 to 127 of signed char");
     assert_refuses(*state, &t_int, "\x1b[2J", "\\x1b[2J is no int");
-    assert_refuses(*state, &t_int, "0000000000000000000000000000000000000000000000000000000000000000000000000000000x",
-                   "000000000000000000000000000000000000000000000000000000000000... is no int");
+    assert_refuses(
+        *state, &t_int,
+        "0000000000000000000000000000000000000000000000000000000000000000000000000000000x",
+        "000000000000000000000000000000000000000000000000000000000000... is no int");
 }
 
 static void truth_values_and_enumerators_go_by_name(void **state)
@@ -55,7 +58,8 @@ static void truth_values_and_enumerators_go_by_name(void **state)
     assert_int_equal(parse(*state, &t_sky, "snow", &sky), 0);
     assert_int_equal(sky, snow);
     assert_refuses(*state, &t_bool, "yes", "yes is neither true nor false, so no bool");
-    assert_refuses(*state, &t_sky, "snwo", "snwo is not one of {rain, snow, sun}, did you mean snow?");
+    assert_refuses(*state, &t_sky, "snwo",
+                   "snwo is not one of {rain, snow, sun}, did you mean snow?");
 }
 
 static void text_stands_as_it_is(void **state)
@@ -76,7 +80,8 @@ static void text_in_quotes_is_json_as_results_print_it(void **state)
     assert_string_equal(text, "a\nb");
     assert_int_equal(parse(*state, &t_text, "{\"base64\":\"/w==\"}", &text), 0);
     assert_string_equal(text, "\xff");
-    assert_refuses(*state, &t_text, "\"a\" b", "line 1, column 5: something stands behind the value");
+    assert_refuses(*state, &t_text, "\"a\" b",
+                   "line 1, column 5: something stands behind the value");
 }
 
 static void chars_have_their_room(void **state)
@@ -102,8 +107,9 @@ static void structs_and_arrays_are_json(void **state)
     assert_int_equal(parse(*state, &t_ints, "[1,2]", &s), 0);
     assert_int_equal(s.len, 2);
     assert_refuses(*state, &t_point, "{\"x\":1,\"z\":2}", "line 1, column 8: no member z");
-    assert_refuses(*state, &t_days, "seattle.csv",
-                   "seattle.csv is no array of {date, temp_max, temp_min}: give JSON, or a file as @FILE");
+    assert_refuses(
+        *state, &t_days, "seattle.csv",
+        "seattle.csv is no array of {date, temp_max, temp_min}: give JSON, or a file as @FILE");
 }
 
 static void opaque_types_have_no_value(void **state)

@@ -37,7 +37,8 @@ static struct leat__spot follow(const struct leat__type *t, const void *at)
     return p ? leat__spot_of(t->of, p) : leat__spot_of(t, at);
 }
 
-int leat__print_text(struct leat__text *out, const struct leat__type *t, const void *at, unsigned flags)
+int leat__print_text(struct leat__text *out, const struct leat__type *t, const void *at,
+                     unsigned flags)
 {
     struct leat__spot s = follow(t, at);
     const char *text = s.at;
@@ -53,9 +54,8 @@ int leat__print_text(struct leat__text *out, const struct leat__type *t, const v
         print_chars(out, items.at ? items.at : "", items.count);
     } else if (leat__is_scalar(t) && leat__is_derivable(t)) {
         leat__scalar_print(out, s);
-    } else if ((flags & LEAT__CUT) && is_table(t, s.at)) {
-        leat__table_print(out, leat__items_of(t, s.at));
-    } else {
+    } else if (!(flags & LEAT__CUT) || !is_table(t, s.at) ||
+               !leat__table_print(out, leat__items_of(t, s.at))) {
         leat__write_json(out, s, flags, 0);
     }
     return out->failed ? LEAT_ENOMEM : 0;
@@ -67,7 +67,8 @@ int leat__print_json(struct leat__text *out, const struct leat__type *t, const v
     return out->failed ? LEAT_ENOMEM : 0;
 }
 
-int leat__jsonl_write(struct leat__text *out, const struct leat__type *t, const void *at, leat_error *err)
+int leat__jsonl_write(struct leat__text *out, const struct leat__type *t, const void *at,
+                      leat_error *err)
 {
     struct leat__spot s = follow(t, at);
     if (s.type->kind != LEAT__ARRAY && !leat__is_slice(s.type)) {

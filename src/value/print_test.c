@@ -3,7 +3,8 @@
 #include "value/io.h"
 #include <math.h>
 
-static void assert_prints(struct bench *b, const struct leat__type *t, const void *at, unsigned flags, const char *want)
+static void assert_prints(struct bench *b, const struct leat__type *t, const void *at,
+                          unsigned flags, const char *want)
 {
     leat__text_clear(&b->out);
     assert_int_equal(leat__print_text(&b->out, t, at, flags), 0);
@@ -71,11 +72,14 @@ static void a_terminal_gets_long_arrays_cut(void **state)
         numbers[i] = i / 3.0;
     numbers[20] = NAN;
     assert_prints(*state, &t_doubles, &(struct any_slice){ numbers, 20 }, LEAT__CUT,
-                  "[0,0.3333333333333333,0.6666666666666666,1,1.3333333333333333,1.6666666666666667,2,2.3333333333333335,"
-                  "2.6666666666666665,3,3.3333333333333335,3.6666666666666665,4,4.333333333333333,4.666666666666667,5,"
+                  "[0,0.3333333333333333,0.6666666666666666,1,1.3333333333333333,1."
+                  "6666666666666667,2,2.3333333333333335,"
+                  "2.6666666666666665,3,3.3333333333333335,3.6666666666666665,4,4.333333333333333,"
+                  "4.666666666666667,5,"
                   "5.333333333333333,5.666666666666667,6,6.333333333333333]");
     assert_prints(*state, &t_doubles, &(struct any_slice){ numbers, 21 }, LEAT__CUT,
-                  "[0,0.3333333333333333,0.6666666666666666,1,1.3333333333333333,1.6666666666666667,2,2.3333333333333335,"
+                  "[0,0.3333333333333333,0.6666666666666666,1,1.3333333333333333,1."
+                  "6666666666666667,2,2.3333333333333335,"
                   "2.6666666666666665,3,... 21 items, min 0, mean 3.16667, max 6.33333]");
 }
 
@@ -126,19 +130,27 @@ static void a_long_table_is_cut_and_summed_up(void **state)
 static void table_cells_are_cut_at_a_character(void **state)
 {
     struct named { const char *name; int x; } rows[] = { { NULL, 1 }, { "short", 2 } };
-    STRUCT(t_named, "named", struct named, MEMBER(struct named, name, t_const_text), MEMBER(struct named, x, t_int));
+    STRUCT(t_named, "named", struct named, MEMBER(struct named, name, t_const_text),
+           MEMBER(struct named, x, t_int));
     POINTER(t_named_p, t_named, 0);
     SLICE(t_nameds, "nameds", t_named_p);
-    rows[0].name = "\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4"
-                   "\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4"
-                   "\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4"
+    rows[0].name = "\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3"
+                   "\xa4\xc3\xa4\xc3\xa4\xc3\xa4"
+                   "\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3"
+                   "\xa4\xc3\xa4\xc3\xa4\xc3\xa4"
+                   "\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3"
+                   "\xa4\xc3\xa4\xc3\xa4\xc3\xa4"
                    "\xc3\xa4\xc3\xa4";
     assert_prints(*state, &t_nameds, &(struct any_slice){ rows, 2 }, LEAT__CUT,
                   "\n"
                   "  name                                      x\n"
-                  "  \xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4"
-                  "\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4"
-                  "\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4...  1\n"
+                  "  "
+                  "\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4"
+                  "\xc3\xa4\xc3\xa4\xc3\xa4"
+                  "\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4"
+                  "\xc3\xa4\xc3\xa4\xc3\xa4"
+                  "\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4"
+                  "\xc3\xa4...  1\n"
                   "  short                                     2");
 }
 

@@ -22,7 +22,8 @@ static void *take(struct leat__arena *arena, size_t size)
     return p;
 }
 
-static const struct leat__type *random_type(struct leat__arena *arena, uint64_t *seed, unsigned depth, bool flat);
+static const struct leat__type *random_type(struct leat__arena *arena, uint64_t *seed,
+                                            unsigned depth, bool flat);
 
 static const struct leat__type *pointer_to(struct leat__arena *arena, const struct leat__type *t)
 {
@@ -31,7 +32,8 @@ static const struct leat__type *pointer_to(struct leat__arena *arena, const stru
     return p;
 }
 
-static const struct leat__type *slice_of(struct leat__arena *arena, uint64_t *seed, const struct leat__type *item)
+static const struct leat__type *slice_of(struct leat__arena *arena, uint64_t *seed,
+                                         const struct leat__type *item)
 {
     struct leat__type *s = take(arena, sizeof *s);
     struct leat__member *m = take(arena, 3 * sizeof *m);
@@ -39,20 +41,28 @@ static const struct leat__type *slice_of(struct leat__arena *arena, uint64_t *se
     m[0] = (struct leat__member){ "data", pointer_to(arena, item), 0, 0, 0 };
     m[1] = (struct leat__member){ "len", &t_size, 8, 0, 0 };
     m[2] = (struct leat__member){ "cap", &t_size, 16, 0, 0 };
-    *s = (struct leat__type){ .kind = LEAT__STRUCT, .size = 8 * count, .align = 8, .name = "slice", .count = count,
+    *s = (struct leat__type){ .kind = LEAT__STRUCT,
+                              .size = 8 * count,
+                              .align = 8,
+                              .name = "slice",
+                              .count = count,
                               .members = m };
     return s;
 }
 
-static const struct leat__type *array_of(struct leat__arena *arena, uint64_t *seed, const struct leat__type *item)
+static const struct leat__type *array_of(struct leat__arena *arena, uint64_t *seed,
+                                         const struct leat__type *item)
 {
     struct leat__type *a = take(arena, sizeof *a);
     uint32_t n = 1 + (uint32_t)(dice(seed) % 5);
-    *a = (struct leat__type){ .kind = LEAT__ARRAY, .size = n * item->size, .align = item->align, .of = item, .count = n };
+    *a = (struct leat__type){
+        .kind = LEAT__ARRAY, .size = n * item->size, .align = item->align, .of = item, .count = n
+    };
     return a;
 }
 
-static const struct leat__type *random_struct(struct leat__arena *arena, uint64_t *seed, unsigned depth, bool flat)
+static const struct leat__type *random_struct(struct leat__arena *arena, uint64_t *seed,
+                                              unsigned depth, bool flat)
 {
     struct leat__type *s = take(arena, sizeof *s);
     uint32_t n = 1 + (uint32_t)(dice(seed) % 8), at = 0, align = 1;
@@ -64,12 +74,17 @@ static const struct leat__type *random_struct(struct leat__arena *arena, uint64_
         at += t->size;
         align = t->align > align ? t->align : align;
     }
-    *s = (struct leat__type){ .kind = LEAT__STRUCT, .size = (at + align - 1) / align * align, .align = (uint16_t)align,
-                              .name = "random", .count = n, .members = m };
+    *s = (struct leat__type){ .kind = LEAT__STRUCT,
+                              .size = (at + align - 1) / align * align,
+                              .align = (uint16_t)align,
+                              .name = "random",
+                              .count = n,
+                              .members = m };
     return s;
 }
 
-static const struct leat__type *random_type(struct leat__arena *arena, uint64_t *seed, unsigned depth, bool flat)
+static const struct leat__type *random_type(struct leat__arena *arena, uint64_t *seed,
+                                            unsigned depth, bool flat)
 {
     uint64_t roll = dice(seed) % (depth > 3 ? 6 : 10);
     if (roll < 4)
@@ -155,7 +170,8 @@ static bool is_nan(const struct leat__type *t, const void *at)
 static bool same(const struct leat__type *t, const void *a, const void *b, bool csv)
 {
     if (leat__is_scalar(t))
-        return !memcmp(a, b, t->kind == LEAT__FLOAT && t->size == sizeof(long double) ? 10 : t->size) ||
+        return !memcmp(a, b,
+                       t->kind == LEAT__FLOAT && t->size == sizeof(long double) ? 10 : t->size) ||
                (is_nan(t, a) && is_nan(t, b));
     if (leat__is_text(t)) {
         const char *x = *(const char *const *)a, *y = *(const char *const *)b;
@@ -171,7 +187,8 @@ static bool same(const struct leat__type *t, const void *a, const void *b, bool 
         return equal;
     }
     for (uint32_t i = 0; i < t->count; i++)
-        if (!same(t->members[i].type, (const char *)a + t->members[i].offset, (const char *)b + t->members[i].offset, csv))
+        if (!same(t->members[i].type, (const char *)a + t->members[i].offset,
+                  (const char *)b + t->members[i].offset, csv))
             return false;
     return true;
 }
@@ -180,7 +197,8 @@ static void blame(struct bench *b, const struct leat__type *t, int code)
 {
     struct leat__text type = { 0 };
     leat__type_print(&type, t);
-    fail_msg("%s %s: %s\n%s", type.data, type.data ? words(b) : "", code < 0 ? b->err.message : "reads back different", "");
+    fail_msg("%s %s: %s\n%s", type.data, type.data ? words(b) : "",
+             code < 0 ? b->err.message : "reads back different", "");
 }
 
 /* --- the tests --- */
@@ -227,7 +245,8 @@ static void csv_and_json_lines_of_any_flat_rows_read_back_equal(void **state)
     struct bench *b = *state;
     uint64_t seed = 3;
     for (int i = 0; i < 1500; i++) {
-        const struct leat__type *t = slice_of(&b->arena, &seed, random_type(&b->arena, &seed, 0, true));
+        const struct leat__type *t =
+            slice_of(&b->arena, &seed, random_type(&b->arena, &seed, 0, true));
         void *from = take(&b->arena, t->size), *to = take(&b->arena, t->size);
         fill(&b->arena, &seed, t, from);
         assert_true(leat__csv_can_read(t));
@@ -307,14 +326,17 @@ static void readers_survive_spoilt_texts(void **state)
 static void readers_survive_noise(void **state)
 {
     struct bench *b = *state;
-    static const struct leat__type *const types[] = { &t_all, &t_days, &t_flats, &t_tree, &t_bits_list, &t_texts, &t_bytes,
-                                                      &t_chars, &t_int_lists, &t_double, &t_sky, &t_char, &t_text };
+    static const struct leat__type *const types[] = { &t_all,       &t_days,   &t_flats, &t_tree,
+                                                      &t_bits_list, &t_texts,  &t_bytes, &t_chars,
+                                                      &t_int_lists, &t_double, &t_sky,   &t_char,
+                                                      &t_text };
     uint64_t seed = 5;
     char noise[200];
     for (int i = 0; i < 4000; i++) {
         size_t n = dice(&seed) % sizeof noise;
         for (size_t k = 0; k < n; k++)
-            noise[k] = dice(&seed) % 2 ? (char)dice(&seed) : "{}[]\",:\\u0d8n1-.e \n\r"[dice(&seed) % 20];
+            noise[k] =
+                dice(&seed) % 2 ? (char)dice(&seed) : "{}[]\",:\\u0d8n1-.e \n\r"[dice(&seed) % 20];
         read_all(b, types[dice(&seed) % (sizeof types / sizeof *types)], noise, n);
         leat__arena_fini(&b->arena);
     }

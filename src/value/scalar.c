@@ -149,7 +149,8 @@ void leat__scalar_print(struct leat__text *out, struct leat__spot s)
 /* --- reading --- */
 
 /* What was written, cut to what an error line bears. */
-static int refuse(struct leat__spot s, const char *text, const char *end, const char *what, leat_error *err)
+static int refuse(struct leat__spot s, const char *text, const char *end, const char *what,
+                  leat_error *err)
 {
     enum { SHOWN = 60 };
     struct leat__text type = { 0 };
@@ -160,7 +161,8 @@ static int refuse(struct leat__spot s, const char *text, const char *end, const 
     if (!n)
         code = leat__fail(err, LEAT_EINPUT, "it is empty, %s is needed", name);
     else
-        code = leat__fail(err, LEAT_EINPUT, "%.*s%s %s %s", n, text, n < end - text ? "..." : "", what, name);
+        code = leat__fail(err, LEAT_EINPUT, "%.*s%s %s %s", n, text, n < end - text ? "..." : "",
+                          what, name);
     leat__text_fini(&type);
     return code;
 }
@@ -172,7 +174,8 @@ static int refuse_range(struct leat__spot s, const char *text, const char *end, 
     least.negative = least.magnitude != 0;
     int n = (int)leat__print_integer(low, least), m = (int)leat__print_integer(high, greatest);
     if (s.bits)
-        snprintf(what, sizeof what, "is out of range %.*s to %.*s of %u bits of", n, low, m, high, s.bits);
+        snprintf(what, sizeof what, "is out of range %.*s to %.*s of %u bits of", n, low, m, high,
+                 s.bits);
     else
         snprintf(what, sizeof what, "is out of range %.*s to %.*s of", n, low, m, high);
     return refuse(s, text, end, what, err);
@@ -218,9 +221,10 @@ static int refuse_name(struct leat__spot s, const char *text, const char *end, l
     struct leat__suggest near = leat__suggest_for(word);
     for (uint32_t i = 0; i < s.type->count; i++)
         leat__suggest_offer(&near, s.type->enumerators[i].name);
-    int code = leat__fail(err, LEAT_EINPUT, "%s is not %s%s%s%s", *word ? word : "it is empty and",
-                          shape.data ? shape.data : "an enumerator", near.best ? ", did you mean " : "",
-                          near.best ? near.best : "", near.best ? "?" : "");
+    int code =
+        leat__fail(err, LEAT_EINPUT, "%s is not %s%s%s%s", *word ? word : "it is empty and",
+                   shape.data ? shape.data : "an enumerator", near.best ? ", did you mean " : "",
+                   near.best ? near.best : "", near.best ? "?" : "");
     leat__text_fini(&shape);
     return code;
 }

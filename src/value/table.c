@@ -63,11 +63,13 @@ static void fill_column(struct table *t, size_t column)
     leat__text_add(cell(t, 0, column), f->name);
     for (size_t i = 0; i < t->shown; i++)
         fill_cell(cell(t, 1 + i, column), leat__spot_field(f, t->rows.at + i * t->rows.type->size));
-    if (t->cut && leat__summarize(leat__spot_field(f, t->rows.at), t->rows.count, t->rows.type->size, &x)) {
+    if (t->cut &&
+        leat__summarize(leat__spot_field(f, t->rows.at), t->rows.count, t->rows.type->size, &x)) {
         double of[SUMMARIES] = { x.least, x.mean, x.greatest };
         for (size_t i = 0; i < SUMMARIES; i++) {
             char number[LEAT__NUMBER_ROOM];
-            leat__text_addn(cell(t, 1 + t->shown + i, column), number, leat__print_rounded(number, of[i], 6));
+            leat__text_addn(cell(t, 1 + t->shown + i, column), number,
+                            leat__print_rounded(number, of[i], 6));
         }
     }
     for (size_t i = 0; i < t->lines; i++) {
@@ -114,22 +116,23 @@ static void free_cells(struct table *t)
     free(t->width);
 }
 
-void leat__table_print(struct leat__text *out, struct leat__items rows)
+bool leat__table_print(struct leat__text *out, struct leat__items rows)
 {
     struct leat__arena scratch = { 0 };
     struct table t = { .rows = rows, .cut = rows.count > LEAT__MOST_SHOWN };
+    int code = leat__fields_of(rows.type, true, &scratch, &t.columns);
     t.shown = t.cut ? SHOWN : rows.count;
     t.lines = 1 + t.shown + (t.cut ? SUMMARIES : 0);
-    if (leat__fields_of(rows.type, true, &scratch, &t.columns) == 0) {
+    if (code == 0) {
         t.cell = calloc(t.lines * t.columns.count + 1, sizeof *t.cell);
         t.width = calloc(t.columns.count + 1, sizeof *t.width);
+        if (t.cell && t.width)
+            lay_out(out, &t);
     }
-    if (t.cell && t.width)
-        lay_out(out, &t);
-    else
-        out->failed = true;
+    out->failed |= code == LEAT_ENOMEM || (code == 0 && (!t.cell || !t.width));
     for (size_t i = 0; t.cell && i < t.lines * t.columns.count; i++)
         out->failed |= t.cell[i].failed;
     free_cells(&t);
     leat__arena_fini(&scratch);
+    return code != LEAT_ETYPE;
 }

@@ -55,7 +55,7 @@ static uint64_t brief(const struct leat__type *t, unsigned depth)
 uint64_t leat__type_hash(const struct leat__type *t)
 {
     uint64_t h = mix(0x6c656174, t->kind);
-    if (leat__is_slice(t))      /* by element: brief, as behind any pointer; tag and cap do not count */
+    if (leat__is_slice(t)) /* by element: brief, as behind any pointer; tag and cap do not count */
         return mix(mix(h, 1), brief(leat__slice_item(t), 0));
     if (leat__is_record(t) || t->kind == LEAT__ENUM || t->kind == LEAT__ODD)
         h = mix_name(h, t->name);
@@ -67,7 +67,8 @@ uint64_t leat__type_hash(const struct leat__type *t)
     if (leat__is_record(t))
         for (uint32_t i = 0; i < t->count; i++) {
             const struct leat__member *m = &t->members[i];
-            h = mix(mix_name(h, m->name), (uint64_t)m->offset << 32 | (uint32_t)m->bits << 16 | m->bit);
+            h = mix(mix_name(h, m->name),
+                    (uint64_t)m->offset << 32 | (uint32_t)m->bits << 16 | m->bit);
             h = mix(h, leat__is_record(m->type) ? m->type->hash : brief(m->type, 0));
         }
     if (t->kind == LEAT__ENUM)
@@ -124,7 +125,8 @@ static bool equal(const struct leat__type *a, const struct leat__type *b, struct
         return false;
     if (leat__is_slice(a) && leat__is_slice(b)) {
         const struct leat__type *x = a->members[0].type, *y = b->members[0].type;
-        return a->count == b->count && !((x->flags ^ y->flags) & LEAT__TO_CONST) && equal(x->of, y->of, p);
+        return a->count == b->count && !((x->flags ^ y->flags) & LEAT__TO_CONST) &&
+               equal(x->of, y->of, p);
     }
     if ((a->flags | b->flags) & LEAT__INCOMPLETE)
         return a->name && *a->name && same_name(a, b);
@@ -157,8 +159,8 @@ bool leat__type_equal(const struct leat__type *a, const struct leat__type *b)
 static const char *base_name(const struct leat__type *t)
 {
     static const char *const ints[] = { "signed char", "short", "int", "long", "__int128" };
-    static const char *const uints[] = { "unsigned char", "unsigned short", "unsigned", "unsigned long",
-                                         "unsigned __int128" };
+    static const char *const uints[] = { "unsigned char", "unsigned short", "unsigned",
+                                         "unsigned long", "unsigned __int128" };
     unsigned log = t->size >= 16 ? 4 : t->size >= 8 ? 3 : t->size >= 4 ? 2 : t->size >= 2 ? 1 : 0;
     switch (t->kind) {
     case LEAT__VOID:  return "void";
@@ -174,18 +176,23 @@ static const char *base_name(const struct leat__type *t)
 static void print_base(struct leat__text *out, const struct leat__type *t)
 {
     if (!t->typedefed && t->name && *t->name)
-        leat__text_add(out, t->kind == LEAT__STRUCT ? "struct " : t->kind == LEAT__UNION ? "union " :
-                            t->kind == LEAT__ENUM ? "enum " : "");
-    leat__text_add(out, t->kind == LEAT__STRUCT && !(t->name && *t->name) ? "struct" : base_name(t));
+        leat__text_add(out, t->kind == LEAT__STRUCT  ? "struct "
+                            : t->kind == LEAT__UNION ? "union "
+                            : t->kind == LEAT__ENUM  ? "enum "
+                                                     : "");
+    leat__text_add(out,
+                   t->kind == LEAT__STRUCT && !(t->name && *t->name) ? "struct" : base_name(t));
 }
 
 /* Pointers and arrays write round the name; functions are told as `...` . */
-static void declare(struct leat__text *out, const struct leat__type *t, const char *inner, bool is_const)
+static void declare(struct leat__text *out, const struct leat__type *t, const char *inner,
+                    bool is_const)
 {
     struct leat__text next = { 0 };
     if (t->kind == LEAT__POINTER) {
-        leat__text_printf(&next, t->of->kind == LEAT__ARRAY || t->of->kind == LEAT__FUNCTION ? "(*%s)" : "*%s",
-                          inner);
+        leat__text_printf(
+            &next, t->of->kind == LEAT__ARRAY || t->of->kind == LEAT__FUNCTION ? "(*%s)" : "*%s",
+            inner);
         if (is_const) {
             leat__text_clear(&next);
             leat__text_printf(&next, *inner ? "*const %s" : "*const", inner);
@@ -307,7 +314,8 @@ static bool derivable(const struct trail *at)
     case LEAT__INT: case LEAT__UINT:
         return t->size <= 8;
     case LEAT__FLOAT:
-        return t->size == sizeof(float) || t->size == sizeof(double) || t->size == sizeof(long double);
+        return t->size == sizeof(float) || t->size == sizeof(double) ||
+               t->size == sizeof(long double);
     default:
         return leat__is_scalar(t);
     }
@@ -348,7 +356,8 @@ bool leat__is_trivial(const struct leat__type *t)
 static const struct leat__member *undestroyable(const struct trail *at);
 
 /* m itself, or what stands in its way inside. */
-static const struct leat__member *undestroyable_member(const struct trail *at, const struct leat__member *m)
+static const struct leat__member *undestroyable_member(const struct trail *at,
+                                                       const struct leat__member *m)
 {
     const struct leat__type *t = m->type;
     while (t->kind == LEAT__ARRAY)

@@ -8,7 +8,8 @@ static void assert_prints(struct bench *b, const struct leat__type *t, const cha
     assert_string_equal(words(b), want);
 }
 
-static void assert_declares(struct bench *b, const struct leat__type *t, const char *name, const char *want)
+static void assert_declares(struct bench *b, const struct leat__type *t, const char *name,
+                            const char *want)
 {
     leat__text_clear(&b->out);
     leat__type_declare(&b->out, t, name);
@@ -24,11 +25,17 @@ static void assert_shape(struct bench *b, const struct leat__type *t, const char
 
 static void a_type_reads_as_c_writes_it(void **state)
 {
-    static const struct leat__type double_p_p = { .kind = LEAT__POINTER, .size = 8, .of = &t_const_double_p };
+    static const struct leat__type double_p_p = { .kind = LEAT__POINTER,
+                                                  .size = 8,
+                                                  .of = &t_const_double_p };
     static const struct leat__type array_p = { .kind = LEAT__POINTER, .size = 8, .of = &t_int3 };
     static const struct leat__type function = { .kind = LEAT__FUNCTION };
-    static const struct leat__type function_p = { .kind = LEAT__POINTER, .size = 8, .of = &function };
-    static const struct leat__type table = { .kind = LEAT__ARRAY, .count = 2, .of = &t_int3, .size = 24 };
+    static const struct leat__type function_p = { .kind = LEAT__POINTER,
+                                                  .size = 8,
+                                                  .of = &function };
+    static const struct leat__type table = {
+        .kind = LEAT__ARRAY, .count = 2, .of = &t_int3, .size = 24
+    };
     assert_prints(*state, &t_double, "double");
     assert_prints(*state, &t_long_double, "long double");
     assert_prints(*state, &t_uint16, "unsigned short");
@@ -64,13 +71,15 @@ static void a_shape_tells_people_what_is_inside(void **state)
 }
 
 /* The same struct as another translation unit describes it. */
-STRUCT(other_day, "day", struct day, MEMBER(struct day, date, t_char11), MEMBER(struct day, temp_max, t_double),
-       MEMBER(struct day, temp_min, t_double));
+STRUCT(other_day, "day", struct day, MEMBER(struct day, date, t_char11),
+       MEMBER(struct day, temp_max, t_double), MEMBER(struct day, temp_min, t_double));
 POINTER(other_const_day_p, other_day, LEAT__TO_CONST);
 SLICE(other_days, "table", other_const_day_p);
-STRUCT(renamed_day, "day", struct day, MEMBER(struct day, date, t_char11), MEMBER(struct day, temp_max, t_double),
+STRUCT(renamed_day, "day", struct day, MEMBER(struct day, date, t_char11),
+       MEMBER(struct day, temp_max, t_double),
        { "temp_low", &t_double, offsetof(struct day, temp_min), 0, 0 });
-STRUCT(float_point, "point", struct point, MEMBER(struct point, x, t_float), MEMBER(struct point, y, t_double));
+STRUCT(float_point, "point", struct point, MEMBER(struct point, x, t_float),
+       MEMBER(struct point, y, t_double));
 
 static void structs_are_equal_by_tag_and_layout(void **state)
 {
@@ -123,8 +132,12 @@ static void char_is_no_number(void **state)
 static void incomplete_structs_are_equal_by_name(void **state)
 {
     (void)state;
-    static const struct leat__type same = { .kind = LEAT__STRUCT, .flags = LEAT__INCOMPLETE, .name = "image" };
-    static const struct leat__type other = { .kind = LEAT__STRUCT, .flags = LEAT__INCOMPLETE, .name = "sound" };
+    static const struct leat__type same = { .kind = LEAT__STRUCT,
+                                            .flags = LEAT__INCOMPLETE,
+                                            .name = "image" };
+    static const struct leat__type other = { .kind = LEAT__STRUCT,
+                                             .flags = LEAT__INCOMPLETE,
+                                             .name = "sound" };
     struct leat__type complete = t_point;
     complete.name = "image";
     assert_true(leat__type_equal(&t_image, &same));
@@ -157,17 +170,27 @@ static void recursive_structs_compare_to_an_end(void **state)
 
 /* Every struct points to every other: 40 structs of 40 pointers. */
 enum { MESH = 40 };
-struct mesh { struct leat__type type[MESH], pointer[MESH]; struct leat__member members[MESH][MESH]; char name[MESH][8]; };
+struct mesh {
+    struct leat__type type[MESH], pointer[MESH];
+    struct leat__member members[MESH][MESH];
+    char name[MESH][8];
+};
 
 static void make_mesh(struct mesh *m)
 {
     for (int i = 0; i < MESH; i++) {
         snprintf(m->name[i], sizeof m->name[i], "s%d", i);
-        m->type[i] = (struct leat__type){ .kind = LEAT__STRUCT, .size = 8 * MESH, .align = 8, .name = m->name[i],
-                                          .count = MESH, .members = m->members[i] };
-        m->pointer[i] = (struct leat__type){ .kind = LEAT__POINTER, .size = 8, .align = 8, .of = &m->type[i] };
+        m->type[i] = (struct leat__type){ .kind = LEAT__STRUCT,
+                                          .size = 8 * MESH,
+                                          .align = 8,
+                                          .name = m->name[i],
+                                          .count = MESH,
+                                          .members = m->members[i] };
+        m->pointer[i] =
+            (struct leat__type){ .kind = LEAT__POINTER, .size = 8, .align = 8, .of = &m->type[i] };
         for (int k = 0; k < MESH; k++)
-            m->members[i][k] = (struct leat__member){ m->name[k], &m->pointer[k], (uint32_t)(8 * k), 0, 0 };
+            m->members[i][k] =
+                (struct leat__member){ m->name[k], &m->pointer[k], (uint32_t)(8 * k), 0, 0 };
     }
 }
 
@@ -204,10 +227,13 @@ static void equal_types_have_equal_hashes(void **state)
 static void only_data_and_len_make_a_slice(void **state)
 {
     (void)state;
-    STRUCT(renamed, "s", struct any_slice, { "items", &t_double_p, 0, 0, 0 }, MEMBER(struct any_slice, len, t_size));
-    STRUCT(narrow, "s", struct any_slice, MEMBER(struct any_slice, data, t_double_p), { "len", &t_unsigned, 8, 0, 0 });
+    STRUCT(renamed, "s", struct any_slice, { "items", &t_double_p, 0, 0, 0 },
+           MEMBER(struct any_slice, len, t_size));
+    STRUCT(narrow, "s", struct any_slice, MEMBER(struct any_slice, data, t_double_p),
+           { "len", &t_unsigned, 8, 0, 0 });
     static const struct leat__type void_p = { .kind = LEAT__POINTER, .size = 8, .of = &t_void };
-    STRUCT(anything, "s", struct any_slice, MEMBER(struct any_slice, data, void_p), MEMBER(struct any_slice, len, t_size));
+    STRUCT(anything, "s", struct any_slice, MEMBER(struct any_slice, data, void_p),
+           MEMBER(struct any_slice, len, t_size));
     assert_true(leat__is_slice(&t_doubles));
     assert_true(leat__is_slice(&t_vector));
     assert_false(leat__is_slice(&renamed));
@@ -251,7 +277,9 @@ static void a_type_that_unfolds_without_end_costs_little(void **state)
     for (int i = 0; i < DEEP; i++) {
         members[i][0] = (struct leat__member){ "a", i ? &type[i - 1] : &t_int, 0, 0, 0 };
         members[i][1] = (struct leat__member){ "b", i ? &type[i - 1] : &t_int, 0, 0, 0 };
-        type[i] = (struct leat__type){ .kind = LEAT__STRUCT, .count = 2, .members = members[i], .name = "s" };
+        type[i] = (struct leat__type){
+            .kind = LEAT__STRUCT, .count = 2, .members = members[i], .name = "s"
+        };
     }
     assert_false(leat__is_derivable(&type[DEEP - 1]));
     assert_false(leat__is_trivial(&type[DEEP - 1]));
@@ -273,7 +301,8 @@ static void trivial_means_nothing_owned(void **state)
 static void destruction_is_derived_but_for_other_pointers(void **state)
 {
     (void)state;
-    STRUCT(holder, "holder", struct list, MEMBER(struct list, x, t_int), { "image", &t_image_p, 8, 0, 0 });
+    STRUCT(holder, "holder", struct list, MEMBER(struct list, x, t_int),
+           { "image", &t_image_p, 8, 0, 0 });
     POINTER(t_holder_p, holder, 0);
     SLICE(holders, "holders", t_holder_p);
     assert_null(leat__undestroyable(&t_all));

@@ -47,11 +47,13 @@ static void write_scalar(struct leat__text *out, struct leat__spot s)
     leat__text_add(out, quoted ? "\"" : "");
 }
 
-bool leat__summarize(struct leat__spot first, size_t count, size_t stride, struct leat__summary *out)
+bool leat__summarize(struct leat__spot first, size_t count, size_t stride,
+                     struct leat__summary *out)
 {
     struct leat__summary x = { INFINITY, 0, -INFINITY };
     size_t n = 0;
-    if (first.type->kind != LEAT__INT && first.type->kind != LEAT__UINT && first.type->kind != LEAT__FLOAT)
+    if (first.type->kind != LEAT__INT && first.type->kind != LEAT__UINT &&
+        first.type->kind != LEAT__FLOAT)
         return false;
     for (size_t i = 0; i < count; i++, first.at = (char *)first.at + stride) {
         double v = leat__scalar_number(first);
@@ -87,7 +89,8 @@ static void write_cut(struct leat__text *out, struct leat__items items)
     add_rounded(out, ", max ", x.greatest);
 }
 
-static void write_items(struct leat__text *out, struct leat__items items, unsigned flags, unsigned depth)
+static void write_items(struct leat__text *out, struct leat__items items, unsigned flags,
+                        unsigned depth)
 {
     enum { SHOWN = 10 };
     bool cut = (flags & LEAT__CUT) && items.count > LEAT__MOST_SHOWN;
@@ -95,7 +98,8 @@ static void write_items(struct leat__text *out, struct leat__items items, unsign
     leat__text_addc(out, '[');
     for (size_t i = 0; i < shown && !out->failed; i++) {
         leat__text_add(out, i ? "," : "");
-        leat__write_json(out, leat__spot_of(items.type, items.at + i * items.type->size), flags, depth + 1);
+        leat__write_json(out, leat__spot_of(items.type, items.at + i * items.type->size), flags,
+                         depth + 1);
     }
     if (cut)
         write_cut(out, items);
@@ -103,8 +107,8 @@ static void write_items(struct leat__text *out, struct leat__items items, unsign
 }
 
 /* Writes the members of t, `any` stood before them; returns if any stand now. */
-static bool write_members(struct leat__text *out, const struct leat__type *t, const void *at, bool any,
-                          unsigned flags, unsigned depth)
+static bool write_members(struct leat__text *out, const struct leat__type *t, const void *at,
+                          bool any, unsigned flags, unsigned depth)
 {
     for (uint32_t i = 0; i < t->count && !out->failed; i++) {
         const struct leat__member *m = &t->members[i];
@@ -121,8 +125,8 @@ static bool write_members(struct leat__text *out, const struct leat__type *t, co
     return any;
 }
 
-static void write_struct(struct leat__text *out, const struct leat__type *t, const void *at, unsigned flags,
-                         unsigned depth)
+static void write_struct(struct leat__text *out, const struct leat__type *t, const void *at,
+                         unsigned flags, unsigned depth)
 {
     leat__text_addc(out, '{');
     write_members(out, t, at, false, flags, depth);
@@ -146,8 +150,8 @@ static bool is_plain_scalar(const struct leat__type *t)
     return leat__is_scalar(t) && (t->kind == LEAT__FLOAT || (t->size && t->size <= 8));
 }
 
-static void write_list(struct leat__text *out, const struct leat__type *t, const void *at, unsigned flags,
-                       unsigned depth)
+static void write_list(struct leat__text *out, const struct leat__type *t, const void *at,
+                       unsigned flags, unsigned depth)
 {
     struct leat__items items = leat__items_of(t, at);
     if (leat__is_chars(t))

@@ -17,4 +17,5 @@ void leat__write_string(struct leat__text *out, const char *s, size_t n);
 /* Least, mean and greatest of `count` scalars that stand `stride` bytes apart;
  * NaNs are left out. false: none is left, or they are no numbers. */
 struct leat__summary { double least, mean, greatest; };
-bool leat__summarize(struct leat__spot first, size_t count, size_t stride, struct leat__summary *out);
+bool leat__summarize(struct leat__spot first, size_t count, size_t stride,
+                     struct leat__summary *out);
