@@ -135,6 +135,15 @@ static int start_again(const struct options *o, const struct runtime *r)
     return END_BROKEN;
 }
 
+/* A sanitizer that this program itself was built with bears no other. */
+static bool is_taken(const struct runtime *r)
+{
+    for (size_t i = 0; i < RUNTIMES; i++)
+        if (&runtimes[i] != r && runtimes[i].symbol && dlsym(RTLD_DEFAULT, runtimes[i].symbol))
+            return true;
+    return false;
+}
+
 int sanitize_start(const struct options *o)
 {
     struct list all = names(o);
@@ -149,7 +158,7 @@ int sanitize_start(const struct options *o)
         }
         if (!r->symbol || dlsym(RTLD_DEFAULT, r->symbol))
             continue;
-        if (!again)
+        if (!again && !is_taken(r))
             return start_again(o, r);
         say(SAY_ERROR, "the runtime for --sanitize=%s did not load", r->name);
         return END_REFUSED;

@@ -40,11 +40,13 @@ static bool find_image(uintptr_t address, struct image *out)
     return found;
 }
 
-/* Its frames are not the user's, but the last tells what the user called. */
+/* libc, or a sanitizer before it. Its frames are not the user's, but the last
+ * tells what the user called. */
 static bool is_libc(const struct image *image)
 {
     const char *name = strrchr(image->path, '/') + 1;
-    return !strncmp(name, "libc.so", 7) || !strncmp(name, "libpthread", 10);
+    return !strncmp(name, "libc.so", 7) || !strncmp(name, "libpthread", 10) || strstr(name, "san.so") ||
+           !strncmp(name, "libclang_rt.", 12);
 }
 
 static bool is_ours(const struct image *image)
@@ -64,9 +66,9 @@ static const char *nearby(const char *path)
     return n > 1 && !strncmp(path, here, n) && path[n] == '/' ? path + n + 1 : path;
 }
 
-static void print_frame(int number, const char *function, char *place)
+static void print_frame(int number, const char *function, const char *place)
 {
-    place[strcspn(place, " ")] = 0;             /* "(discriminator 2)" */
+    place = text_copy(place, strcspn(place, " "));      /* "(discriminator 2)" */
     bool known = place[0] == '/' && !text_ends(place, ":?");
     fprintf(stderr, "  #%d %s%s%s%s\n", number, text_shown(function), known ? " (" : "",
             known ? text_shown(nearby(place)) : "", known ? ")" : "");
@@ -78,10 +80,12 @@ static bool print_frames(const struct image *image, uintptr_t address, int *numb
 {
     char *argv[] = { "addr2line", "-f", "-i", "-e", (char *)image->path,
                      text_format("0x%lx", (unsigned long)(address - image->base)), NULL };
-    char *text = child_output(argv), *function = text, *place, *end;
+    char *text = child_output(argv), *function = text, *end;
+    const char *place;
     bool is_node = false;
-    while (function && (place = strchr(function, '\n'))) {
-        *place++ = 0;
+    while (function && (end = strchr(function, '\n'))) {
+        *end = 0;
+        place = end + 1;
         if (!(end = strchr(place, '\n')))
             break;
         *end = 0;
@@ -89,6 +93,8 @@ static bool print_frames(const struct image *image, uintptr_t address, int *numb
             function += 5;          /* libc's own word for abort */
         else if (function[0] == '?')
             function = text_format("in %s", basename(text_copy(image->path, strlen(image->path))));
+        if (is_libc(image))
+            place = "";             /* a source the user does not have */
         print_frame((*number)++, function, place);
         is_node = !strcmp(function, node);
         function = end + 1;

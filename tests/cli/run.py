@@ -13,6 +13,7 @@ A .case file beside this script holds transcripts:
 
 `in FOLDER` runs in a fresh copy of that folder; the transcripts of one file that
 name the same folder share the copy. `on terminal` makes standard output one.
+`unless COMMAND` skips a transcript if the shell command succeeds.
 Lines `1|` and `2|` are standard output and error, `= N` the exit status (0 if it
 is left out). `{{...}}` in a line is a regular expression; the rest is literal.
 Prints TAP."""
@@ -31,7 +32,7 @@ HERE = Path(__file__).resolve().parent
 class Case:
     def __init__(self, name, source):
         self.name, self.source = name, source
-        self.folder, self.terminal, self.command = None, False, None
+        self.folder, self.terminal, self.unless, self.command = None, False, None, None
         self.out, self.err, self.status = [], [], 0
 
 
@@ -47,6 +48,8 @@ def read_cases(path):
             cases[-1].folder = line[3:]
         elif line == "on terminal":
             cases[-1].terminal = True
+        elif line.startswith("unless "):
+            cases[-1].unless = line[7:]
         elif line.startswith("$ "):
             if cases[-1].command is not None:
                 sys.exit(f"{where}: a second command in one transcript")
@@ -140,6 +143,9 @@ def main(leat, names):
         scratch = Path(scratch).resolve()
         env = environment(Path(leat).resolve(), scratch)
         for number, case in enumerate(cases, 1):
+            if case.unless and subprocess.run(["sh", "-c", case.unless], env=env, check=False).returncode == 0:
+                print(f"ok {number} - {case.name} # SKIP {case.unless}", flush=True)
+                continue
             wrong = run(case, place(case, copies, scratch), env)
             failed += bool(wrong)
             print(f"{'not ok' if wrong else 'ok'} {number} - {case.name}", flush=True)
