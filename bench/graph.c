@@ -16,7 +16,7 @@
 #include <string.h>
 #include <time.h>
 
-#define APART __attribute__((noinline, noclone))    /* for callgrind's --toggle-collect */
+#define APART __attribute__((noipa))     /* callgrind finds it by name: --toggle-collect */
 
 struct box { uint64_t n; };
 

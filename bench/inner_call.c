@@ -61,12 +61,12 @@ static void *two_args[] = { &a, &b };
 static void *six_args[] = { &whole, &b_at, &c, &text, &more, &pair };
 static volatile double kept;
 
-__attribute__((noinline, noclone)) static void direct_two(two_f *f)
+__attribute__((noipa)) static void direct_two(two_f *f)
 {
     for (int i = 0; i < CALLS; i++)
         kept = f(*(volatile double *)&a, b);
 }
-__attribute__((noinline, noclone)) static void typed_two(struct call f)
+__attribute__((noipa)) static void typed_two(struct call f)
 {
     double result;
     for (int i = 0; i < CALLS; i++) {
@@ -74,12 +74,12 @@ __attribute__((noinline, noclone)) static void typed_two(struct call f)
         kept = result;
     }
 }
-__attribute__((noinline, noclone)) static void direct_six(six_f *f)
+__attribute__((noipa)) static void direct_six(six_f *f)
 {
     for (int i = 0; i < CALLS; i++)
         kept = f(*(volatile int *)&whole, b_at, c, text, more, pair);
 }
-__attribute__((noinline, noclone)) static void typed_six(struct call f)
+__attribute__((noipa)) static void typed_six(struct call f)
 {
     double result;
     for (int i = 0; i < CALLS; i++) {

@@ -45,7 +45,7 @@ static void describe(struct leat__function *f, const struct shape *s, uint32_t i
                                   .params = params, .doc = "", .index = i };
 }
 
-__attribute__((noinline, noclone))
+__attribute__((noipa))
 static double measure_build(struct leat__graph_spec *spec)
 {
     struct leat__graph g = { 0 };
