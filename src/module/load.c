@@ -2,6 +2,7 @@
  * module runs for the first time: its constructors. */
 #include "module/module.h"
 #include "base/error.h"
+#include "base/map.h"
 #include "module/build.h"
 #include "module/object.h"
 #include "module/image.h"
@@ -110,7 +111,7 @@ static int bind_function(struct leat__module *m, const struct leat__image *image
     void *address = leat__image_symbol(image, f->name), *call;
     if (address && f->variable)
         return bind_variable(m, f, address, err);
-    if (address) {
+    if (address && m->record.signatures[i] != LEAT__NONE) {
         call = calls ? dlsym(calls, m->names[m->record.signatures[i]].text) : NULL;
         if (!call)
             return leat__fail(err, LEAT_EBUILD, "%s: there is no call for %s", m->path, f->name);

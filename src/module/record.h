@@ -60,7 +60,9 @@ struct leat__record_function {
     uint32_t first, count;              /* parameters                         */
     uint32_t variable;                  /* 1: an exported const variable      */
     uint32_t signature;                 /* functions of one signature share it: 0..;
-                                           LEAT__NONE: it is not called (refused, variable) */
+                                           LEAT__NONE: refused, a variable, or its call is
+                                           its own (LEAT_FUNCTION). The writer numbers all
+                                           that are not LEAT__NONE                */
 };
 struct leat__record_param { uint32_t name, type; };
 struct leat__record_note { uint32_t kind, file, text; int32_t line; };

@@ -1,6 +1,7 @@
 /* record_check: what printing, copying and calling take for granted about a type.
  *
  * 1. Sizes and alignments of scalars are those of C; pointers are this machine's.
+ *    An incomplete type may have a size: LEAT_FUNCTION told it.
  * 2. A struct's members lie inside it, bit-fields included; none is incomplete.
  * 3. An array's size is its length times its element.
  * 4. By value nothing contains itself, nests deeper than DEEPEST, or has more
@@ -19,7 +20,7 @@ static bool power_of_two(uint32_t n)
 /* It has a size, and so can stand in a struct or an array. */
 static bool is_object(const struct leat__type *t)
 {
-    return t->kind != LEAT__VOID && t->kind != LEAT__FUNCTION && !(t->flags & LEAT__INCOMPLETE);
+    return t->kind != LEAT__VOID && t->kind != LEAT__FUNCTION && (t->size || !(t->flags & LEAT__INCOMPLETE));
 }
 
 static const char *check_member(const struct leat__type *t, const struct leat__member *m)
@@ -60,14 +61,17 @@ static const char *check_size(const struct leat__type *t)
     static const uint8_t sizes[] = {    /* by kind: those allowed, added up */
         [LEAT__BOOL] = 1, [LEAT__INT] = 31, [LEAT__UINT] = 31, [LEAT__CHAR] = 1, [LEAT__FLOAT] = 28, [LEAT__ENUM] = 15
     };
-    if (t->flags & LEAT__INCOMPLETE)
-        return t->size || t->count ? "is incomplete and has a size" :
-               leat__is_record(t) || t->kind == LEAT__ENUM ? NULL : "is no struct and incomplete";
+    if (t->flags & LEAT__INCOMPLETE) {
+        if (t->count || (!leat__is_record(t) && t->kind != LEAT__ENUM))
+            return "is incomplete and has members";
+        if (!t->size)
+            return NULL;
+    }
     if (t->kind == LEAT__VOID || t->kind == LEAT__FUNCTION)
         return t->size ? "has a size" : NULL;
     if (t->kind == LEAT__POINTER && t->size != sizeof(void *))
         return "is a pointer of another machine";
-    if (t->kind > LEAT__VOID && t->kind <= LEAT__ENUM &&
+    if (t->kind > LEAT__VOID && t->kind <= LEAT__ENUM && !(t->flags & LEAT__INCOMPLETE) &&
         !(power_of_two(t->size) && t->size <= 16 && (sizes[t->kind] & t->size)))
         return "has a size that its kind has not";
     if (t->size > LARGEST)
@@ -145,7 +149,7 @@ const char *leat__record_check_nesting(const struct leat__type *types, uint32_t 
 const char *leat__record_unfit(const struct leat__type *t)
 {
     if (t->flags & LEAT__INCOMPLETE)
-        return "incomplete";
+        return t->size ? NULL : "incomplete";
     if (t->flags & LEAT__CLASS)
         return "a C++ class by value";
     if (t->kind == LEAT__VOID || t->kind == LEAT__FUNCTION)

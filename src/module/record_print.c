@@ -1,6 +1,7 @@
 /* record_print: a record as text, a row a line. Tests compare it, so nothing in
  * it depends on where the record was made but its first line. */
 #include "base/escape.h"
+#include "base/map.h"
 #include "module/record.h"
 #include <string.h>
 
@@ -67,7 +68,7 @@ static void print_type(struct leat__text *out, const struct leat__type *t, uint3
         print_members(out, t);
     if (t->flags & LEAT__INCOMPLETE)
         leat__text_add(out, ", incomplete");
-    else
+    if (t->size || !(t->flags & LEAT__INCOMPLETE))
         leat__text_printf(out, ", size %u, align %u", t->size, t->align);
     leat__text_add(out, t->flags & LEAT__CLASS ? ", class" : "");
     leat__text_add(out, t->flags & LEAT__SIGNED ? ", signed" : "");
@@ -101,8 +102,10 @@ static void print_function(struct leat__text *out, const struct leat__function *
     print_name(out, f->file);
     leat__text_printf(out, ":%d ", (int)f->line);
     print_prototype(out, f);
-    if (!f->variable && !f->refused)
+    if (signature != LEAT__NONE)
         leat__text_printf(out, ", signature %u", signature);
+    else if (!f->variable && !f->refused)
+        leat__text_add(out, ", own call");
     if (f->refused) {
         leat__text_add(out, ", refused ");
         leat__escape_json(out, f->refused, strlen(f->refused));

@@ -214,8 +214,7 @@ static const char *read_function(struct reading *in, uint32_t i, struct leat__pa
         return "is neither function nor variable";
     if (row->result != LEAT__NONE && row->result >= r->type_count)
         return "has a result of no type";
-    if ((row->signature == LEAT__NONE) != (row->refused || row->variable) ||
-        (row->signature != LEAT__NONE && row->signature >= r->function_count))
+    if (row->signature != LEAT__NONE && (row->refused || row->variable || row->signature >= r->function_count))
         return "has a wrong signature";
     const struct leat__type *result = row->result == LEAT__NONE ? NULL : &r->types[row->result];
     if (result && !row->refused && unfit(in, result) && !(row->variable && result->kind == LEAT__ARRAY))

@@ -249,7 +249,8 @@ static void a_change_that_makes_it_wrong_is_refused_with_table_and_row(void **st
     BAD(FIELD(2, 0, function, result), 77, "bad record: function 0 has a result of no type");
     BAD(FIELD(2, 0, function, result), DATE, "bad record: function 0 has a result that cannot be passed");
     BAD(FIELD(2, 0, function, signature), 9, "bad record: function 0 has a wrong signature");
-    BAD(FIELD(2, 3, function, refused), 0, "bad record: function 3 has a wrong signature");
+    BAD(FIELD(2, 3, function, refused), 0, "bad record: function 3 has a parameter that cannot be passed");
+    BAD(FIELD(2, 3, function, signature), 0, "bad record: function 3 has a wrong signature");
     BAD(FIELD(3, 0, param, name), 0, "bad record: function 0 has a parameter that cannot be passed");
     BAD(FIELD(3, 0, param, type), 88, "bad record: function 0 has a parameter that names nothing");
     BAD(FIELD(4, 0, struct leat__record_note, kind), 0, "bad record: note 0 is cut");

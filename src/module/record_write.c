@@ -181,8 +181,9 @@ static int number_signatures(struct leat__record_writer *w)
     memset(table, 0xff, size * sizeof *table);
     for (uint32_t i = 0; i < n; i++) {
         struct shape s = { &f[i], params_of(w, &f[i]) };
+        bool called = f[i].signature != LEAT__NONE && !f[i].refused && !f[i].variable && s.params;
         f[i].signature = LEAT__NONE;
-        if (f[i].refused || f[i].variable || !s.params)
+        if (!called)
             continue;
         uint32_t at = (uint32_t)shape_hash(s) & (size - 1);
         while (table[at] != LEAT__NONE &&

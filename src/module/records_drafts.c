@@ -80,6 +80,25 @@ static bool places_grow(struct leat__drafts *t)
     return true;
 }
 
+static void begin(struct leat__drafts *t)
+{
+    if (t->count)
+        return;
+    leat__drafts_draft(t, &(struct leat__draft){ .kind = LEAT__VOID, .of = LEAT__NONE });
+    leat__drafts_draft(t, &(struct leat__draft){ .kind = LEAT__ODD, .of = LEAT__NONE, .name = leat__missing_type });
+}
+
+uint32_t leat__drafts_copy(struct leat__drafts *t, const struct leat__type *type)
+{
+    begin(t);
+    if (type->kind == LEAT__VOID)
+        return 0;
+    uint32_t of = type->of ? leat__drafts_copy(t, type->of) : LEAT__NONE;
+    return leat__drafts_draft(t, &(struct leat__draft){ .kind = type->kind, .flags = type->flags, .name = type->name,
+        .typedefed = (uint8_t)type->typedefed, .align = type->align, .size = type->size, .of = of,
+        .count = type->of ? type->count : 0, .language = LEAT__OF_C });
+}
+
 /* --- from a DIE to its draft --- */
 
 static bool is_wrapper(int tag)
@@ -120,10 +139,7 @@ uint32_t leat__drafts_of(struct leat__drafts *t, struct leat__die *d, unsigned l
     Dwarf_Die die;
     const char *label;
     bool is_const;
-    if (!t->count) {
-        leat__drafts_draft(t, &(struct leat__draft){ .kind = LEAT__VOID, .of = LEAT__NONE });
-        leat__drafts_draft(t, &(struct leat__draft){ .kind = LEAT__ODD, .of = LEAT__NONE, .name = leat__missing_type });
-    }
+    begin(t);
     enum end end = strip(d, &die, &label, &is_const);
     if (out_const)
         *out_const = is_const;

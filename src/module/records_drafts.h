@@ -45,6 +45,8 @@ extern const char leat__missing_type[];
 /* The draft of what `die`'s DW_AT_type says; void if it has none. `out_const`
  * (may be NULL): it is const. language: of the unit. */
 uint32_t leat__drafts_of(struct leat__drafts *t, struct leat__die *die, unsigned language, bool *out_const);
+/* The draft of a type without members, known by its name. */
+uint32_t leat__drafts_copy(struct leat__drafts *t, const struct leat__type *type);
 /* 0 or LEAT_ENOMEM, LEAT_EBUILD (no end to what is wrong). */
 int leat__drafts_seal(struct leat__drafts *t);
 /* After seal. */

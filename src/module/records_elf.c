@@ -281,7 +281,8 @@ static int open_module(struct leat__elf *image, int *fd, leat_error *err)
     if (read_names(image, header.e_type == ET_REL ? SHT_SYMTAB : SHT_DYNSYM) < 0)
         return leat__fail_memory(err);
     read_build_id(image, module);
-    read_nodes(image);
+    if (header.e_type != ET_REL)
+        read_nodes(image);
     image->dwarf = dwfl_module_getdwarf(module, &start);
     if (!image->dwarf)
         image->why = why_not(image->elf);

@@ -170,6 +170,19 @@ struct leat__file *leat__files_of(struct leat__files *files, struct leat__unit *
     return l ? file_at(files, l, leat__die_number(die, LEAT__AT_FILE, UINT64_MAX)) : NULL;
 }
 
+/* A name from the file is relative to this folder only if the source was
+ * compiled here; it names nothing that may be opened. */
+struct leat__file *leat__files_named(struct leat__files *files, const char *name)
+{
+    for (uint32_t i = 0; i < files->count; i++)
+        if (!strcmp(files->file[i]->name, name))
+            return files->file[i];
+    struct leat__file *file = make_file(files, name, name);
+    if (file)
+        file->named = false;
+    return file;
+}
+
 void leat__files_fini(struct leat__files *files)
 {
     leat__map_fini(&files->sources);

@@ -29,6 +29,8 @@ struct leat__files {
 int leat__files_add_sources(struct leat__files *files, const char *list);
 /* NULL: it has no decl_file, or one that means nothing; or memory ran out. */
 struct leat__file *leat__files_of(struct leat__files *files, struct leat__unit *unit, struct leat__die *die);
+/* The file a macro called so, relative to where it was compiled, wherever that is. */
+struct leat__file *leat__files_named(struct leat__files *files, const char *name);
 /* The comment above line `line`, where `name` must stand; "" if none. The lines
  * asked for in one file must rise. */
 const char *leat__files_comment(struct leat__files *files, struct leat__file *file, int line, const char *name);

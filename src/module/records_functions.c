@@ -80,6 +80,32 @@ static void add_untold(struct leat__walk *w)
     }
 }
 
+/* --- told of by LEAT_FUNCTION alone --- */
+
+static void add_entries(struct leat__walk *w)
+{
+    for (uint32_t i = 0; i < w->entries->count; i++) {
+        struct leat__function *from = &w->entries->entry[i].f;
+        uint32_t *seen, first = w->param_count;
+        if (w->entries->entry[i].told)
+            continue;
+        w->failed |= leat__map_put(&w->seen, from->name, &seen) < 0;
+        struct leat__found *f = leat__walk_add(w, from->name);
+        if (w->failed || !f)
+            return;
+        *seen = 1;
+        f->file = leat__files_named(w->files, from->file);
+        f->line = from->line;
+        f->none = !from->result;
+        f->result = from->result ? leat__drafts_copy(&w->types, from->result) : 0;
+        f->first = first;
+        f->own_call = true;
+        f->refused = from->refused;
+        for (uint32_t k = 0; k < from->count; k++)
+            leat__walk_add_param(w, f, from->params[k].name, leat__drafts_copy(&w->types, from->params[k].type));
+    }
+}
+
 /* --- rows --- */
 
 static const char *file_name(const struct leat__found *f)
@@ -100,7 +126,7 @@ static void add_row(struct leat__walk *w, struct leat__found *f, struct leat__re
 {
     struct leat__record_function row = { .name = leat__record_string(out, f->name),
         .file = leat__record_string(out, file_name(f)), .line = f->line, .count = f->count,
-        .variable = f->variable, .result = LEAT__NONE };
+        .variable = f->variable, .result = LEAT__NONE, .signature = f->own_call ? LEAT__NONE : 0 };
     const char *refused = refusal(w, f);
     row.refused = leat__record_string(out, refused);
     row.doc = f->file ? leat__record_string(out, leat__files_comment(w->files, f->file, f->line, f->name)) : 0;
@@ -145,22 +171,39 @@ static int add_rows(struct leat__walk *w, struct leat__record_writer *out, leat_
     return 0;
 }
 
+static const char *why_none(const struct leat__walk *w)
+{
+    if (!w->image->dwarf)
+        return w->image->why;
+    return w->lost ? "its debug info was split off and is not there: keep its .dwo files, or compile without "
+                     "-gsplit-dwarf" : "no debug info for its functions (compile with -g)";
+}
+
+static int find_all(struct leat__walk *w, leat_error *err)
+{
+    if (w->image->dwarf)
+        leat__walk_units(w);
+    add_entries(w);
+    if (w->failed)
+        return leat__fail_memory(err);
+    if (!w->seen.count && w->image->functions)
+        return leat__fail(err, LEAT_EBUILD, "%s", why_none(w));
+    if (!w->files->sources.count)
+        add_untold(w);
+    return 0;
+}
+
 int leat__functions_add(struct leat__record_writer *out, struct leat__elf *image, struct leat__files *files,
                         leat_error *err)
 {
-    struct leat__walk w = { .image = image, .files = files };
-    if (!image->dwarf)
-        return image->functions ? leat__fail(err, LEAT_EBUILD, "%s", image->why) : 0;
-    leat__walk_units(&w);
-    int code = 0;
-    if (!w.seen.count && image->functions && !w.failed)
-        code = leat__fail(err, LEAT_EBUILD, w.lost ? "its debug info was split off and is not there: keep its .dwo "
-                          "files, or compile without -gsplit-dwarf" :
-                          "no debug info for its functions (compile with -g)");
-    if (code == 0 && !files->sources.count)
-        add_untold(&w);
+    struct leat__entries entries;
+    struct leat__walk w = { .image = image, .files = files, .entries = &entries };
+    int code = leat__entries_read(&entries, image, err);
+    if (code == 0)
+        code = find_all(&w, err);
     if (code == 0)
         code = add_rows(&w, out, err);
     leat__walk_fini(&w);
+    leat__entries_fini(&entries);
     return code;
 }

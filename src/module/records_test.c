@@ -132,7 +132,7 @@ static void assert_functions(const char *text, const char *compiler, const char 
 {
     write_file("m.c", text);
     must("%s -I%s/include -shared -fPIC m.c -o m.so", compiler, getenv("LEAT_SOURCE_ROOT"));
-    char *out = plain(record("--sources=.", "m.so")), *to = out;
+    char *out = plain(record(strstr(compiler, "-g") ? "--sources=." : "", "m.so")), *to = out;
     for (char *line = out, *end; *line; line = end) {
         end = strchrnul(line, '\n');
         end += *end == '\n';
@@ -547,6 +547,42 @@ static void a_note_of_a_header_counts_once(void **state)
     free(out);
 }
 
+/* --- registered functions --- */
+
+static const char registered[] =
+    "#include <leat/node.h>\n"
+    "struct pair { double x, y; };\n"
+    "static double rich(double a, double b) { return a - b; }\n"
+    "static struct pair swapped(struct pair p) { return (struct pair){ p.y, p.x }; }\n"
+    "long measured(const char *n, const struct pair *at) { return (long)at->x; }\n"
+    "int plain(int x) { return x; }\n"
+    "LEAT_FUNCTION(double, rich, (double, spend), (double, limit));\n"
+    "LEAT_FUNCTION(struct pair, swapped, (struct pair, p));\n"
+    "LEAT_FUNCTION(long, measured, (const char *, name), (const struct pair *, at));\n";
+
+static void registered_functions_need_no_debug_info(void **state)
+{
+    (void)state;
+    assert_functions(registered, "gcc",
+        "function :0 void plain(void), refused \"it has no debug info: compile it with -g\"\n"
+        "function m.c:7 double rich(double spend, double limit), own call\n"
+        "function m.c:8 struct pair swapped(struct pair p), own call\n"
+        "function m.c:9 long measured(const char *name, const struct pair *at), own call\n");
+}
+
+static void debug_info_tells_the_types_of_registered_functions(void **state)
+{
+    (void)state;
+    assert_functions(registered, "gcc -g -O2",
+        "function m.c:3 double rich(double spend, double limit), own call\n"
+        "function m.c:4 struct pair swapped(struct pair p), own call\n"
+        "function m.c:5 long measured(const char *name, const struct pair *at), signature 0\n"
+        "function m.c:6 int plain(int x), signature 1\n");
+    char *out = record("", "m.so");
+    assert_non_null(strstr(out, " struct pair { double x @0, double y @8 }, size 16, align 8, "));
+    free(out);
+}
+
 /* --- hostile files --- */
 
 static uint64_t next(uint64_t *seed)
@@ -610,6 +646,8 @@ int main(void)
         TEST(a_source_that_changed_since_documents_nothing),
         TEST(a_long_comment_is_cut_between_letters),
         TEST(a_note_of_a_header_counts_once),
+        TEST(registered_functions_need_no_debug_info),
+        TEST(debug_info_tells_the_types_of_registered_functions),
         TEST(damaged_files_end_in_a_record_or_a_reason),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -108,6 +108,14 @@ static struct leat__found *add_found(struct leat__walk *w, struct subject *s, co
     return f;
 }
 
+void leat__walk_add_param(struct leat__walk *w, struct leat__found *f, const char *name, uint32_t type)
+{
+    if (!grow(w, (void **)&w->params, w->param_count, &w->param_cap, sizeof *w->params))
+        return;
+    w->params[w->param_count++] = (struct leat__found_param){ name, type };
+    f->count++;
+}
+
 static const char *add_params(struct leat__walk *w, struct leat__found *f, struct subject *s)
 {
     const char *refused = NULL;
@@ -119,18 +127,40 @@ static const char *add_params(struct leat__walk *w, struct leat__found *f, struc
         int tag = leat__die_tag(&child);
         if (tag == DW_TAG_unspecified_parameters)
             return "it takes a variable number of arguments";
-        if (tag != DW_TAG_formal_parameter ||
-            !grow(w, (void **)&w->params, w->param_count, &w->param_cap, sizeof *w->params))
+        if (tag != DW_TAG_formal_parameter)
             continue;
         leat__die_read(&p, &child);
         const char *name = leat__drafts_name(&w->types, leat__die_text(&p, LEAT__AT_NAME));
-        uint32_t type = leat__drafts_of(&w->types, &p, f->language, NULL);
-        w->params[w->param_count++] = (struct leat__found_param){ name, type };
-        f->count++;
+        leat__walk_add_param(w, f, name, leat__drafts_of(&w->types, &p, f->language, NULL));
         if (!*name && !refused)
             refused = leat__arena_printf(&w->arena, "its parameter %u has no name", f->count);
     } while (dwarf_siblingof(&child, &child) == 0);
     return refused;
+}
+
+/* --- registered ones --- */
+
+/* The entry of LEAT_FUNCTION for a function of this file, static or not. */
+static struct leat__entry *find_entry(struct leat__walk *w, struct subject *s, const char *name)
+{
+    uint32_t number = leat__map_get(&w->entries->names, name);
+    if (number == LEAT__NONE || leat__die_flag(&s->own, LEAT__AT_DECLARATION))
+        return NULL;
+    struct leat__file *file = leat__files_of(w->files, &w->unit, holder(s, LEAT__AT_FILE));
+    struct leat__entry *entry = &w->entries->entry[number];
+    return file && !strcmp(file->name, entry->f.file) ? entry : NULL;
+}
+
+/* Debug info knows its types better, the entry how its parameters are called. */
+static void use_entry(struct leat__walk *w, struct leat__found *f, struct leat__entry *entry, bool exported)
+{
+    if (f->count != entry->f.count)
+        return;
+    entry->told = true;
+    f->own_call = !exported;
+    f->refused = entry->f.refused;
+    for (uint32_t i = 0; i < f->count; i++)
+        w->params[f->first + i].name = entry->f.params[i].name;
 }
 
 static void visit_function(struct leat__walk *w, Dwarf_Die *die)
@@ -138,9 +168,9 @@ static void visit_function(struct leat__walk *w, Dwarf_Die *die)
     struct subject s;
     read_subject(&s, die);
     const char *name = symbol_name(&s);
-    if (!name || leat__elf_find(w->image, name, false) == LEAT__NONE || !is_definition(&s))
-        return;
-    struct leat__found *f = add_found(w, &s, name);
+    struct leat__entry *entry = name ? find_entry(w, &s, name) : NULL;
+    bool exported = name && leat__elf_find(w->image, name, false) != LEAT__NONE && is_definition(&s);
+    struct leat__found *f = exported || entry ? add_found(w, &s, name) : NULL;
     if (!f)
         return;
     bool own = s.whole.die.cu == w->unit.die.cu;
@@ -157,6 +187,8 @@ static void visit_function(struct leat__walk *w, Dwarf_Die *die)
         f->refused = "Fortran passes by reference what looks like a value";
     else if (f->language == LEAT__OF_C && !leat__die_flag(holder(&s, LEAT__AT_PROTOTYPED), LEAT__AT_PROTOTYPED))
         f->refused = "it has no prototype: write its parameters' types between the brackets, (void) for none";
+    if (entry)
+        use_entry(w, f, entry, exported);
     f->bare = own && f->none && !f->count && f->language != LEAT__OF_CXX && (f->language != LEAT__OF_C || f->refused);
 }
 

@@ -6,6 +6,7 @@
 #pragma once
 #include "module/records_drafts.h"
 #include "module/records_elf.h"
+#include "module/records_entries.h"
 #include "module/records_files.h"
 
 struct leat__found_param { const char *name; uint32_t type; };
@@ -16,6 +17,7 @@ struct leat__found {
     uint32_t result, first, count;
     bool none;                      /* no result: void                        */
     bool bare;                      /* -g1 left it without types              */
+    bool own_call;                  /* LEAT_FUNCTION brought its call         */
     uint8_t language, variable;
     const char *refused;            /* already, by what the DIE looks like    */
 };
@@ -23,6 +25,7 @@ struct leat__found {
 struct leat__walk {
     struct leat__elf *image;
     struct leat__files *files;
+    struct leat__entries *entries;  /* of LEAT_FUNCTION; static functions too */
     struct leat__drafts types;
     struct leat__map seen;          /* names met, of our sources or not       */
     struct leat__found *found;
@@ -37,8 +40,10 @@ struct leat__walk {
     bool typed;                     /* it has types: -g1 has none             */
 };
 
-/* Finds all; w has image and files. */
+/* Finds all; w has image, files and entries. */
 void leat__walk_units(struct leat__walk *w);
 /* A further one, NULL: no memory. */
 struct leat__found *leat__walk_add(struct leat__walk *w, const char *name);
+/* A further parameter of the one added last. */
+void leat__walk_add_param(struct leat__walk *w, struct leat__found *f, const char *name, uint32_t type);
 void leat__walk_fini(struct leat__walk *w);
