@@ -132,11 +132,28 @@ static int extract(struct leat__linking *l, const char *path, leat_error *err)
     return code;
 }
 
-/* With -flto an object holds no functions yet: then the image is read. */
+static int read_facts(const char *path, struct leat__object_facts *out, leat_error *err)
+{
+    char *data;
+    size_t len;
+    int code = leat__file_read(path, SIZE_MAX / 2, &data, &len, err);
+    if (code)
+        return code;
+    code = leat__object_read_facts(data, len, out);
+    free(data);
+    return code ? leat__fail(err, LEAT_EBUILD, "%s: not an object file", path) : 0;
+}
+
+/* Not where the object does not tell all: with -flto it holds no functions yet,
+ * and entries of LEAT_FUNCTION are pointers that only linking fills in. */
 static void extract_early(struct leat__linking *l)
 {
     struct leat__record_header h;
-    if (extract(l, l->units[0].object, NULL) || l->record_size < sizeof h)
+    struct leat__object_facts facts;
+    const char *object = l->units[0].object;
+    if (l->count > 1 || read_facts(object, &facts, NULL) || facts.nodes_size > sizeof(void *))
+        return;
+    if (extract(l, object, NULL) || l->record_size < sizeof h)
         return;
     memcpy(&h, l->record, sizeof h);
     if (!h.functions.count) {
@@ -213,7 +230,7 @@ int leat__linking_begin(struct leat__build *b, struct leat__linking *l, leat_err
         code = leat__fail_memory(err);
     if (!code)
         code = start_linker(b, l, err);
-    if (!code && l->count == 1)
+    if (!code)
         extract_early(l);
     return code;
 }
@@ -222,14 +239,7 @@ static int complete(const struct leat__linking *l, char *bytes, leat_error *err)
 {
     struct leat__record_header h;
     struct leat__object_facts facts;
-    char *data;
-    size_t len;
-    int code = leat__file_read(l->result, SIZE_MAX / 2, &data, &len, err);
-    if (code)
-        return code;
-    if (leat__object_read_facts(data, len, &facts))
-        code = leat__fail(err, LEAT_EBUILD, "%s: what was linked is not a shared object", l->units[0].given->path);
-    free(data);
+    int code = read_facts(l->result, &facts, err);
     if (code)
         return code;
     memcpy(&h, bytes, sizeof h);
