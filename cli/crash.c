@@ -24,7 +24,8 @@ enum { STACK = 64 << 10, FRAMES = 48 };
 
 static const struct { int number; const char *name; } fatal[] = {
     { SIGSEGV, "segmentation fault" }, { SIGBUS, "bus error" }, { SIGFPE, "arithmetic error" },
-    { SIGILL, "illegal instruction" }, { SIGABRT, "abort" }, { SIGTRAP, "trap" }, { SIGSYS, "bad system call" },
+    { SIGILL, "illegal instruction" }, { SIGABRT, "abort" },    { SIGTRAP, "trap" },
+    { SIGSYS, "bad system call" },
 };
 enum { FATAL = sizeof fatal / sizeof *fatal };
 

@@ -89,7 +89,8 @@ static int value(const struct choice *c, leat_run *r, leat_id id, enum form form
 /* A table begins on a line of its own. */
 static void print_named(FILE *out, const char *name, const char *text)
 {
-    fprintf(out, "%s =%s%s%s", name, text[0] == '\n' ? "" : " ", text, text_ends(text, "\n") ? "" : "\n");
+    fprintf(out, "%s =%s%s%s", name, text[0] == '\n' ? "" : " ", text,
+            text_ends(text, "\n") ? "" : "\n");
 }
 
 static int print_values(const struct choice *c, const struct ids *ids, leat_run *r, FILE *out)
@@ -113,7 +114,8 @@ static int print_raw(const struct choice *c, leat_run *r, FILE *out)
     char *text, *bare = NULL;
     for (size_t i = 0; i < c->asked.n; i++) {
         bool terminal = isatty(fileno(out));
-        end = (one = value(c, r, c->asked.at[i], terminal ? AS_CUT_TEXT : AS_JSON, &text)) ? one : end;
+        enum form form = terminal ? AS_CUT_TEXT : AS_JSON;
+        end = (one = value(c, r, c->asked.at[i], form, &text)) ? one : end;
         if (text && !terminal && text[0] == '"')
             bare = json_string(text);
         else if (text && !terminal)
@@ -124,6 +126,11 @@ static int print_raw(const struct choice *c, leat_run *r, FILE *out)
     return end;
 }
 
+static char *json_name(const struct choice *c, leat_id id)
+{
+    return text_json(leat_driver_name(c->driver, id));
+}
+
 static char *object(const struct choice *c, leat_run *r, int *end)
 {
     struct list members = { 0 };
@@ -132,7 +139,7 @@ static char *object(const struct choice *c, leat_run *r, int *end)
         int one = value(c, r, c->asked.at[i], AS_JSON, &text);
         *end = one ? one : *end;
         if (text)
-            list_add(&members, text_format("%s:%s", text_json(leat_driver_name(c->driver, c->asked.at[i])), text));
+            list_add(&members, text_format("%s:%s", json_name(c, c->asked.at[i]), text));
     }
     return text_format("{%s}\n", list_join(&members, ",", members.n));
 }
@@ -163,8 +170,10 @@ static int write_file(const char *path, const char *text)
 {
     struct stat st;
     bool plain = stat(path, &st) < 0 || S_ISREG(st.st_mode);
-    char *aside = plain ? text_format("%s.%ld.part", path, (long)getpid()) : text_copy(path, strlen(path));
-    int fd = open(aside, plain ? O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC : O_WRONLY | O_CLOEXEC, 0666);
+    char *aside =
+        plain ? text_format("%s.%ld.part", path, (long)getpid()) : text_copy(path, strlen(path));
+    int fd =
+        open(aside, plain ? O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC : O_WRONLY | O_CLOEXEC, 0666);
     if (fd < 0)
         return cannot_write(path);
     bool good = write_all(fd, text);

@@ -32,12 +32,14 @@ static bool add_compiler(struct table *t, const struct options *o)
 }
 
 /* A path of the library's, or why there is none. */
-static bool add_path(struct table *t, const char *what, int (*get)(char **, leat_error *), const char *otherwise)
+static bool add_path(struct table *t, const char *what, int (*get)(char **, leat_error *),
+                     const char *otherwise)
 {
     leat_error err = { 0 };
     char *path = NULL;
     bool found = get(&path, &err) == 0;
-    add(t, what, found, found ? text_shown(text_adopt(path)) : text_format("%s%s", err.message, otherwise));
+    add(t, what, found,
+        found ? text_shown(text_adopt(path)) : text_format("%s%s", err.message, otherwise));
     return found;
 }
 

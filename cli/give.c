@@ -67,12 +67,15 @@ static int give(leat_run *run, const struct given *g)
 
 static int stdin_twice(const struct request *q)
 {
+    const struct list *files = &q->options->values[OPTION_INPUTS];
     size_t n = 0;
+    for (size_t i = 0; i < files->n; i++)
+        n += !strcmp(files->at[i], "-");
     for (size_t i = 0; i < q->given_count; i++)
         n += !q->given[i].json && !strcmp(q->given[i].value, "@-");
     if (n < 2)
         return 0;
-    say(SAY_ERROR, "standard input can be read once: %zu inputs are @-", n);
+    say(SAY_ERROR, "standard input can be read once, and is asked for %zu times", n);
     return END_USAGE;
 }
 

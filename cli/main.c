@@ -26,8 +26,10 @@ static const struct command {
     int (*start)(const struct options *o);
     const char *usage, *help;
 } commands[] = {
-    { "run", FOR_RUN, command_run, "MODULE... [NODE...] [NAME=VALUE...]", "run nodes, print their values" },
-    { "plan", FOR_PLAN, command_plan, "MODULE... [NODE...] [NAME=VALUE...]", "what run would do, in order" },
+    { "run", FOR_RUN, command_run, "MODULE... [NODE...] [NAME=VALUE...]",
+      "run nodes, print their values" },
+    { "plan", FOR_PLAN, command_plan, "MODULE... [NODE...] [NAME=VALUE...]",
+      "what run would do, in order" },
     { "check", FOR_CHECK, command_check, "MODULE...", "tell all that is wrong" },
     { "nodes", FOR_NODES, command_nodes, "MODULE...", "list nodes, and what is none" },
     { "graph", FOR_GRAPH, command_graph, "MODULE... [NODE...]", "draw the graph" },
@@ -56,7 +58,8 @@ static int help(void)
 
 static int help_of(const struct command *c)
 {
-    printf("usage: leat %s [OPTION...]%s%s\n%s\n\n", c->name, *c->usage ? " " : "", c->usage, c->help);
+    printf("usage: leat %s [OPTION...]%s%s\n%s\n\n", c->name, *c->usage ? " " : "", c->usage,
+           c->help);
     options_help(c->bit);
     return END_OK;
 }
@@ -113,7 +116,7 @@ static void open_standard_streams(void)
 int main(int argc, char **argv)
 {
     open_standard_streams();
-    signal(SIGPIPE, SIG_DFL);       /* a closed pipe ends quietly, also under a parent that ignores it */
+    signal(SIGPIPE, SIG_DFL);       /* a closed pipe ends quietly, whatever the parent ignored */
     const char *word = argc > 1 ? argv[1] : "--help";
     if (!strcmp(word, SYMBOLS_COMMAND))
         return symbols_main(argc, argv);

@@ -47,7 +47,8 @@ static bool first_reader(const struct choice *c, leat_id id, leat_id *out, const
     leat_id *readers = text_room(n * sizeof *readers);
     leat_driver_readers(d, id, readers, n);
     for (size_t i = 0; i < n; i++) {
-        for (size_t k = 0; k < leat_driver_param_count(d, readers[i]) && c->needed[readers[i].n]; k++) {
+        for (size_t k = 0; k < leat_driver_param_count(d, readers[i]) && c->needed[readers[i].n];
+             k++) {
             const leat_param *p = leat_driver_param(d, readers[i], k);
             if (p->given && p->from.n == id.n) {
                 *out = readers[i];
@@ -91,7 +92,8 @@ static bool slip_for(const struct choice *c, leat_id input, leat_id *out)
         leat_id id = { i };
         leat_node_kind kind = leat_driver_kind(d, id);
         struct nearest now = near;
-        if ((kind != LEAT_NODE_FUNCTION && kind != LEAT_NODE_OUTPUT) || !may_be_slip(name, leat_driver_name(d, id)))
+        if ((kind != LEAT_NODE_FUNCTION && kind != LEAT_NODE_OUTPUT) ||
+            !may_be_slip(name, leat_driver_name(d, id)))
             continue;
         nearest_offer(&now, leat_driver_name(d, id));
         if (now.best != near.best && !strcmp(type, bare_type(leat_driver_type(d, id))))
@@ -107,8 +109,10 @@ static void add_misfit(const struct choice *c, leat_id input, leat_id meant, str
     leat_id reader = input;
     const char *name = leat_driver_name(d, input), *said = name;
     if (first_reader(c, input, &reader, &p))
-        said = text_format("%s(%s%s%s)", leat_driver_function(d, reader) ? leat_driver_function(d, reader)
-                           : leat_driver_name(d, reader), p->type, text_ends(p->type, "*") ? "" : " ", p->name);
+        said = text_format("%s(%s%s%s)",
+                           leat_driver_function(d, reader) ? leat_driver_function(d, reader)
+                                                           : leat_driver_name(d, reader),
+                           p->type, text_ends(p->type, "*") ? "" : " ", p->name);
     table_add(misfits, place_of(d, reader), text_format("%s: no node or value of that name", said),
               text_format("did you mean %s (%s)?", leat_driver_name(d, meant), place_of(d, meant)),
               NULL, NULL, NULL);
@@ -155,7 +159,8 @@ static char *next_try(const struct choice *c, const struct request *q)
         if (!placeholder)
             return NULL;
         if (c->missing.n <= MOST_TYPED)
-            list_add(&words, text_format("%s=%s", leat_driver_name(c->driver, c->missing.at[i]), placeholder));
+            list_add(&words, text_format("%s=%s", leat_driver_name(c->driver, c->missing.at[i]),
+                                         placeholder));
     }
     return list_join(&words, " ", words.n);
 }
@@ -169,7 +174,8 @@ void missing_say(const struct choice *c, const struct request *q)
         const leat_param *p;
         const char *for_ = first_reader(c, id, &reader, &p)
             ? text_format("for %s (%s)", leat_driver_name(d, reader), place_of(d, reader)) : "";
-        table_add(&t, leat_driver_name(d, id), leat_driver_type(d, id), for_, forms(d, id), NULL, NULL);
+        table_add(&t, leat_driver_name(d, id), leat_driver_type(d, id), for_, forms(d, id), NULL,
+                  NULL);
     }
     say(SAY_ERROR, "%zu input%s missing", t.n, t.n == 1 ? " is" : "s are");
     table_say(&t);

@@ -94,8 +94,9 @@ static char *outputs_json(const leat_driver *d, leat_id id)
     struct list l = { 0 };
     struct ids out = outputs_of(d, id);
     for (size_t i = 0; i < out.n; i++)
-        list_add(&l, text_format("{\"name\":%s,\"type\":%s}", text_json(leat_driver_name(d, out.at[i])),
-                                 text_json(leat_driver_type(d, out.at[i]))));
+        list_add(&l,
+                 text_format("{\"name\":%s,\"type\":%s}", text_json(leat_driver_name(d, out.at[i])),
+                             text_json(leat_driver_type(d, out.at[i]))));
     return list_join(&l, ",", l.n);
 }
 
@@ -115,11 +116,12 @@ static char *parameters_json(const leat_driver *d, leat_id id)
 static char *node_json(const leat_driver *d, leat_id id)
 {
     const char *file = leat_driver_file(d, id), *doc = leat_driver_doc(d, id);
-    return text_format("  {\"name\":%s,\"kind\":\"%s\",\"file\":%s,\"line\":%d,\"doc\":%s,\"tags\":{}, "
-                       "\"default\":%s,\"variants\":[],\n   \"outputs\":[%s],\n   \"parameters\":[%s]}",
-                       text_json(leat_driver_name(d, id)), is_sink(d, id) ? "sink" : "node",
-                       text_json(file ? file : ""), leat_driver_line(d, id), text_json(doc ? doc : ""),
-                       text_or_null(leat_driver_default(d, id)), outputs_json(d, id), parameters_json(d, id));
+    return text_format(
+        "  {\"name\":%s,\"kind\":\"%s\",\"file\":%s,\"line\":%d,\"doc\":%s,\"tags\":{},"
+        "\"default\":%s,\"variants\":[],\n   \"outputs\":[%s],\n   \"parameters\":[%s]}",
+        text_json(leat_driver_name(d, id)), is_sink(d, id) ? "sink" : "node",
+        text_json(file ? file : ""), leat_driver_line(d, id), text_json(doc ? doc : ""),
+        text_or_null(leat_driver_default(d, id)), outputs_json(d, id), parameters_json(d, id));
 }
 
 static void print_json(const leat_driver *d, const leat_builder *b)

@@ -29,7 +29,8 @@ static void print_text(const leat_driver *d, const leat_id *plan, size_t n)
 {
     struct table t = { 0 };
     for (size_t i = 0; i < n; i++)
-        table_add(&t, leat_driver_name(d, plan[i]), "run", place_of(d, plan[i]), reads(d, plan[i]), NULL, NULL);
+        table_add(&t, leat_driver_name(d, plan[i]), "run", place_of(d, plan[i]), reads(d, plan[i]),
+                  NULL, NULL);
     table_print(&t);
 }
 
@@ -38,7 +39,7 @@ static void print_json(const leat_driver *d, const leat_id *plan, size_t n)
     printf("{\"schema\":1,\"nodes\":[");
     for (size_t i = 0; i < n; i++) {
         const char *file = leat_driver_file(d, plan[i]);
-        printf("%s\n  {\"node\":%s,\"action\":\"run\",\"count\":1,\"reason\":\"\",\"why\":\"\", "
+        printf("%s\n  {\"node\":%s,\"action\":\"run\",\"count\":1,\"reason\":\"\",\"why\":\"\","
                "\"estimate_ns\":null,\"file\":%s,\"line\":%d}",
                i ? "," : "", text_json(leat_driver_name(d, plan[i])), text_json(file ? file : ""),
                leat_driver_line(d, plan[i]));
@@ -60,7 +61,8 @@ static int plan(const struct request *q, const struct choice *c)
         say(SAY_ERROR, "%s", err.message);
         end = report_ending((int)n);
     } else if (!end) {
-        (option_is_set(q->options, OPTION_JSON) ? print_json : print_text)(c->driver, ids, (size_t)n);
+        (option_is_set(q->options, OPTION_JSON) ? print_json : print_text)(c->driver, ids,
+                                                                           (size_t)n);
     }
     leat_run_free(r);
     return end;

@@ -46,7 +46,8 @@ static const char *message(const leat_problem *p)
 static void say_one(enum say_level level, const leat_problem *p)
 {
     const char *place = report_place(p->file, p->line), *fix = p->hint;
-    bool named = strstr(p->message, place) || (p->file && !strncmp(p->message, p->file, strlen(p->file)));
+    bool named =
+        strstr(p->message, place) || (p->file && !strncmp(p->message, p->file, strlen(p->file)));
     if (*place && !named)
         say(level, "%s: %s", place, message(p));
     else
@@ -90,7 +91,8 @@ static void say_rows(const struct table *rows)
     size_t widest = 0;
     for (size_t i = 0; i < rows->n; i++) {
         const char *fix = rows->row[i][2];
-        size_t n = text_width(rows->row[i][0]) + text_width(rows->row[i][1]) + (fix ? text_width(fix) : 0);
+        size_t n =
+            text_width(rows->row[i][0]) + text_width(rows->row[i][1]) + (fix ? text_width(fix) : 0);
         widest = n > widest ? n : widest;
         table_add(&below, rows->row[i][0], rows->row[i][1], NULL, NULL, NULL, NULL);
         if (fix && *fix)
@@ -105,8 +107,8 @@ int report_build(const leat_builder *b, const leat_error *err, const struct tabl
     size_t parameters = more ? more->n : 0, n;
     const leat_problem **errors = errors_of(b, &n);
     for (size_t i = 0; i < n; i++) {
-        table_add(&rows, report_place(errors[i]->file, errors[i]->line), message(errors[i]), errors[i]->hint,
-                  NULL, NULL, NULL);
+        table_add(&rows, report_place(errors[i]->file, errors[i]->line), message(errors[i]),
+                  errors[i]->hint, NULL, NULL, NULL);
         parameters += errors[i]->param != NULL;
     }
     for (size_t i = 0; more && i < more->n; i++)
@@ -154,7 +156,8 @@ static void add_unreached(struct list *names, const leat_run *r, const leat_driv
 static void say_failure(const leat_failure *f)
 {
     const char *place = report_place(f->file, f->line);
-    say(SAY_ERROR, "%s failed: %s%s", f->node, f->message, *place ? text_format(" (%s)", place) : "");
+    say(SAY_ERROR, "%s failed: %s%s", f->node, f->message,
+        *place ? text_format(" (%s)", place) : "");
     if (f->inputs && *f->inputs)
         say_detail("%s", f->inputs);
 }
@@ -174,5 +177,6 @@ void report_failures(const leat_run *r, const leat_driver *d, const leat_id *pla
     add_unreached(&skipped, r, d, plan, n, (size_t)not_run);
     say_plain("%llu task%s ok, %llu failed, %llu not run%s%s%s", (unsigned long long)ok,
               ok == 1 ? "" : "s", (unsigned long long)failed, (unsigned long long)not_run,
-              skipped.n ? " (" : "", skipped.n ? list_join(&skipped, ", ", 10) : "", skipped.n ? ")" : "");
+              skipped.n ? " (" : "", skipped.n ? list_join(&skipped, ", ", 10) : "",
+              skipped.n ? ")" : "");
 }

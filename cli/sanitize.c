@@ -120,7 +120,8 @@ static int start_again(const struct options *o, const struct runtime *r)
 {
     char *path = library_of(compiler(o), r);
     if (!path) {
-        say(SAY_ERROR, "%s has no runtime that can be preloaded for --sanitize=%s", compiler(o), r->name);
+        say(SAY_ERROR, "%s has no runtime that can be preloaded for --sanitize=%s", compiler(o),
+            r->name);
         return END_REFUSED;
     }
     set_exit_code("ASAN_OPTIONS");

@@ -58,7 +58,10 @@ size_t select_outputs(const leat_driver *d, leat_id id, struct ids *out)
     return n;
 }
 
-bool select_has_value(const leat_driver *d, leat_id id) { return strcmp(leat_driver_type(d, id), "void") != 0; }
+bool select_has_value(const leat_driver *d, leat_id id)
+{
+    return strcmp(leat_driver_type(d, id), "void") != 0;
+}
 
 /* --- names --- */
 
@@ -183,7 +186,8 @@ static bool is_leaf(const leat_driver *d, leat_id id)
     leat_node_kind kind = leat_driver_kind(d, id);
     if (kind == LEAT_NODE_INPUT || kind == LEAT_NODE_CONSTANT || leat_driver_default(d, id))
         return false;
-    return leat_driver_readers(d, id, NULL, 0) == 0 && (select_has_value(d, id) || !select_outputs(d, id, NULL));
+    return leat_driver_readers(d, id, NULL, 0) == 0 &&
+           (select_has_value(d, id) || !select_outputs(d, id, NULL));
 }
 
 /* Marks what cannot run, in one pass: ids are in plan order. */
@@ -194,7 +198,8 @@ static unsigned char *find_lacking(const struct choice *c, const struct request 
     for (uint32_t i = 0; i < c->count; i++) {
         leat_id id = { i };
         leat_node_kind kind = leat_driver_kind(d, id);
-        lacking[i] = leat_driver_broken(d, id) || (kind == LEAT_NODE_INPUT && !leat_driver_default(d, id)) ||
+        lacking[i] = leat_driver_broken(d, id) ||
+                     (kind == LEAT_NODE_INPUT && !leat_driver_default(d, id)) ||
                      (kind == LEAT_NODE_OUTPUT && lacking[i - 1]);
         for (size_t k = 0; k < leat_driver_param_count(d, id) && !lacking[i]; k++) {
             const leat_param *p = leat_driver_param(d, id, k);
@@ -222,7 +227,8 @@ static char *lacks(struct choice *c, const struct request *q, leat_id leaf)
 static void note_left_out(struct choice *c, const struct request *q, const struct ids *left)
 {
     for (size_t i = 0; i < left->n && i < MOST_NOTED; i++)
-        say(SAY_NOTE, "%s is left out: %s", leat_driver_name(c->driver, left->at[i]), lacks(c, q, left->at[i]));
+        say(SAY_NOTE, "%s is left out: %s", leat_driver_name(c->driver, left->at[i]),
+            lacks(c, q, left->at[i]));
     if (left->n > MOST_NOTED)
         say(SAY_NOTE, "%zu more are left out", left->n - MOST_NOTED);
 }
@@ -248,7 +254,8 @@ static int nothing_there(const struct request *q, const leat_builder *b)
     say(SAY_ERROR, "no node in %s", text_shown(list_join(&q->modules, ", ", 5)));
     for (size_t i = 0; i < n; i++) {
         const leat_problem *p = leat_builder_refused(b, i);
-        say_detail("%s  %s: %s", report_place(p->file, p->line), p->node ? p->node : "", p->message);
+        say_detail("%s  %s: %s", report_place(p->file, p->line), p->node ? p->node : "",
+                   p->message);
     }
     return END_REFUSED;
 }

@@ -26,7 +26,8 @@ static bool find_image(uintptr_t address, struct image *out)
         unsigned long from, to, offset;
         int at = 0;
         line[strcspn(line, "\n")] = 0;
-        if (sscanf(line, "%lx-%lx %*s %lx %*s %*s %n", &from, &to, &offset, &at) < 3 || line[at] != '/')
+        if (sscanf(line, "%lx-%lx %*s %lx %*s %*s %n", &from, &to, &offset, &at) < 3 ||
+            line[at] != '/')
             continue;
         if (!offset)
             *out = (struct image){ text_copy(line + at, strlen(line + at)), from, false };
@@ -45,8 +46,8 @@ static bool find_image(uintptr_t address, struct image *out)
 static bool is_libc(const struct image *image)
 {
     const char *name = strrchr(image->path, '/') + 1;
-    return !strncmp(name, "libc.so", 7) || !strncmp(name, "libpthread", 10) || strstr(name, "san.so") ||
-           !strncmp(name, "libclang_rt.", 12);
+    return !strncmp(name, "libc.so", 7) || !strncmp(name, "libpthread", 10) ||
+           strstr(name, "san.so") || !strncmp(name, "libclang_rt.", 12);
 }
 
 static bool is_ours(const struct image *image)
@@ -76,7 +77,8 @@ static void print_frame(int number, const char *function, const char *place)
 
 /* addr2line -f -i: pairs of lines, function and place, inlined ones first.
  * true: the last of them is the node itself, where the user's stack ends. */
-static bool print_frames(const struct image *image, uintptr_t address, int *number, const char *node)
+static bool print_frames(const struct image *image, uintptr_t address, int *number,
+                         const char *node)
 {
     char *argv[] = { "addr2line", "-f", "-i", "-e", (char *)image->path,
                      text_format("0x%lx", (unsigned long)(address - image->base)), NULL };
@@ -107,8 +109,8 @@ static bool print_frames(const struct image *image, uintptr_t address, int *numb
 static bool is_called_by_user(char **argv, int at, int argc)
 {
     struct image next;
-    return at + 1 < argc && find_image((uintptr_t)strtoull(argv[at + 1], NULL, 16), &next) && !is_libc(&next) &&
-           !is_ours(&next);
+    return at + 1 < argc && find_image((uintptr_t)strtoull(argv[at + 1], NULL, 16), &next) &&
+           !is_libc(&next) && !is_ours(&next);
 }
 
 int symbols_main(int argc, char **argv)

@@ -108,7 +108,8 @@ char *text_shell(const char *s)
     bool plain = *s;
     char *out = text_room(strlen(s) * 4 + 3), *to = out;
     for (const char *p = s; *p; p++)
-        plain = plain && ((unsigned char)*p >= 0x80 || isalnum((unsigned char)*p) || strchr(safe, *p));
+        plain =
+            plain && ((unsigned char)*p >= 0x80 || isalnum((unsigned char)*p) || strchr(safe, *p));
     if (plain)
         return text_shown(s);
     *to++ = '\'';
