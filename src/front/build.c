@@ -92,12 +92,12 @@ static int parse_constants(leat_builder *b, leat_driver *d)
             return LEAT_ENOMEM;
         leat_error err = { 0 };
         void *at = leat__arena_alloc(&d->arena, n->type->size > 8 ? n->type->size : 8);
-        int code = at ? leat__parse_value(n->type, n->literal, &d->arena, at, &err) : LEAT_ENOMEM;
+        int code = at ? leat__parse_value(n->type, n->literal->text, &d->arena, at, &err) : LEAT_ENOMEM;
         if (code == LEAT_ENOMEM)
             return code;
         if (code < 0) {
             leat__problem_add(&g->problems, LEAT_EBUILD, n->readers ? g->reader[n->reader] : id,
-                              n->function->file, n->function->line, "note on %s: bind: %s", n->name, err.message);
+                              n->literal->file, n->literal->line, "note on %s: bind: %s", n->name, err.message);
             n->flags |= LEAT__NODE_BROKEN;
         }
         d->constant[id] = at;

@@ -83,7 +83,7 @@ static void add_clause(struct leat__wiring *w, struct leat__subject *s, const st
         struct leat__written *old = &s->at[i];
         if (strcmp(old->clause.word, c->word))
             continue;
-        if (old->note->level == note->level && !same_place(old->note, note)) {
+        if (old->note == note || (old->note->level == note->level && !same_place(old->note, note))) {
             struct leat__problem *p = problem(w, note, s->name, "the same clause twice: ", c->word);
             leat__problem_other(p, old->note->file, old->note->line);
             if (old->note->file)

@@ -87,7 +87,7 @@ static void draw_dot(const struct pen *p)
         if (!shown(p, id))
             continue;
         leat__text_printf(p->out, "  n%u [shape=%s, label=\"", id, shape[n->kind]);
-        quote(p, LEAT__DRAW_DOT, n->kind == LEAT__NODE_CONSTANT ? n->literal : n->name);
+        quote(p, LEAT__DRAW_DOT, n->kind == LEAT__NODE_CONSTANT ? n->literal->text : n->name);
         leat__text_add(p->out, "\\n");
         type_of(p, LEAT__DRAW_DOT, n);
         leat__text_add(p->out, n->flags & LEAT__NODE_BROKEN ? "\", color=red];\n" : "\"];\n");
@@ -110,7 +110,7 @@ static void draw_mermaid(const struct pen *p)
             continue;
         bool given = n->kind == LEAT__NODE_INPUT;
         leat__text_printf(p->out, "  n%u%s\"", id, given ? "([" : "[");
-        quote(p, LEAT__DRAW_MERMAID, n->kind == LEAT__NODE_CONSTANT ? n->literal : n->name);
+        quote(p, LEAT__DRAW_MERMAID, n->kind == LEAT__NODE_CONSTANT ? n->literal->text : n->name);
         leat__text_add(p->out, given ? "\"])\n" : "\"]\n");
     }
     each_edge(p, mermaid_edge);

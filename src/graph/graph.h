@@ -60,6 +60,9 @@ struct leat__destructor {
     void (*host)(void *);
 };
 
+/* The VALUE text that a note binds to a parameter, and where it stands. */
+struct leat__literal { const char *text, *file; int32_t line; };
+
 struct leat__node {
     const char *name;
     const struct leat__function *function;  /* CALL, VARIABLE; OUTPUT: its producer's */
@@ -74,7 +77,7 @@ struct leat__node {
     uint16_t flags;
     uint8_t kind;
     uint32_t musts;             /* the first of its orders: these must run    */
-    const char *literal;        /* CONSTANT: its VALUE text                   */
+    const struct leat__literal *literal;    /* CONSTANT                       */
 };
 
 struct leat__graph {

@@ -56,23 +56,36 @@ static const char *word(struct parser *p, bool dotted)
     return keep(p, from, (size_t)(p->at - from));
 }
 
+/* Behind the last of adjacent strings; false: one has no end. */
+static bool skip_strings(struct parser *p)
+{
+    while (*p->at == '"') {
+        for (p->at++; *p->at && *p->at != '"'; p->at++)
+            if (*p->at == '\\' && p->at[1])
+                p->at++;
+        if (*p->at++ != '"')
+            return p->at--, false;
+        skip(p);
+    }
+    return true;
+}
+
 /* "text" with \" \\ \n \t, and the pieces of adjacent strings joined. */
 static const char *quoted(struct parser *p)
 {
-    const char *from = ++p->at;
-    size_t n = 0;
-    for (; *p->at && *p->at != '"'; p->at++, n++)
-        if (*p->at == '\\' && p->at[1])
-            p->at++;
-    if (*p->at != '"')
+    const char *from = p->at;
+    if (!skip_strings(p))
         return fail(p, "a text has no end"), "";
-    char *out = (char *)keep(p, from, (size_t)(p->at++ - from));
-    if (p->code)
-        return "";
-    char *to = out;
-    for (const char *s = out; *s; s++)
-        *to++ = *s != '\\' ? *s : *++s == 'n' ? '\n' : *s == 't' ? '\t' : *s;
-    *to = 0;
+    char *out = (char *)keep(p, from, (size_t)(p->at - from)), *to = out;
+    bool inside = false;
+    for (const char *s = out; !p->code && *s; s++) {
+        if (*s == '"')
+            inside = !inside;
+        else if (inside)
+            *to++ = *s != '\\' ? *s : *++s == 'n' ? '\n' : *s == 't' ? '\t' : *s;
+    }
+    if (!p->code)
+        *to = 0;
     return out;
 }
 

@@ -130,13 +130,17 @@ static bool widen_input(struct leat__node *in, const struct leat__type *t)
     return true;
 }
 
-static uint32_t add_constant(struct leat__wiring *w, uint32_t id, const struct leat__param *p, const char *literal)
+static uint32_t add_constant(struct leat__wiring *w, uint32_t id, const struct leat__param *p, const struct leat__arg *arg)
 {
+    const struct leat__note *note = leat__subject_clause(w->draft[id].subject, "bind")->note;
     const char *name = leat__arena_printf(&w->g->arena, "%s.%s", w->g->node[id].name, p->name);
     uint32_t c = name ? leat__node_add(w, name, LEAT__NODE_CONSTANT, w->g->node[id].function) : LEAT__NONE;
-    if (c == LEAT__NONE)
-        return c;
+    struct leat__literal *literal = leat__arena_alloc(&w->g->arena, sizeof *literal);
+    w->failed |= !literal;
+    if (c == LEAT__NONE || !literal)
+        return LEAT__NONE;
     struct leat__value_form form = leat__form_of_input(p->type);
+    *literal = (struct leat__literal){ arg->text ? arg->text : "", note->file, note->line };
     w->g->node[c].type = form.type;
     w->g->node[c].flags |= form.flags;
     w->g->node[c].literal = literal;
@@ -157,7 +161,7 @@ static uint32_t source_of(struct leat__wiring *w, uint32_t id, const struct leat
 {
     const struct leat__arg *arg = w->draft[id].subject ? bound(w->draft[id].subject, p->name) : NULL;
     if (arg && arg->kind != LEAT__ARG_WORD)
-        return add_constant(w, id, p, arg->text ? arg->text : "");
+        return add_constant(w, id, p, arg);
     const char *name = arg ? arg->text : wanted(w, p->name);
     uint32_t from = leat__map_get(&w->g->names, name);
     if (from != LEAT__NONE)

@@ -1,0 +1,2 @@
+#include "shared.h"
+double other(double shared_mean) { return shared_of(shared_mean, 0); }
