@@ -113,13 +113,16 @@ static void no_destructor(struct leat__wiring *w, uint32_t id, const struct leat
     const char *name = t->name && *t->name ? t->name : "T";
     struct leat__problem *p;
     if (member)
-        p = leat__node_problem(w, id, "%s: nothing says how to destroy %s: its member %s is a %s", n->name,
+        p = leat__node_problem(w, id, "%s: nothing says how to destroy %s: its member %s is %s", n->name,
                                type_text(w, t), member->name, type_text(w, member->type));
     else
         p = leat__node_problem(w, id, "%s: nothing says how to destroy %s%s", n->name, type_text(w, t),
                                by_pointer ? " *" : "");
-    leat__problem_hint(&w->g->problems, p, "add void %s_%s(%s *), or return a const pointer", name,
-                       by_pointer ? "free" : "fini", type_text(w, t));
+    if (leat__is_record(t))
+        leat__problem_hint(&w->g->problems, p, "add void %s_%s(%s *), or return a const pointer", name,
+                           by_pointer ? "free" : "fini", type_text(w, t));
+    else
+        leat__problem_hint(&w->g->problems, p, "return a pointer to a struct that has a destructor, or a const pointer");
     broken(w, id, p);
 }
 
