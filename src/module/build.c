@@ -41,7 +41,9 @@ int leat__build_init(struct leat__build *b, const struct leat__compiler *cc,
     if (code)
         return code;
     b->cwd = getcwd(NULL, 0);
-    b->include = leat__tool_include();
+    code = leat__tool_include(&b->include);
+    if (code == LEAT_ENOMEM)
+        return leat__fail_memory(err);
     identify(b);
     return 0;
 }

@@ -19,31 +19,27 @@
 
 enum { NAME_SIZE = LEAT__DIGEST_HEX + 16 };
 
-static char *home_folder(void)
+/* Into buf if it has to be asked for; NULL: there is none. */
+static const char *home_folder(char *buf, size_t size)
 {
+    struct passwd pw, *found = NULL;
     const char *home = secure_getenv("HOME");
     if (home && *home == '/')
-        return strdup(home);
-    struct passwd pw, *found = NULL;
-    char buf[4096];
-    getpwuid_r(geteuid(), &pw, buf, sizeof buf, &found);
-    return found && found->pw_dir && *found->pw_dir == '/' ? strdup(found->pw_dir) : NULL;
+        return home;
+    getpwuid_r(geteuid(), &pw, buf, size, &found);
+    return found && found->pw_dir && *found->pw_dir == '/' ? found->pw_dir : NULL;
 }
 
 /* As the XDG base directories say: a relative path there does not count. */
-static char *cache_folder(void)
+static int cache_folder(char **out_path, leat_error *err)
 {
     const char *xdg = secure_getenv("XDG_CACHE_HOME");
-    char *path = NULL, *home = NULL;
-    if (xdg && *xdg == '/') {
-        if (asprintf(&path, "%s/leat", xdg) < 0)
-            path = NULL;
-    } else if ((home = home_folder())) {
-        if (asprintf(&path, "%s/.cache/leat", home) < 0)
-            path = NULL;
-    }
-    free(home);
-    return path;
+    bool given = xdg && *xdg == '/';
+    char buf[4096];
+    const char *base = given ? xdg : home_folder(buf, sizeof buf);
+    if (!base)
+        return leat__fail(err, LEAT_ESYSTEM, "no place for the build cache: HOME is not set");
+    return asprintf(out_path, "%s%s/leat", base, given ? "" : "/.cache") < 0 ? leat__fail_memory(err) : 0;
 }
 
 /* Every folder on the way, as mkdir -p; the last one is checked by who opens it. */
@@ -95,9 +91,10 @@ int leat__build_cache_open(char **out_path, leat_error *err)
         return leat__fail(err, LEAT_EUNSUPPORTED, "no build cache in a program with raised rights");
     if (sodium_init() < 0)
         return leat__fail(err, LEAT_ESYSTEM, "libsodium does not start");
-    char *path = cache_folder();
-    if (!path)
-        return leat__fail(err, LEAT_ESYSTEM, "no place for the build cache: HOME is not set");
+    char *path;
+    int code = cache_folder(&path, err);
+    if (code)
+        return code;
     int dir = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     if (dir >= 0)
         close(dir);

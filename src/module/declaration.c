@@ -114,13 +114,13 @@ static const struct leat__type *intern(struct leat__types *types, struct leat__t
         uint32_t cap = types->cap ? types->cap * 2 : 16;
         const struct leat__type **row = realloc(types->row, cap * sizeof *row);
         if (!row)
-            return NULL;
+            return types->failed = true, NULL;
         types->row = row;
         types->cap = cap;
     }
     struct leat__type *kept = leat__arena_alloc(types->arena, sizeof *kept);
     if (!kept)
-        return NULL;
+        return types->failed = true, NULL;
     *kept = t;
     kept->hash = leat__type_hash(kept);
     return types->row[types->count++] = kept;
@@ -157,6 +157,7 @@ static const struct leat__type *named(struct leat__types *types, uint8_t kind, c
 {
     char *name = leat__arena_strndup(types->arena, s, n);
     struct leat__type t = { .kind = kind, .flags = LEAT__INCOMPLETE, .name = name, .typedefed = typedefed };
+    types->failed |= !name;
     return name ? intern(types, t) : NULL;
 }
 
@@ -249,8 +250,8 @@ static int parse_base(struct leat__lexer *x, struct leat__types *types, const st
         return leat__lexer_fail(x, "a type", err);
     *out = w.all ? from_words(types, &w) : from_typedef(types, x->at, n);
     x->at += n;
-    if (*out)
-        return 0;
+    if (*out || types->failed)
+        return *out ? 0 : leat__fail_memory(err);
     const char *end = x->at;
     while (end > begin && isspace((unsigned char)end[-1]))
         end--;

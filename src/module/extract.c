@@ -13,8 +13,8 @@
 
 void leat__extract_identify(struct leat__hasher *h)
 {
-    char *program = leat__records_program();
-    if (program)
+    char *program = NULL;
+    if (!leat__tool_records(&program))
         leat__tool_identify(h, program);
     else
         leat__digest_text(h, NULL);
@@ -74,14 +74,17 @@ int leat__extract(const char *path, const char *name, const char *const *sources
 {
     struct leat__arena arena = { 0 };
     struct leat__args args = { 0 };
-    char *program = leat__records_program();
-    if (!program)
+    char *program;
+    int code = leat__tool_records(&program);
+    if (code == LEAT_ENOMEM)
+        return leat__fail_memory(err);
+    if (code)
         return leat__fail(err, LEAT_EBUILD, "leat-records is not installed: it reads the debug info of %s", name);
     leat__args_add(&args, "leat-records");
     bool good = add_sources(&args, &arena, sources);
     leat__args_add(&args, "--");
     leat__args_add(&args, path);
-    int code = good && !args.failed ? run(program, path, name, &args, out_bytes, out_len, err)
+    code = good && !args.failed ? run(program, path, name, &args, out_bytes, out_len, err)
                                     : leat__fail_memory(err);
     leat__args_fini(&args);
     leat__arena_fini(&arena);

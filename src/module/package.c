@@ -100,10 +100,13 @@ static int find(struct leat__build *b, const char *program, const char *name, st
 
 int leat__package_find(struct leat__build *b, const char *name, struct leat__directive *out, leat_error *err)
 {
-    char *program = leat__tool_find("pkg-config");
-    if (!program)
+    char *program;
+    int code = leat__tool_find("pkg-config", &program);
+    if (code == LEAT_ENOMEM)
+        return leat__fail_memory(err);
+    if (code)
         return leat__fail(err, LEAT_ENOTFOUND, "there is no pkg-config to ask (install pkgconf)");
-    int code = find(b, program, name, out, err);
+    code = find(b, program, name, out, err);
     free(program);
     return code;
 }

@@ -13,6 +13,7 @@ struct leat__types {
     struct leat__arena *arena;
     const struct leat__type **row;
     uint32_t count, cap;
+    bool failed;                        /* memory ran out */
 };
 void leat__types_fini(struct leat__types *t);
 

@@ -18,33 +18,40 @@ static bool is_program(const char *path)
     return stat(path, &st) == 0 && S_ISREG(st.st_mode) && access(path, X_OK) == 0;
 }
 
-char *leat__tool_find(const char *name)
+int leat__tool_find(const char *name, char **out_path)
 {
-    if (strchr(name, '/'))
-        return is_program(name) ? strdup(name) : NULL;
+    if (strchr(name, '/')) {
+        if (!is_program(name))
+            return LEAT_ENOTFOUND;
+        *out_path = strdup(name);
+        return *out_path ? 0 : LEAT_ENOMEM;
+    }
     const char *at = secure_getenv("PATH");
     if (!at || !*at)
         at = "/usr/local/bin:/usr/bin:/bin";
     for (char *path; *name && *at;) {
         size_t n = strcspn(at, ":");
         if (asprintf(&path, "%.*s%s%s", (int)n, at, n ? "/" : "./", name) < 0)
-            return NULL;
-        if (is_program(path))
-            return path;
+            return LEAT_ENOMEM;
+        if (is_program(path)) {
+            *out_path = path;
+            return 0;
+        }
         free(path);
         at += n + (at[n] == ':');
     }
-    return NULL;
+    return LEAT_ENOTFOUND;
 }
 
 int leat__tool_compiler(const char *cc, char **out_path, leat_error *err)
 {
     const char *name = cc && *cc ? cc : "cc";
-    if ((*out_path = leat__tool_find(name)))
-        return 0;
-    return leat__fail(err, LEAT_EBUILD, "no C compiler %s: %s", name,
-                      strchr(name, '/') ? "there is no such program" :
-                      "install one (gcc or clang), or name one");
+    int code = leat__tool_find(name, out_path);
+    if (code == LEAT_ENOTFOUND)
+        return leat__fail(err, LEAT_EBUILD, "no C compiler %s: %s", name,
+                          strchr(name, '/') ? "there is no such program" :
+                          "install one (gcc or clang), or name one");
+    return code ? leat__fail_memory(err) : 0;
 }
 
 void leat__tool_identify(struct leat__hasher *h, const char *path)
@@ -81,15 +88,14 @@ void leat__tool_cpu(struct leat__hasher *h)
         fclose(f);
 }
 
-/* The folder of the file this code was loaded from, real; yours. */
-static char *own_folder(void)
+/* The folder of the file this code was loaded from, real. */
+static bool own_folder(char out[PATH_MAX])
 {
     Dl_info info;
-    char real[PATH_MAX];
-    if (!dladdr((void *)own_folder, &info) || !info.dli_fname || !realpath(info.dli_fname, real))
-        return NULL;
-    *strrchr(real, '/') = 0;
-    return strdup(real);
+    if (!dladdr((void *)own_folder, &info) || !info.dli_fname || !realpath(info.dli_fname, out))
+        return false;
+    *strrchr(out, '/') = 0;
+    return true;
 }
 
 static bool below(const char *path, const char *root)
@@ -98,56 +104,61 @@ static bool below(const char *path, const char *root)
     return n && !strncmp(path, root, n) && (path[n] == '/' || !path[n]);
 }
 
-static bool has(const char *folder, const char *file)
+/* 0: folder/file is there, *out_path is that, or the folder alone. */
+static int try(const char *folder, const char *file, bool whole, char **out_path)
 {
     char *path;
     if (asprintf(&path, "%s/%s", folder, file) < 0)
-        return false;
-    bool there = access(path, R_OK) == 0;
-    free(path);
-    return there;
-}
-
-/* The folder that has `file`: `tree` for the library of the build tree, else
- * one of `beside` it, else `fixed`, where the installation was configured to be. */
-static char *find_beside(const char *file, const char *tree, const char *const *beside, const char *fixed)
-{
-    char *own = own_folder(), *found = NULL;
-    bool in_tree = own && below(own, LEAT__BUILD_ROOT);
-    if (in_tree && has(tree, file))
-        found = strdup(tree);
-    for (size_t i = 0; own && !in_tree && !found && beside[i]; i++) {
-        char *folder;
-        if (asprintf(&folder, "%s/%s", own, beside[i]) < 0)
-            break;
-        if (has(folder, file))
-            found = folder;
-        else
-            free(folder);
+        return LEAT_ENOMEM;
+    if (access(path, R_OK) < 0) {
+        free(path);
+        return LEAT_ENOTFOUND;
     }
-    if (!found && !in_tree && has(fixed, file))
-        found = strdup(fixed);
-    free(own);
-    return found;
+    if (!whole)
+        path[strlen(folder)] = 0;
+    *out_path = path;
+    return 0;
 }
 
-char *leat__tool_include(void)
+/* Where a file of ours may be: in the build tree for the library of the build
+ * tree, else beside the library, else where the installation was configured to be. */
+struct places { const char *file, *tree, *beside[2], *fixed; };
+
+static int find_place(const struct places *p, bool whole, char **out_path)
 {
-    static const char *const beside[] = { "../include", "../../include", NULL };
-    return find_beside("leat/node.h", LEAT__SOURCE_ROOT "/include", beside, LEAT__INCLUDE_DIR);
+    char own[PATH_MAX], folder[PATH_MAX + 32];
+    bool known = own_folder(own);
+    int code = LEAT_ENOTFOUND;
+    if (known && below(own, LEAT__BUILD_ROOT))
+        return try(p->tree, p->file, whole, out_path);
+    for (int i = 0; known && i < 2 && code == LEAT_ENOTFOUND; i++) {
+        snprintf(folder, sizeof folder, "%s/%s", own, p->beside[i]);
+        code = try(folder, p->file, whole, out_path);
+    }
+    return code == LEAT_ENOTFOUND ? try(p->fixed, p->file, whole, out_path) : code;
+}
+
+int leat__tool_include(char **out_path)
+{
+    static const struct places places = { "leat/node.h", LEAT__SOURCE_ROOT "/include",
+                                          { "../include", "../../include" }, LEAT__INCLUDE_DIR };
+    return find_place(&places, false, out_path);
+}
+
+int leat__tool_records(char **out_path)
+{
+    static const struct places places = { "leat-records", LEAT__BUILD_ROOT "/src/module",
+                                          { "../libexec/leat", "../../libexec/leat" }, LEAT__LIBEXEC_DIR };
+    int code = find_place(&places, true, out_path);
+    if (!code && !is_program(*out_path)) {
+        free(*out_path);
+        code = LEAT_ENOTFOUND;
+    }
+    return code == LEAT_ENOTFOUND ? leat__tool_find("leat-records", out_path) : code;
 }
 
 char *leat__records_program(void)
 {
-    static const char *const beside[] = { "../libexec/leat", "../../libexec/leat", NULL };
-    char *folder = find_beside("leat-records", LEAT__BUILD_ROOT "/src/module", beside, LEAT__LIBEXEC_DIR);
-    char *path = NULL;
-    if (folder && asprintf(&path, "%s/leat-records", folder) < 0)
-        path = NULL;
-    free(folder);
-    if (path && !is_program(path)) {
-        free(path);
-        path = NULL;
-    }
-    return path ? path : leat__tool_find("leat-records");
+    char *path;
+    return leat__tool_records(&path) ? NULL : path;
 }
