@@ -17,7 +17,9 @@ typedef struct leat_run leat_run;
 
 /* NULL: out of memory; every call below takes NULL and answers LEAT_ENOMEM. */
 leat_run *leat_run_new(leat_driver *d);
-/* Destroys every value the run still holds, then the run. Takes NULL. */
+/* Destroys every value the run still holds, then the run. Any thread, any time:
+ * a run that is being executed is cancelled and goes when its last task has
+ * ended. Takes NULL. */
 void leat_run_free(leat_run *r);
 /* Forgets inputs, values and failures; keeps asked outputs, places and memory. */
 int leat_run_reset(leat_run *r);
@@ -53,6 +55,20 @@ long leat_run_plan(leat_run *r, leat_id *out, size_t cap, leat_error *err);
 /* Runs on the calling thread until done. Legal inside a node. LEAT_EFAILED:
  * outputs that were made can be had all the same. */
 int leat_run_execute(leat_run *r, leat_error *err);
+
+/* Starts the run; `done` (or NULL) is called once with the run's code, on the
+ * thread that ran its last task, and may get outputs and free the run. Inline,
+ * the whole run and `done` happen inside submit. Negative: nothing started, and
+ * `done` is never called. */
+int leat_run_submit(leat_run *r, void (*done)(leat_run *r, int code, void *user), void *user, leat_error *err);
+/* Any thread: until the run has ended; its code. timeout_ms -1: for ever.
+ * LEAT_EBUSY: not yet. LEAT_EDEADLK: called by a task of the run itself.
+ * LEAT_ECANCELLED, too, when the run is freed meanwhile. */
+int leat_run_wait(leat_run *r, int64_t timeout_ms, leat_error *err);
+/* Any thread, signal handlers: running tasks finish (leat_context_cancelled
+ * tells them), no other starts; the run ends with LEAT_ECANCELLED unless a node
+ * has failed. Before execute: it ends at once. Undone by reset. */
+int leat_run_cancel(leat_run *r);
 
 /* A copy of an asked output into `place`; pointers inside are borrowed until
  * the run is reset or freed. */

@@ -132,7 +132,7 @@ static void one_random_run(bool failures, bool keep_going, bool hooked)
     ops.before_node = hook_before;
     leat_hook *hook = leat_hook_new(&ops, &hooks);
     struct leat__run run = { .policy = &leat__dag, .keep_going = keep_going, .hooks = &hook,
-                             .hook_count = hooked };
+                             .hook_count = hooked, .listened = hooked };
     assert_int_equal(leat__frame_init(&run.frame, &plan), 0);
     for (int round = 0; round < 2; round++) {       /* the second on the recycled frame */
         ran_count = hooks = 0;

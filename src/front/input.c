@@ -27,7 +27,7 @@ void leat__inputs_release(leat_run *r)
 {
     for (uint32_t i = r->given_count; i-- > 0;) {
         struct leat__given *g = &r->given[i];
-        uint32_t t = r->plan && r->ended ? leat__plan_task(&r->plan->plan, g->node) : LEAT__NONE;
+        uint32_t t = r->plan && r->state == LEAT__RUN_ENDED ? leat__plan_task(&r->plan->plan, g->node) : LEAT__NONE;
         bool moved = t != LEAT__NONE && (r->core.frame.slot[t].marks & LEAT__SLOT_MOVED);
         give_back(g, &r->driver->graph.node[g->node], moved);
         r->is_given[g->node] = r->is_cut[g->node] = 0;
@@ -42,7 +42,7 @@ static long settable(leat_run *r, const char *name)
     const struct leat__graph *g = &r->driver->graph;
     uint32_t id = name ? leat__graph_find(g, name) : LEAT__NONE;
     leat_error *err = &r->refusal;
-    if (r->ended)
+    if (r->state != LEAT__RUN_OPEN)
         return leat__fail(err, LEAT_EUSAGE, "%s: the run has ended; reset it first", name);
     if (id == LEAT__NONE) {
         const char *near = name ? leat__graph_suggest(g, name) : NULL;

@@ -24,10 +24,19 @@ struct leat_run {
     uint8_t *is_given, *is_asked;       /* by node                             */
     uint8_t *is_cut;                    /* by node: a default that is given, so not computed */
     struct leat__arena arena;           /* inputs; emptied by reset            */
-    bool ended;                         /* executed and not reset              */
+    enum { LEAT__RUN_OPEN, LEAT__RUN_BUSY, LEAT__RUN_ENDED } state;     /* under lock once BUSY */
+    pthread_mutex_t lock;               /* of state, code, error, refs, freed  */
+    pthread_cond_t changed;
+    uint32_t refs;                      /* its owner, who runs it, who waits   */
+    bool freed;                         /* by its owner                        */
+    int code;                           /* how it ended                        */
+    leat_error error;
+    pid_t pid;
     leat_error refusal;                 /* of the last set                     */
 };
 
+void leat__run_unref(leat_run *r);
+void leat__run_drop_frame(leat_run *r);
 /* The asked node's value as leat__print and friends want it: *out_at may be
  * NULL for a nullable pointer. LEAT_ENOVALUE, LEAT_ENOTFOUND, LEAT_EUSAGE. */
 int leat__run_find(leat_run *r, const char *name, const struct leat__node **out_node, const void **out_at,

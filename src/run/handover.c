@@ -5,16 +5,11 @@
 #include <stdio.h>
 #include <string.h>
 
-static const struct leat__node *node_at(const struct leat__run *run, uint32_t t)
-{
-    return &run->frame.plan->graph->node[run->frame.plan->node[t]];
-}
-
 /* What an out parameter was given, as a slot holds it. */
 static void fetch(struct leat__run *run, uint32_t t)
 {
     const struct leat__plan *p = run->frame.plan;
-    const struct leat__node *n = node_at(run, t);
+    const struct leat__node *n = leat__run_node(run, t);
     char *place = run->frame.place + p->side[p->task[t].side].place;
     uint64_t *value = &run->frame.slot[t].value;
     if ((n->flags & LEAT__NODE_OBJECT) && !(n->flags & LEAT__NODE_BY_POINTER))
@@ -29,7 +24,7 @@ static void fetch(struct leat__run *run, uint32_t t)
 static bool is_alias(struct leat__run *run, uint32_t call, uint32_t t, uint64_t pointer)
 {
     const struct leat__plan *p = run->frame.plan;
-    const struct leat__node *n = node_at(run, call);
+    const struct leat__node *n = leat__run_node(run, call);
     for (uint32_t i = 0; i < n->edges; i++) {
         const struct leat__edge *e = &p->graph->edge[n->edge + i];
         if (e->how != LEAT__HOW_SLOT || !e->pointer || e->takes)
@@ -55,7 +50,7 @@ static bool is_alias(struct leat__run *run, uint32_t call, uint32_t t, uint64_t 
 
 static const char *check(struct leat__run *run, uint32_t call, uint32_t t, char *buf, size_t size)
 {
-    const struct leat__node *n = node_at(run, t);
+    const struct leat__node *n = leat__run_node(run, t);
     uint64_t value = run->frame.slot[t].value;
     const char *what = t == call ? "returned" : "gave";
     if (!(n->flags & LEAT__NODE_BY_POINTER))
@@ -85,7 +80,7 @@ static const char *check(struct leat__run *run, uint32_t call, uint32_t t, char 
 const char *leat__handover(struct leat__run *run, uint32_t t, uint64_t status, char *buf, size_t size)
 {
     const struct leat__plan *p = run->frame.plan;
-    const struct leat__node *n = node_at(run, t);
+    const struct leat__node *n = leat__run_node(run, t);
     const struct leat__side *side = p->task[t].side == LEAT__NONE ? NULL : &p->side[p->task[t].side];
     bool good = !(n->flags & LEAT__NODE_STATUS) ||
                 (n->flags & LEAT__NODE_BOOL ? (uint8_t)status != 0 : (uint32_t)status == 0);

@@ -20,9 +20,11 @@ struct leat__run {
     const struct leat__policy *policy;
     struct leat_hook *const *hooks; /* borrowed                               */
     uint32_t hook_count;
+    bool listened;                  /* some hook has before_node or after_node */
     bool keep_going;
     bool slow;                      /* hooks, or something failed: no fast path */
-    bool stop;                      /* nothing new starts                     */
+    _Atomic bool stop;              /* nothing new starts                     */
+    _Atomic bool cancelled;         /* ... because somebody asked for it      */
     uint64_t number;                /* of the run in this process             */
     uint64_t ok, failed, not_run, hook_failures;
     struct leat__failure *failures;
@@ -33,8 +35,10 @@ struct leat__run {
 
 /* Walks the frame on the calling thread: every task that is not GIVEN. Slots of
  * GIVEN tasks are filled and DONE. Nothing recurses. 0, LEAT_EFAILED, or
- * LEAT_ENOMEM. */
+ * LEAT_ECANCELLED where nothing failed before leat__run_cancel was heard. */
 int leat__walk(struct leat__run *run);
+/* Any thread, signal handlers: tasks that run finish, no other starts. */
+void leat__run_cancel(struct leat__run *run);
 /* Destroys every value the frame still owns, in reverse order, and copies kept
  * for askers; forgets failures and counts. The frame can be reset or freed. */
 void leat__run_clear(struct leat__run *run);
@@ -48,6 +52,11 @@ void leat__value_destroy(const struct leat__graph *g, const struct leat__node *n
  * alone grows. */
 void leat__failure_add(struct leat__run *run, uint32_t task, int code, const char *file, int line,
                        const char *message, void *const *args);
+
+static inline const struct leat__node *leat__run_node(const struct leat__run *run, uint32_t task)
+{
+    return &run->frame.plan->graph->node[run->frame.plan->node[task]];
+}
 
 /* Calls one slot of every hook; a non-zero answer is counted. Inline: two of
  * these stand round every node. */

@@ -6,7 +6,7 @@
 #include "run/context.h"
 #include "run/handover.h"
 #include "run/task.h"
-#include "value/destroy.h"
+#include "run/values.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,27 +20,7 @@ static inline void gather(const struct leat__plan *p, const struct leat__task *t
     }
 }
 
-void leat__value_destroy(const struct leat__graph *g, const struct leat__node *n, uint64_t value)
-{
-    void *at = (void *)(uintptr_t)value;
-    if (!at)
-        return;
-    if (n->destructor != LEAT__NONE) {
-        g->destructor[n->destructor].host(at);
-        return;
-    }
-    if (n->flags & LEAT__NODE_OBJECT)
-        leat__destroy(n->type, at);
-    if (n->flags & LEAT__NODE_BY_POINTER)
-        free(at);
-}
-
 /* --- around a call --- */
-
-static const struct leat__node *node_at(const struct leat__run *run, uint32_t t)
-{
-    return &run->frame.plan->graph->node[run->frame.plan->node[t]];
-}
 
 /* A call of flags ARGS or PLACES: out parameters get their place's address. */
 static void gather_special(struct leat__worker *w, uint32_t t, void **args, void **places, void **context)
@@ -63,59 +43,6 @@ static void gather_special(struct leat__worker *w, uint32_t t, void **args, void
     }
 }
 
-/* The asker's copy, made before the writer runs. */
-static const char *keep_copy(struct leat__run *run, uint32_t slot)
-{
-    const struct leat__node *v = node_at(run, slot);
-    const struct leat__slot *s = &run->frame.slot[slot];
-    size_t size = v->flags & LEAT__NODE_OBJECT ? v->type->size : 8;
-    struct leat__kept *k = malloc(sizeof *k + size);
-    if (!k)
-        return "out of memory";
-    *k = (struct leat__kept){ slot, k + 1, run->kept };
-    const void *from = v->flags & LEAT__NODE_OBJECT ? (const void *)(uintptr_t)s->value : &s->value;
-    if (!from) {
-        k->at = NULL;
-    } else if (leat__copy(v->type, from, k->at, NULL) < 0) {
-        free(k);
-        return "out of memory";
-    }
-    run->kept = k;
-    return NULL;
-}
-
-/* Before a call with special arguments; NULL: go on. */
-static const char *prepare(struct leat__run *run, const struct leat__side *side)
-{
-    const struct leat__plan *p = run->frame.plan;
-    for (uint32_t i = 0; i < side->takes; i++)
-        if (run->frame.slot[p->list[side->take + i]].marks & (LEAT__SLOT_ALIAS | LEAT__SLOT_PINNED))
-            return "takes a value that another name still holds";
-    const char *why = NULL;
-    for (uint32_t i = 0; i < side->copies && !why; i++)
-        why = keep_copy(run, p->list[side->copy + i]);
-    return why;
-}
-
-static void mark_taken(struct leat__run *run, const struct leat__side *side)
-{
-    for (uint32_t i = 0; i < side->takes; i++)
-        run->frame.slot[run->frame.plan->list[side->take + i]].marks |= LEAT__SLOT_MOVED;
-}
-
-static void release(struct leat__run *run, const struct leat__side *side)
-{
-    const struct leat__plan *p = run->frame.plan;
-    for (uint32_t i = 0; i < side->releases; i++) {
-        uint32_t t = p->list[side->release + i];
-        struct leat__slot *s = &run->frame.slot[t];
-        if (s->word != LEAT__DONE || s->marks)
-            continue;
-        s->marks |= LEAT__SLOT_MOVED;
-        leat__value_destroy(p->graph, node_at(run, t), s->value);
-    }
-}
-
 static void settle_failed(struct leat__worker *w, uint32_t t, const char *file, int line, const char *why,
                           void *const *args)
 {
@@ -132,36 +59,6 @@ static void heed(struct leat__worker *w)
 {
     while (atomic_load_explicit(&w->failed, memory_order_acquire) != 2)
         ;
-}
-
-/* A constant that some call writes: the run's own, as if a call had made it. */
-static bool own_value(struct leat__run *run, uint32_t t, const void *from)
-{
-    const struct leat__type *type = node_at(run, t)->type;
-    uint64_t *value = &run->frame.slot[t].value;
-    if (!(node_at(run, t)->flags & LEAT__NODE_OBJECT))
-        return leat__copy_to_own(type, from, value, &run->arena) == 0;
-    void *at = malloc(type->size);
-    if (!at || leat__copy_to_own(type, from, at, &run->arena) < 0) {
-        free(at);
-        return false;
-    }
-    *value = (uint64_t)(uintptr_t)at;
-    return true;
-}
-
-static bool copy_value(struct leat__run *run, uint32_t t)
-{
-    const struct leat__plan *p = run->frame.plan;
-    const struct leat__node *n = node_at(run, t);
-    const void *from = p->side[p->task[t].side].value;
-    if (n->flags & LEAT__NODE_OWNED)
-        return own_value(run, t, from);
-    if (n->flags & LEAT__NODE_OBJECT)
-        run->frame.slot[t].value = (uint64_t)(uintptr_t)from;
-    else
-        memcpy(&run->frame.slot[t].value, from, n->type->size);
-    return true;
 }
 
 /* The call itself between hooks; returns why it failed, in buf or told. */
@@ -185,7 +82,7 @@ static const char *call(struct leat__worker *w, uint32_t t, void **args, leat_ca
     task->call(task->fn, args, result);
     w->task = LEAT__NONE;
     if (side && side->takes)
-        mark_taken(run, side);
+        leat__values_taken(run, side);
     if (w->failed) {
         heed(w);
         return w->text;
@@ -214,7 +111,7 @@ static void call_task(struct leat__worker *w, uint32_t t)
     else if (!why)
         gather(p, task, run->frame.slot, args);
     if (!why && task->flags & LEAT__TASK_ARGS && task->side != LEAT__NONE)
-        why = prepare(run, &p->side[task->side]);
+        why = leat__values_prepare(run, &p->side[task->side]);
     leat__task_move(&run->frame, t, LEAT__READY);
     leat__task_move(&run->frame, t, LEAT__RUNNING);
     leat_call told = { n->name, n->function->file, n->function->line, 0, NULL, count, args, NULL, run->number,
@@ -293,7 +190,7 @@ static void step(struct leat__worker *w, uint32_t t)
     } else if (!task->flags) {
         call_hooked(w, t);
     } else if (task->flags & LEAT__TASK_COPY) {
-        if (copy_value(run, t))
+        if (leat__values_constant(run, t))
             pass(run, t);
         else
             fail_copy(w, t);
@@ -303,7 +200,7 @@ static void step(struct leat__worker *w, uint32_t t)
         call_task(w, t);
     }
     if (task->flags & LEAT__TASK_RELEASE)
-        release(run, &run->frame.plan->side[task->side]);
+        leat__values_release(run, &run->frame.plan->side[task->side]);
 }
 
 void leat__doom(struct leat__run *run, uint32_t task)
@@ -327,9 +224,10 @@ static void count_rest(struct leat__run *run)
         if (state == LEAT__WAITING)
             leat__task_move(&run->frame, t, LEAT__CANCELLED);
         run->not_run++;
+        const char *why = state == LEAT__SKIPPED ? "not run: it needs a node that failed"
+                        : run->failed ? "not run: a node failed before" : "not run: cancelled";
         if (run->not_run <= MOST_LISTED)
-            leat__failure_add(run, t, LEAT_ECANCELLED, NULL, 0, state == LEAT__SKIPPED ? "not run: it needs a node that failed"
-                          : "not run: a node failed before", NULL);
+            leat__failure_add(run, t, LEAT_ECANCELLED, NULL, 0, why, NULL);
     }
 }
 
@@ -343,8 +241,8 @@ int leat__walk(struct leat__run *run)
     uint32_t t = p->given;
     uint64_t fast = 0;
     leat__worker_enter(w, run);
-    run->slow = run->hook_count > 0;
-    for (; t < p->n && !run->stop; t++) {
+    run->slow = run->listened;
+    for (; t < p->n && !atomic_load_explicit(&run->stop, memory_order_relaxed); t++) {
         if (__builtin_expect(task[t].flags | run->slow, 0)) {
             step(w, t);
             continue;
@@ -366,54 +264,14 @@ int leat__walk(struct leat__run *run)
     w->task = LEAT__NONE;
     leat__worker_leave(w);
     run->ok += fast;
-    if (run->failed)
+    bool cut = t < p->n;
+    if (run->failed || cut)
         count_rest(run);
-    return run->failed ? LEAT_EFAILED : 0;
+    return run->failed ? LEAT_EFAILED : cut ? LEAT_ECANCELLED : 0;
 }
 
-const uint64_t *leat__run_value(const struct leat__run *run, uint32_t t)
+void leat__run_cancel(struct leat__run *run)
 {
-    for (const struct leat__kept *k = run->kept; k; k = k->next) {
-        if (k->slot != t)
-            continue;
-        if (!(node_at(run, t)->flags & LEAT__NODE_OBJECT))
-            return k->at;
-        return (const uint64_t *)&k->at;
-    }
-    return run->frame.slot[t].word == LEAT__DONE ? &run->frame.slot[t].value : NULL;
-}
-
-static void free_kept(struct leat__run *run)
-{
-    struct leat__kept *next;
-    for (struct leat__kept *k = run->kept; k; k = next) {
-        next = k->next;
-        if (k->at)
-            leat__destroy_copy(node_at(run, k->slot)->type, k->at);
-        free(k);
-    }
-    run->kept = NULL;
-}
-
-void leat__run_clear(struct leat__run *run)
-{
-    const struct leat__plan *p = run->frame.plan;
-    if (p && p->owned)
-        for (uint32_t t = p->n; t-- > p->given;) {
-            struct leat__slot *s = &run->frame.slot[t];
-            const struct leat__node *n = node_at(run, t);
-            if ((n->flags & LEAT__NODE_OWNED) && s->word == LEAT__DONE &&
-                !(s->marks & (LEAT__SLOT_MOVED | LEAT__SLOT_ALIAS))) {
-                s->marks |= LEAT__SLOT_MOVED;
-                leat__value_destroy(p->graph, n, s->value);
-            }
-        }
-    if (p)
-        free_kept(run);
-    free(run->failures);
-    run->failures = NULL;
-    run->failure_count = run->failure_cap = 0;
-    leat__arena_fini(&run->arena);
-    run->ok = run->failed = run->not_run = run->hook_failures = 0;
-    run->stop = run->slow = false;
+    run->cancelled = true;
+    run->stop = true;
 }

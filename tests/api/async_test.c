@@ -2,12 +2,15 @@
  * nodes. Nothing sleeps: a node waits at a gate until the test opens it. */
 #include <leat/leat.h>
 #include <pthread.h>
+#include <sched.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <cmocka.h>
@@ -221,7 +224,28 @@ static void a_run_cancelled_before_ends_at_once(void **state)
     leat_run_free(run);
 }
 
-static void *await(void *run) { return (void *)(intptr_t)leat_run_wait(run, -1, NULL); }
+static _Atomic int waiter_id;
+
+static void *await(void *run)
+{
+    waiter_id = (int)syscall(SYS_gettid);
+    return (void *)(intptr_t)leat_run_wait(run, -1, NULL);
+}
+
+/* Until the waiting thread sleeps in the kernel, which it does only in its wait. */
+static void await_sleep_of_waiter(void)
+{
+    char path[64], state = 'R';
+    while (!waiter_id)
+        sched_yield();
+    snprintf(path, sizeof path, "/proc/self/task/%d/stat", waiter_id);
+    while (state != 'S') {
+        FILE *f = fopen(path, "r");
+        assert_non_null(f);
+        assert_int_equal(fscanf(f, "%*d (%*[^)]) %c", &state), 1);
+        fclose(f);
+    }
+}
 
 static void a_run_freed_while_it_runs_goes_with_its_last_task(void **state)
 {
@@ -231,13 +255,11 @@ static void a_run_freed_while_it_runs_goes_with_its_last_task(void **state)
     pthread_create(&worker, NULL, execute, run);
     gate_await(1);
     pthread_create(&waiter, NULL, await, run);
-    while (leat_run_wait(run, 1, NULL) != LEAT_EBUSY)
-        ;
+    await_sleep_of_waiter();
     leat_run_free(run);
     gate_open();
     assert_int_equal(joined(worker), LEAT_ECANCELLED);
-    int code = joined(waiter);          /* it saw the free, or the end just before */
-    assert_int_equal(code, LEAT_ECANCELLED);
+    assert_int_equal(joined(waiter), LEAT_ECANCELLED);
     assert_int_equal(after_ran, 0);
 }
 

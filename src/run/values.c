@@ -1,0 +1,152 @@
+/* values: who frees what during a walk and at its end; see run/values.h. */
+#include "run/values.h"
+#include "run/task.h"
+#include "value/destroy.h"
+#include <stdlib.h>
+#include <string.h>
+
+void leat__value_destroy(const struct leat__graph *g, const struct leat__node *n, uint64_t value)
+{
+    void *at = (void *)(uintptr_t)value;
+    if (!at)
+        return;
+    if (n->destructor != LEAT__NONE) {
+        g->destructor[n->destructor].host(at);
+        return;
+    }
+    if (n->flags & LEAT__NODE_OBJECT)
+        leat__destroy(n->type, at);
+    if (n->flags & LEAT__NODE_BY_POINTER)
+        free(at);
+}
+
+/* The asker's copy, made before the writer runs. */
+static const char *keep_copy(struct leat__run *run, uint32_t slot)
+{
+    const struct leat__node *v = leat__run_node(run, slot);
+    const struct leat__slot *s = &run->frame.slot[slot];
+    size_t size = v->flags & LEAT__NODE_OBJECT ? v->type->size : 8;
+    struct leat__kept *k = malloc(sizeof *k + size);
+    if (!k)
+        return "out of memory";
+    *k = (struct leat__kept){ slot, k + 1, run->kept };
+    const void *from = v->flags & LEAT__NODE_OBJECT ? (const void *)(uintptr_t)s->value : &s->value;
+    if (!from) {
+        k->at = NULL;
+    } else if (leat__copy(v->type, from, k->at, NULL) < 0) {
+        free(k);
+        return "out of memory";
+    }
+    run->kept = k;
+    return NULL;
+}
+
+/* Before a call with special arguments; NULL: go on. */
+const char *leat__values_prepare(struct leat__run *run, const struct leat__side *side)
+{
+    const struct leat__plan *p = run->frame.plan;
+    for (uint32_t i = 0; i < side->takes; i++)
+        if (run->frame.slot[p->list[side->take + i]].marks & (LEAT__SLOT_ALIAS | LEAT__SLOT_PINNED))
+            return "takes a value that another name still holds";
+    const char *why = NULL;
+    for (uint32_t i = 0; i < side->copies && !why; i++)
+        why = keep_copy(run, p->list[side->copy + i]);
+    return why;
+}
+
+void leat__values_taken(struct leat__run *run, const struct leat__side *side)
+{
+    for (uint32_t i = 0; i < side->takes; i++)
+        run->frame.slot[run->frame.plan->list[side->take + i]].marks |= LEAT__SLOT_MOVED;
+}
+
+void leat__values_release(struct leat__run *run, const struct leat__side *side)
+{
+    const struct leat__plan *p = run->frame.plan;
+    for (uint32_t i = 0; i < side->releases; i++) {
+        uint32_t t = p->list[side->release + i];
+        struct leat__slot *s = &run->frame.slot[t];
+        if (s->word != LEAT__DONE || s->marks)
+            continue;
+        s->marks |= LEAT__SLOT_MOVED;
+        leat__value_destroy(p->graph, leat__run_node(run, t), s->value);
+    }
+}
+
+/* A constant that some call writes: the run's own, as if a call had made it. */
+static bool own_value(struct leat__run *run, uint32_t t, const void *from)
+{
+    const struct leat__type *type = leat__run_node(run, t)->type;
+    uint64_t *value = &run->frame.slot[t].value;
+    if (!(leat__run_node(run, t)->flags & LEAT__NODE_OBJECT))
+        return leat__copy_to_own(type, from, value, &run->arena) == 0;
+    void *at = malloc(type->size);
+    if (!at || leat__copy_to_own(type, from, at, &run->arena) < 0) {
+        free(at);
+        return false;
+    }
+    *value = (uint64_t)(uintptr_t)at;
+    return true;
+}
+
+bool leat__values_constant(struct leat__run *run, uint32_t t)
+{
+    const struct leat__plan *p = run->frame.plan;
+    const struct leat__node *n = leat__run_node(run, t);
+    const void *from = p->side[p->task[t].side].value;
+    if (n->flags & LEAT__NODE_OWNED)
+        return own_value(run, t, from);
+    if (n->flags & LEAT__NODE_OBJECT)
+        run->frame.slot[t].value = (uint64_t)(uintptr_t)from;
+    else
+        memcpy(&run->frame.slot[t].value, from, n->type->size);
+    return true;
+}
+
+const uint64_t *leat__run_value(const struct leat__run *run, uint32_t t)
+{
+    for (const struct leat__kept *k = run->kept; k; k = k->next) {
+        if (k->slot != t)
+            continue;
+        if (!(leat__run_node(run, t)->flags & LEAT__NODE_OBJECT))
+            return k->at;
+        return (const uint64_t *)&k->at;
+    }
+    return run->frame.slot[t].word == LEAT__DONE ? &run->frame.slot[t].value : NULL;
+}
+
+static void free_kept(struct leat__run *run)
+{
+    struct leat__kept *next;
+    for (struct leat__kept *k = run->kept; k; k = next) {
+        next = k->next;
+        if (k->at)
+            leat__destroy_copy(leat__run_node(run, k->slot)->type, k->at);
+        free(k);
+    }
+    run->kept = NULL;
+}
+
+void leat__run_clear(struct leat__run *run)
+{
+    const struct leat__plan *p = run->frame.plan;
+    if (p && p->owned)
+        for (uint32_t t = p->n; t-- > p->given;) {
+            struct leat__slot *s = &run->frame.slot[t];
+            const struct leat__node *n = leat__run_node(run, t);
+            if ((n->flags & LEAT__NODE_OWNED) && s->word == LEAT__DONE &&
+                !(s->marks & (LEAT__SLOT_MOVED | LEAT__SLOT_ALIAS))) {
+                s->marks |= LEAT__SLOT_MOVED;
+                leat__value_destroy(p->graph, n, s->value);
+            }
+        }
+    if (p)
+        free_kept(run);
+    free(run->failures);
+    run->failures = NULL;
+    run->failure_count = run->failure_cap = 0;
+    leat__arena_fini(&run->arena);
+    run->ok = run->failed = run->not_run = run->hook_failures = 0;
+    run->slow = false;
+    run->stop = run->cancelled = false;
+}

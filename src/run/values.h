@@ -1,0 +1,13 @@
+/* values: copies made for askers, values taken, released, destroyed. */
+#pragma once
+#include "run/run.h"
+
+/* Before a call with a side: copies what it will write for those who asked.
+ * NULL: go on; else why the task fails. */
+const char *leat__values_prepare(struct leat__run *run, const struct leat__side *side);
+/* After the call, also a failed one: what it took is gone. */
+void leat__values_taken(struct leat__run *run, const struct leat__side *side);
+/* Destroys what dies after a task. */
+void leat__values_release(struct leat__run *run, const struct leat__side *side);
+/* Fills a constant's slot; false: out of memory. */
+bool leat__values_constant(struct leat__run *run, uint32_t t);
