@@ -26,14 +26,14 @@ build: $(BUILD)/build.ninja
 
 %/build.ninja:
 	@tools/deps --check
-	meson setup $* -Dtests=enabled -Drecords=enabled $(FLAGS)
+	meson setup $* --libdir lib/$$(gcc -print-multiarch) -Dtests=enabled -Drecords=enabled $(FLAGS)
 
 run: deps build
 	$(LEAT) $(WEATHER) anomaly normal=11.5
 	$(LEAT) -r $(WEATHER) report normal=11.5
 
 # $(1): build folder, $(2): options of `meson test`.
-run_tests = rm -f $(1)/meson-logs/testlog.*; \
+run_tests = rm -f $(1)/meson-logs/testlog*; \
 	meson test -C $(1) --no-rebuild --print-errorlogs --timeout-multiplier 4 $(2); status=$$?; \
 	tools/test-summary $(1) && exit $$status
 
@@ -60,6 +60,7 @@ bench: deps
 
 install: build
 	meson install -C $(BUILD) --no-rebuild
+	@test -n "$(DESTDIR)" || ldconfig
 
 clean:
 	rm -rf build build-asan build-tsan build-bench
