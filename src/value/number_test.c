@@ -89,12 +89,12 @@ static void numbers_are_read_correctly_rounded(void **state)
 static void a_digit_far_behind_still_breaks_a_tie(void **state)
 {
     (void)state;
-    static char text[3000];
+    static char text[20000];
     int n = snprintf(text, sizeof text, "1.00000000000000011102230246251565404236316680908203125");
-    memset(text + n, '0', 2000);
-    strcpy(text + n + 2000, "1");
+    memset(text + n, '0', 15000);
+    strcpy(text + n + 15000, "1");
     assert_true(read(text) == 1.0000000000000002);
-    text[n + 2000] = '0';
+    text[n + 15000] = '0';
     assert_true(read(text) == 1.0);
 }
 
@@ -133,6 +133,20 @@ static void random_numbers_read_as_the_c_library_reads_them(void **state)
         snprintf(text, sizeof text, "%.*g", 15 + (int)(bits % 6),
                  ((double)f + (double)next(f)) / 2);
         assert_reads_as_strtof(text);
+    }
+}
+
+/* 18 and 19 digits: some stand so near to half a unit that only the remainder of
+ * the division tells on which side. */
+static void quotients_near_a_tie_are_rounded_by_their_remainder(void **state)
+{
+    (void)state;
+    uint64_t seed = 7;
+    char text[80];
+    for (int i = 0; i < 60000; i++) {
+        unsigned long long digits = dice(&seed) % 10000000000000000000u;
+        snprintf(text, sizeof text, "%llue-%d", digits, 1 + i % 27);
+        assert_reads_as_strtod(text);
     }
 }
 
@@ -344,6 +358,7 @@ int main(void)
         cmocka_unit_test(numbers_are_read_correctly_rounded),
         cmocka_unit_test(a_digit_far_behind_still_breaks_a_tie),
         cmocka_unit_test(random_numbers_read_as_the_c_library_reads_them),
+        cmocka_unit_test(quotients_near_a_tie_are_rounded_by_their_remainder),
         cmocka_unit_test(what_is_no_number_is_refused),
         cmocka_unit_test(nan_and_inf_are_numbers),
         cmocka_unit_test(a_number_beyond_the_type_is_too_large),
