@@ -52,7 +52,7 @@ check-tsan: export TSAN_OPTIONS = halt_on_error=1:second_deadlock_stack=1
 check-tsan: deps
 	@$(MAKE) --no-print-directory build BUILD=build-tsan \
 		FLAGS='--buildtype=debugoptimized -Db_sanitize=thread'
-	@$(call run_tests,build-tsan,--wrapper 'setarch -R')
+	@$(call run_tests,build-tsan,--no-suite crash --wrapper 'setarch -R')
 
 bench: deps
 	@$(MAKE) --no-print-directory build BUILD=build-bench FLAGS='--buildtype=release -Dbench=true'
