@@ -12,6 +12,8 @@
 
 enum { DEEPEST = 60, WIDEST = 1 << 20, LARGEST = 1 << 30 };
 
+const char leat__record_no_memory[] = "needs more memory than there is";
+
 static bool power_of_two(uint32_t n)
 {
     return n && !(n & (n - 1));
@@ -135,7 +137,7 @@ const char *leat__record_check_nesting(const struct leat__type *types, uint32_t 
 {
     struct nesting n = { types, leat__arena_array(scratch, count, sizeof(struct nest)), NULL };
     if (!n.nest)
-        return "needs more memory than there is";
+        return leat__record_no_memory;
     for (*out_row = 0; *out_row < count; (*out_row)++) {
         visit(&n, &types[*out_row], 0);
         if (n.wrong)

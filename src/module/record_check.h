@@ -5,6 +5,9 @@
 /* As leat__record_read, but the bytes stay the caller's, on failure too. */
 int leat__record_open(struct leat__record *r, void *bytes, size_t size, const char *where, leat_error *err);
 
+/* Answered where memory ran out. */
+extern const char leat__record_no_memory[];
+
 /* What is wrong with a type of a record whose rows are linked, or NULL. */
 const char *leat__record_check_type(const struct leat__type *t);
 /* What is wrong with how types contain each other, or NULL; *out_row says where.

@@ -26,6 +26,8 @@ enum { FIT = 1, UNFIT };
 
 static int bad(const struct reading *in, const char *table, uint32_t row, const char *wrong)
 {
+    if (wrong == leat__record_no_memory)
+        return leat__fail_memory(in->err);
     return leat__fail(in->err, LEAT_EBUILD, "%s: bad record: %s %u %s", in->where, table, row, wrong);
 }
 
@@ -106,7 +108,7 @@ static const char *read_members(struct reading *in, struct leat__type *t, const 
     struct leat__record *r = in->r;
     struct leat__member *out = leat__arena_array(&r->arena, row->count, sizeof *out);
     if (!out)
-        return "needs more memory than there is";
+        return leat__record_no_memory;
     for (uint32_t i = 0; i < row->count; i++) {
         const struct leat__record_member *m = &in->members[row->first + i];
         const char *s = name(in, m->name);
@@ -122,7 +124,7 @@ static const char *read_enumerators(struct reading *in, struct leat__type *t, co
 {
     struct leat__enumerator *out = leat__arena_array(&in->r->arena, row->count, sizeof *out);
     if (!out)
-        return "needs more memory than there is";
+        return leat__record_no_memory;
     for (uint32_t i = 0; i < row->count; i++) {
         const struct leat__record_member *m = &in->members[row->first + i];
         const char *s = name(in, m->name);

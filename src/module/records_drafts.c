@@ -49,37 +49,6 @@ const char *leat__drafts_name(struct leat__drafts *t, const char *name)
     return cut ? cut : "";
 }
 
-/* --- DIEs seen --- */
-
-static uint32_t place_of(const struct leat__drafts *t, const void *die)
-{
-    uint64_t h = (uintptr_t)die * 0x9fb21c651e98df25u;
-    uint32_t at = (uint32_t)(h >> 32) & t->place_mask;
-    while (t->places[at].die && t->places[at].die != die)
-        at = (at + 1) & t->place_mask;
-    return at;
-}
-
-/* Drafts outnumber DIEs, so half of the places stay free. */
-static bool places_grow(struct leat__drafts *t)
-{
-    struct leat__drafts old = *t;
-    uint32_t n = t->places ? (t->place_mask + 1) * 2 : 1024;
-    if (t->places && t->count < n / 4)
-        return true;
-    t->places = calloc(n, sizeof *t->places);
-    if (!t->places) {
-        t->places = old.places;
-        return t->failed = true, false;
-    }
-    t->place_mask = n - 1;
-    for (uint32_t i = 0; old.places && i <= old.place_mask; i++)
-        if (old.places[i].die)
-            t->places[place_of(t, old.places[i].die)] = old.places[i];
-    free(old.places);
-    return true;
-}
-
 static void begin(struct leat__drafts *t)
 {
     if (t->count)
@@ -107,14 +76,12 @@ static bool is_wrapper(int tag)
            tag == DW_TAG_restrict_type || tag == DW_TAG_atomic_type;
 }
 
-/* Through typedefs and qualifiers. The typedef next to the type gives an
- * unnamed one its name. */
+/* Through typedefs and qualifiers. */
 enum end { AT_TYPE, AT_VOID, AT_NOTHING };
 
-static enum end strip(struct leat__die *d, Dwarf_Die *out, const char **out_label, bool *out_const)
+static enum end strip(struct leat__die *d, Dwarf_Die *out, bool *out_const)
 {
     struct leat__die *at = d, wrapper;
-    *out_label = NULL;
     *out_const = false;
     for (unsigned i = 0; i < LONGEST_CHAIN; i++) {
         if (!leat__die_has(at, LEAT__AT_TYPE))
@@ -128,8 +95,6 @@ static enum end strip(struct leat__die *d, Dwarf_Die *out, const char **out_labe
         at = &wrapper;
         if (tag == DW_TAG_const_type)
             *out_const = true;
-        if (tag == DW_TAG_typedef)
-            *out_label = leat__die_text(&wrapper, LEAT__AT_NAME);
     }
     return AT_NOTHING;
 }
@@ -137,28 +102,28 @@ static enum end strip(struct leat__die *d, Dwarf_Die *out, const char **out_labe
 uint32_t leat__drafts_of(struct leat__drafts *t, struct leat__die *d, unsigned language, bool *out_const)
 {
     Dwarf_Die die;
-    const char *label;
     bool is_const;
     begin(t);
-    enum end end = strip(d, &die, &label, &is_const);
+    enum end end = strip(d, &die, &is_const);
     if (out_const)
         *out_const = is_const;
-    if (end != AT_TYPE || !places_grow(t))
+    if (end != AT_TYPE)
         return end == AT_NOTHING ? MISSING : 0;
-    uint32_t at = place_of(t, die.addr);
-    if (!t->places[at].die) {
-        t->places[at].die = die.addr;
-        t->places[at].draft = leat__drafts_draft(t, &(struct leat__draft){
-            .die = die, .label = label, .kind = LEAT__ODD, .language = (uint8_t)language, .of = LEAT__NONE });
-    }
-    return t->places[at].draft;
+    struct leat__place *place = leat__places_put(&t->places, die.addr);
+    if (!place)
+        return t->failed = true, 0;
+    if (place->value == LEAT__NONE)
+        place->value = leat__drafts_draft(t, &(struct leat__draft){
+            .die = die, .kind = LEAT__ODD, .language = (uint8_t)language, .of = LEAT__NONE });
+    return place->value;
 }
 
 void leat__drafts_fini(struct leat__drafts *t)
 {
     free(t->drafts);
     free(t->members);
-    free(t->places);
+    free(t->places.row);
+    leat__labels_fini(&t->labels);
     leat__arena_fini(&t->arena);
     *t = (struct leat__drafts){ 0 };
 }

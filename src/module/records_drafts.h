@@ -8,11 +8,11 @@
 #pragma once
 #include "base/arena.h"
 #include "module/record.h"
-#include "module/records_die.h"
+#include "module/records_labels.h"
 
 struct leat__draft {
     Dwarf_Die die;                  /* without typedefs and qualifiers; addr NULL: made here */
-    const char *name, *label;       /* label: the typedef's name, for what has none */
+    const char *name;
     uint8_t kind, flags, typedefed, language;
     uint32_t align, of, first, count, size;
 };
@@ -28,8 +28,8 @@ struct leat__drafts {
     struct leat__draft *drafts;
     struct leat__draft_member *members;
     uint32_t count, cap, member_count, member_cap, filled;
-    struct { const void *die; uint32_t draft; } *places;    /* DIEs seen, by address */
-    uint32_t place_mask;
+    struct leat__places places;     /* DIEs seen, to their drafts              */
+    struct leat__labels labels;
     /* Set by seal. */
     struct leat__type *types;       /* by draft                                */
     uint32_t *same;                 /* by draft: the first draft of that type  */

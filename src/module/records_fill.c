@@ -61,11 +61,25 @@ static void fill_base(struct filling *f)
     const char *name = leat__die_text(&f->die, LEAT__AT_NAME);
     struct leat__draft *d = own(f);
     unsigned kind = base_kind((unsigned)leat__die_number(&f->die, LEAT__AT_ENCODING, 0), name ? name : "", d->size);
+    if (d->language == LEAT__OF_RUST && kind == LEAT__UINT && name && !strcmp(name, "char"))
+        kind = LEAT__ODD;       /* not every number is one */
     if (kind == LEAT__ODD)
         set_odd(f, odd_name(&f->die, name));
     else
         d->kind = (uint8_t)kind;
     d->align = d->size;
+}
+
+/* Its tag, or the typedef that stands for one. */
+static void fill_name(struct filling *f)
+{
+    const char *tag = leat__die_text(&f->die, LEAT__AT_NAME);
+    const char *name = tag ? tag : leat__labels_of(&f->t->labels, &own(f)->die);
+    if (!name)      /* it stands in a unit of its own, and so may its typedef */
+        name = leat__labels_of(&f->t->labels, &f->die.die);
+    own(f)->name = leat__drafts_name(f->t, name);
+    own(f)->typedefed = !tag && name;
+    f->t->failed |= f->t->labels.failed;
 }
 
 static void fill_enumerator(struct filling *f, Dwarf_Die *child)
@@ -111,6 +125,7 @@ static void fill_enum(struct filling *f)
 {
     struct leat__draft *d = own(f);
     Dwarf_Die child;
+    fill_name(f);
     d->kind = LEAT__ENUM;
     d->align = d->size;
     d->first = f->t->member_count;
@@ -278,7 +293,7 @@ static void fill_member(struct filling *f, Dwarf_Die *child)
 static bool is_special(struct filling *f, Dwarf_Die *child, int tag)
 {
     struct leat__die d;
-    if (tag == DW_TAG_inheritance || tag == DW_TAG_variant_part)
+    if (tag == DW_TAG_inheritance)
         return true;
     if (tag != DW_TAG_subprogram)
         return false;
@@ -298,6 +313,8 @@ static void fill_children(struct filling *f)
         return;
     do {
         int tag = leat__die_tag(&child);
+        if (tag == DW_TAG_variant_part)
+            return set_odd(f, "a Rust enum");
         if (tag == DW_TAG_member)
             fill_member(f, &child);
         else if (is_special(f, &child, tag))
@@ -308,10 +325,8 @@ static void fill_children(struct filling *f)
 static void fill_record(struct filling *f, unsigned kind)
 {
     struct leat__draft *d = own(f);
-    const char *name = leat__die_text(&f->die, LEAT__AT_NAME);
+    fill_name(f);
     d->kind = (uint8_t)kind;
-    d->name = leat__drafts_name(f->t, name ? name : d->label);
-    d->typedefed = !name && d->label;
     d->first = f->t->member_count;
     if (leat__die_flag(&f->die, LEAT__AT_DECLARATION)) {
         d->flags |= LEAT__INCOMPLETE;
@@ -322,7 +337,8 @@ static void fill_record(struct filling *f, unsigned kind)
         d->flags |= LEAT__CLASS;
     d->align = (uint32_t)(leat__die_number(&f->die, LEAT__AT_ALIGNMENT, 1) & 8191);
     fill_children(f);
-    own(f)->count = f->t->member_count - own(f)->first;
+    if (own(f)->kind == kind)
+        own(f)->count = f->t->member_count - own(f)->first;
 }
 
 /* --- any --- */
@@ -353,12 +369,7 @@ void leat__drafts_fill(struct leat__drafts *t, uint32_t draft)
     }
     switch (leat__die_tag(&f.die.die)) {
     case DW_TAG_base_type:          fill_base(&f); break;
-    case DW_TAG_enumeration_type:
-        own(&f)->name = leat__die_text(&f.die, LEAT__AT_NAME);
-        own(&f)->typedefed = !own(&f)->name && own(&f)->label;
-        own(&f)->name = leat__drafts_name(t, own(&f)->name ? own(&f)->name : own(&f)->label);
-        fill_enum(&f);
-        break;
+    case DW_TAG_enumeration_type:   fill_enum(&f); break;
     case DW_TAG_pointer_type:       fill_pointer(&f); break;
     case DW_TAG_array_type:         fill_array(&f); break;
     case DW_TAG_structure_type: case DW_TAG_class_type:

@@ -275,6 +275,26 @@ static void an_object_file_gives_what_its_shared_object_gives(void **state)
     free(linked);
 }
 
+static void an_untagged_struct_is_called_by_its_first_typedef(void **state)
+{
+    (void)state;
+    static const char text[] =
+        "typedef struct { int a; } first, second;\n"
+        "typedef enum { A, B } plain, *pointer;\n"
+        "typedef first third;\n"
+        "int f(second s, pointer p) { return s.a; }\n"
+        "int g(first s, plain e) { return s.a; }\n"
+        "int h(third s, const plain *e) { return s.a; }\n";
+    static const char expected[] =
+        "function m.c:4 int f(first s, plain *p), signature 0\n"
+        "function m.c:5 int g(first s, plain e), signature 1\n"
+        "function m.c:6 int h(first s, const plain *e), signature 2\n";
+    assert_functions(text, "gcc -g", expected);
+    assert_functions(text, "gcc -g -fdebug-types-section", expected);
+    if (have("clang"))
+        assert_functions(text, "clang -g", expected);
+}
+
 /* --- several files --- */
 
 static void equal_types_of_several_files_are_one_row(void **state)
@@ -425,6 +445,26 @@ static void classes_of_cxx_are_refused_by_value(void **state)
     free(out);
 }
 
+static void what_rust_does_not_share_with_c_is_refused(void **state)
+{
+    (void)state;
+    if (!have("rustc") || run("rustc --version >/dev/null 2>&1").code)
+        skip();
+    write_file("m.rs",
+        "#[repr(C)] pub struct Pair { a: f64, b: i32 }\n"
+        "#[no_mangle] pub extern \"C\" fn len(p: *const Pair, q: *mut Pair, n: i64) -> i32 { 1 }\n"
+        "#[no_mangle] pub extern \"C\" fn maybe(p: Option<i32>) -> i32 { 1 }\n"
+        "#[no_mangle] pub extern \"C\" fn letter(c: char) -> i32 { 1 }\n");
+    must("rustc -A warnings --crate-type cdylib -C debuginfo=2 m.rs -o m.so");
+    char *out = record("", "m.so");
+    assert_non_null(strstr(out, "m.rs:2 int len(const struct Pair *p, struct Pair *q, long n), signature 0\n"));
+    assert_non_null(strstr(out, "refused \"parameter p is or holds a Rust enum, which"));
+    assert_non_null(strstr(out, "m.rs:4 int letter(char c), refused \"parameter c is or holds"));
+    free(out);
+    must("rustc -A warnings --crate-type cdylib -C debuginfo=1 m.rs -o m.so");
+    assert_fails("", "m.so", 3, "leat-records: m.so: its debug info has functions without types (compile with -g, not -g1)\n");
+}
+
 static void a_file_that_cannot_be_used_says_why_in_one_line(void **state)
 {
     (void)state;
@@ -463,6 +503,22 @@ static void debug_info_in_a_file_beside_is_found(void **state)
     free(out);
     must("printf x >>.debug/a.debug");
     assert_fails("", "a.so", 3, "leat-records: a.so: no debug info (compile with -g)\n");
+}
+
+static void debug_info_that_dwz_shared_out_is_followed(void **state)
+{
+    (void)state;
+    if (!have("dwz"))
+        skip();
+    write_file("awkward.c", awkward);
+    write_file("b.c", "struct list { struct list *next; };\nint b(struct list *l) { return 1; }\n");
+    must("gcc -g -w -shared -fPIC awkward.c b.c -o x.so && gcc -g -w -shared -fPIC awkward.c -o y.so");
+    char *before = plain(record("", "x.so"));
+    must("dwz -m common.debug x.so y.so");
+    char *after = plain(record("", "x.so"));
+    assert_string_equal(after, before);
+    free(before);
+    free(after);
 }
 
 /* --- comments --- */
@@ -633,6 +689,7 @@ int main(void)
         TEST(rare_types_are_read_as_c_lays_them_out),
         TEST(every_compiler_and_option_gives_the_same_record),
         TEST(an_object_file_gives_what_its_shared_object_gives),
+        TEST(an_untagged_struct_is_called_by_its_first_typedef),
         TEST(equal_types_of_several_files_are_one_row),
         TEST(files_are_told_as_the_compiler_was_told),
         TEST(sources_narrow_what_is_listed),
@@ -640,8 +697,10 @@ int main(void)
         TEST(what_cannot_be_a_node_is_listed_with_the_reason),
         TEST(functions_without_debug_info_are_listed_too),
         TEST(classes_of_cxx_are_refused_by_value),
+        TEST(what_rust_does_not_share_with_c_is_refused),
         TEST(a_file_that_cannot_be_used_says_why_in_one_line),
         TEST(debug_info_in_a_file_beside_is_found),
+        TEST(debug_info_that_dwz_shared_out_is_followed),
         TEST(comments_document_the_function_they_stand_above),
         TEST(a_source_that_changed_since_documents_nothing),
         TEST(a_long_comment_is_cut_between_letters),

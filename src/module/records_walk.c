@@ -255,6 +255,8 @@ static void visit_unit(struct leat__walk *w, Dwarf_Die *die, Dwarf_Die *split)
     w->typed = false;
     uint32_t first = w->count;
     visit_children(w, &w->unit.die, 0);
+    if (w->count > first)
+        leat__labels_read(&w->types.labels, &w->unit.die);
     for (uint32_t i = first; w->typed && i < w->count; i++)
         w->found[i].bare = false;
 }
