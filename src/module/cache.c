@@ -15,6 +15,7 @@
 #include <string.h>
 #include <sys/auxv.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { NAME_SIZE = LEAT__DIGEST_HEX + 16 };
@@ -197,12 +198,22 @@ int leat__cache_read(const struct leat__cache *c, const struct leat__digest *d, 
     return 0;
 }
 
+/* A name that is taken stays; where the file system knows no links, the file moves. */
+static int name_entry(int from_dir, const char *from, int dir, const char *name)
+{
+    if (linkat(from_dir, from, dir, name, 0) == 0 || errno == EEXIST)
+        return 0;
+    if (errno != EPERM && errno != EOPNOTSUPP && errno != ENOSYS && errno != EMLINK)
+        return -1;
+    return renameat2(from_dir, from, dir, name, RENAME_NOREPLACE) == 0 || errno == EEXIST ? 0 : -1;
+}
+
 int leat__cache_publish_file(const struct leat__cache *c, const struct leat__digest *d,
                              const char *suffix, const char *from, leat_error *err)
 {
     char name[NAME_SIZE];
     entry_name(name, d, suffix);
-    if (linkat(AT_FDCWD, from, c->dir, name, 0) < 0 && errno != EEXIST)
+    if (name_entry(AT_FDCWD, from, c->dir, name) < 0)
         return leat__fail_errno(err, "cannot write %s/%s", c->path, name);
     return 0;
 }
@@ -230,8 +241,7 @@ int leat__cache_publish(const struct leat__cache *c, const struct leat__digest *
     if (fd < 0)
         return leat__fail_errno(err, "cannot write into %s", c->path);
     int code = 0;
-    if (write_aside(fd, data, len) < 0 ||
-        (linkat(c->dir, aside, c->dir, name, 0) < 0 && errno != EEXIST))
+    if (write_aside(fd, data, len) < 0 || name_entry(c->dir, aside, c->dir, name) < 0)
         code = leat__fail_errno(err, "cannot write %s/%s", c->path, name);
     close(fd);
     unlinkat(c->dir, aside, 0);
@@ -245,6 +255,38 @@ void leat__cache_drop(const struct leat__cache *c, const struct leat__digest *d,
     unlinkat(c->dir, name, 0);
 }
 
+static void remove_folder(const char *folder)
+{
+    DIR *dir = opendir(folder);
+    if (!dir)
+        return;
+    for (struct dirent *e; (e = readdir(dir));)
+        if (strcmp(e->d_name, ".") && strcmp(e->d_name, ".."))
+            unlinkat(dirfd(dir), e->d_name, 0);
+    closedir(dir);
+    rmdir(folder);
+}
+
+/* Folders of work that was cut off: nothing is compiled for a day. */
+static void sweep(const struct leat__cache *c)
+{
+    enum { DAY = 24 * 60 * 60 };
+    char path[PATH_MAX + 300];
+    struct stat st;
+    snprintf(path, sizeof path, "%s/jobs", c->path);
+    DIR *dir = strlen(c->path) < PATH_MAX ? opendir(path) : NULL;
+    if (!dir)
+        return;
+    for (struct dirent *e; (e = readdir(dir));) {
+        if (*e->d_name == '.' || fstatat(dirfd(dir), e->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
+            st.st_mtim.tv_sec > time(NULL) - DAY)
+            continue;
+        snprintf(path, sizeof path, "%s/jobs/%s", c->path, e->d_name);
+        remove_folder(path);
+    }
+    closedir(dir);
+}
+
 int leat__cache_job(const struct leat__cache *c, char **out_folder, leat_error *err)
 {
     static _Atomic unsigned serial;
@@ -255,7 +297,7 @@ int leat__cache_job(const struct leat__cache *c, char **out_folder, leat_error *
         return leat__fail_memory(err);
     if (mkdirat(c->dir, "jobs", 0700) < 0 && errno != EEXIST)
         code = leat__fail_errno(err, "cannot write into %s", c->path);
-    else if (mkdir(folder, 0700) < 0)
+    else if (sweep(c), mkdir(folder, 0700) < 0)
         code = leat__fail_errno(err, "cannot make %s", folder);
     if (code)
         free(folder);
@@ -266,13 +308,7 @@ int leat__cache_job(const struct leat__cache *c, char **out_folder, leat_error *
 
 void leat__cache_job_end(char *folder)
 {
-    DIR *dir = folder ? opendir(folder) : NULL;
-    if (dir) {
-        for (struct dirent *e; (e = readdir(dir));)
-            if (strcmp(e->d_name, ".") && strcmp(e->d_name, ".."))
-                unlinkat(dirfd(dir), e->d_name, 0);
-        closedir(dir);
-        rmdir(folder);
-    }
+    if (folder)
+        remove_folder(folder);
     free(folder);
 }

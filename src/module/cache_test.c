@@ -128,6 +128,23 @@ static void a_job_folder_goes_with_its_files(void **state)
     leat__cache_close(&c);
 }
 
+static void work_that_was_cut_off_is_swept_away_after_a_day(void **state)
+{
+    (void)state;
+    struct leat__cache c = { -1, NULL };
+    struct timespec old[2] = { { 1000000, 0 }, { 1000000, 0 } };
+    char *job = NULL;
+    assert_int_equal(leat__cache_open(&c, NULL), 0);
+    assert_int_equal(mkdir("leat/jobs", 0700) | mkdir("leat/jobs/old", 0700) | mkdir("leat/jobs/new", 0700), 0);
+    write_file("leat/jobs/old/object.o", "half");
+    assert_int_equal(utimensat(AT_FDCWD, "leat/jobs/old", old, 0), 0);
+    assert_int_equal(leat__cache_job(&c, &job, NULL), 0);
+    assert_int_equal(access("leat/jobs/old", F_OK), -1);
+    assert_int_equal(access("leat/jobs/new", F_OK), 0);
+    leat__cache_job_end(job);
+    leat__cache_close(&c);
+}
+
 static char *followed(struct leat__cache *c, struct leat__trail *t)
 {
     char *data = NULL;
@@ -212,6 +229,7 @@ int main(void)
         IN_A_FOLDER(a_folder_of_somebody_else_is_refused),
         IN_A_FOLDER(the_first_bytes_of_an_entry_stay),
         IN_A_FOLDER(a_job_folder_goes_with_its_files),
+        IN_A_FOLDER(work_that_was_cut_off_is_swept_away_after_a_day),
         IN_A_FOLDER(a_trail_forks_where_a_header_changes_and_leads_back),
         IN_A_FOLDER(a_damaged_trail_is_begun_anew),
     };

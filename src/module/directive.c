@@ -18,6 +18,8 @@ void leat__directive_fini(struct leat__directive *d)
  * comments that follow each other are one. */
 static const char *first_comment(const char *s, const char **out_end)
 {
+    if (!strncmp(s, "\xef\xbb\xbf", 3))
+        s += 3;
     while (isspace((unsigned char)*s))
         s++;
     if (!strncmp(s, "/*", 2)) {

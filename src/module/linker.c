@@ -10,8 +10,17 @@
 #include <string.h>
 
 static const char *const our_flags[] = {
-    "-shared", "-Wl,-Bsymbolic", "-Wl,-z,now", "-Wl,-z,defs", "-Wl,--build-id=sha1", NULL
+    "-shared", "-Wl,-Bsymbolic", "-Wl,-z,now", "-Wl,--build-id=sha1", NULL
 };
+
+/* A sanitizer's symbols come from the program that is run under it. */
+static bool asks_for_sanitizer(const struct leat__args *args)
+{
+    for (size_t i = 0; i < args->count; i++)
+        if (!strncmp(args->item[i], "-fsanitize", 10))
+            return true;
+    return false;
+}
 
 /* A library of a folder that was named counts with its content, as does an
  * operand that is a file; those of the system count by the compiler. */
@@ -48,6 +57,8 @@ static int identify(struct leat__build *b, struct leat__linking *l, leat_error *
     for (size_t i = 0; i < l->count; i++)       /* -fopenmp, -pthread, -fsanitize= matter here too */
         leat__args_add_all(&l->args, l->units[i].given->cflags);
     leat__args_add_all(&l->args, b->cc->cflags);
+    if (!asks_for_sanitizer(&l->args))
+        leat__args_add(&l->args, "-Wl,-z,defs");
     leat__args_add_all(&l->args, b->cc->ldflags);
     for (size_t i = 0; i < l->count; i++)
         leat__args_add_all(&l->args, l->units[i].directive.link.item);

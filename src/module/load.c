@@ -72,7 +72,13 @@ static int make_calls(struct leat__module *m, void **out_handle, leat_error *err
     *out_handle = NULL;
     if (i == m->record.signature_count)
         return 0;
-    int code = leat__build_init(&b, &cc, NULL, err);
+    leat_error why = { 0 };
+    int code = leat__build_init(&b, &cc, NULL, &why);
+    if (code == LEAT_EBUILD)
+        code = leat__fail(err, code, "%s: %s; without one only registered functions can be called", m->path,
+                          why.message);
+    else if (code && err)
+        *err = why;
     if (!code)
         code = open_calls(m, &b, out_handle, err);
     leat__build_fini(&b);

@@ -196,6 +196,21 @@ static void a_library_that_does_not_load_is_told(void **state)
     told_fini(&t);
 }
 
+static void without_a_compiler_a_module_opens_and_is_not_called(void **state)
+{
+    (void)state;
+    struct leat__module m;
+    struct told t = { 0 };
+    struct leat__compiler cc = { "no-such-cc", NULL, NULL };
+    write_file("a.c", "int f(int x) { return x; }\n");
+    run("cc -g -fPIC -shared a.c -o a.so");
+    assert_int_equal(leat__module_open(&m, "a.so", &cc, told_report(&t)), 0);
+    refuses_to_load(&m, "a.so: no C compiler no-such-cc: install one (gcc or clang), or name one; without one only "
+                    "registered functions can be called");
+    leat__module_fini(&m);
+    told_fini(&t);
+}
+
 static void a_name_is_never_taken_from_another_library(void **state)
 {
     (void)state;
@@ -314,6 +329,7 @@ int main(void)
         IN_A_FOLDER(a_file_that_changed_since_it_was_read_is_not_called),
         IN_A_FOLDER(another_file_of_a_loaded_path_is_not_called),
         IN_A_FOLDER(a_library_that_does_not_load_is_told),
+        IN_A_FOLDER(without_a_compiler_a_module_opens_and_is_not_called),
         IN_A_FOLDER(a_name_is_never_taken_from_another_library),
         IN_A_FOLDER(leat_fail_of_a_module_reaches_the_engine),
         IN_A_FOLDER(a_registered_function_of_a_module_is_called_by_its_entry),

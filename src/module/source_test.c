@@ -213,6 +213,9 @@ static void a_compiler_that_is_not_there_is_told(void **state)
     cc.cc = "./no-such-cc";
     assert_int_equal(leat__module_compile(&m, &source, 1, &cc, told_report(&t)), LEAT_EBUILD);
     assert_string_equal(told_text(&t), "-3 a.c:0: no C compiler ./no-such-cc: there is no such program\n");
+    cc.cc = "gcc -m64";
+    assert_int_equal(leat__module_compile(&m, &source, 1, &cc, told_report(&t)), LEAT_EBUILD);
+    assert_string_equal(told_text(&t), "-3 a.c:0: no C compiler gcc -m64: a program alone; flags go to its cflags\n");
     told_fini(&t);
 }
 
@@ -297,7 +300,7 @@ static void the_first_comment_asks_for_flags(void **state)
     write_compiler("");
     write_file("a.c", "\n/* What it is.\n * leat: -DVALUE=8 -std=gnu11 -O3 -lm -pthread\n */\nint f(void) { return VALUE; }\n");
     assert_int_equal(value_of_f(ONE("a.c"), NULL), 8);
-    write_file("b.c", "// leat: -DVALUE=9\n// more\nint f(void) { return VALUE; }\n");
+    write_file("b.c", "\xef\xbb\xbf// leat: -DVALUE=9\n// more\nint f(void) { return VALUE; }\n");
     assert_int_equal(value_of_f(ONE("b.c"), NULL), 9);
     write_file("c.c", "/* Nine. leat: -DVALUE=10 */ int f(void) { return VALUE; }\n");
     assert_int_equal(value_of_f(ONE("c.c"), NULL), 10);

@@ -49,6 +49,7 @@ int leat__tool_compiler(const char *cc, char **out_path, leat_error *err)
     int code = leat__tool_find(name, out_path);
     if (code == LEAT_ENOTFOUND)
         return leat__fail(err, LEAT_EBUILD, "no C compiler %s: %s", name,
+                          strchr(name, ' ') ? "a program alone; flags go to its cflags" :
                           strchr(name, '/') ? "there is no such program" :
                           "install one (gcc or clang), or name one");
     return code ? leat__fail_memory(err) : 0;
