@@ -220,8 +220,9 @@ int leat_builder_build(leat_builder *b, leat_driver **out_driver, leat_error *er
     leat__problems_fini(&b->refused);
     int code = b->modules ? 0 : leat__builder_read(b);
     if (code < 0)
-        return b->problems.count ? tell(b, b->problems.count, err)
-             : code == LEAT_ENOMEM ? leat__fail_memory(err) : leat__fail(err, code, "the modules cannot be read");
+        return code == LEAT_ENOMEM || b->problems.failed ? leat__fail_memory(err)
+             : b->problems.count ? tell(b, b->problems.count, err)
+             : leat__fail(err, code, "the modules cannot be read");
     leat_driver *d = driver_new(b);
     uint32_t errors = 0;
     if (!d)

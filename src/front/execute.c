@@ -137,7 +137,7 @@ static int begin(leat_run *r, leat_error *err)
         return leat__fail(err, LEAT_EBUSY, "the run is being executed");
     if (r->state == LEAT__RUN_ENDED)
         return leat__fail(err, LEAT_EUSAGE, "the run has ended; reset it first");
-    int code = leat__driver_ready(r->driver, err);
+    int code = r->starved ? leat__fail_memory(err) : leat__driver_ready(r->driver, err);
     if (!code)
         code = take_plan(r, err);
     if (!code)

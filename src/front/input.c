@@ -72,7 +72,7 @@ static int keep(leat_run *r, struct leat__given g)
     return 0;
 }
 
-int leat_run_set(leat_run *r, const char *name, leat_value v)
+static int set_value(leat_run *r, const char *name, leat_value v)
 {
     long id = r ? settable(r, name) : LEAT_ENOMEM;
     struct leat__given g = { .release = v.release, .user = v.user };
@@ -165,7 +165,7 @@ static int read_bare(const struct leat__type *t, const char *text, size_t len, c
     return code < 0 ? leat__wrap(err, code, "%s", where) : 0;
 }
 
-int leat_run_set_text(leat_run *r, const char *name, const char *text)
+static int set_text(leat_run *r, const char *name, const char *text)
 {
     long id = r ? settable(r, name) : LEAT_ENOMEM;
     if (id < 0)
@@ -175,7 +175,7 @@ int leat_run_set_text(leat_run *r, const char *name, const char *text)
     return set_read(r, (uint32_t)id, text, strlen(text), NULL, NULL, read_value);
 }
 
-int leat_run_set_json(leat_run *r, const char *name, const char *text, size_t len)
+static int set_json(leat_run *r, const char *name, const char *text, size_t len)
 {
     long id = r ? settable(r, name) : LEAT_ENOMEM;
     if (id < 0)
@@ -225,7 +225,7 @@ static int read_path(const char *path, char **file, const char **column, char **
     return code;
 }
 
-int leat_run_set_file(leat_run *r, const char *name, const char *path)
+static int set_file(leat_run *r, const char *name, const char *path)
 {
     long id = r ? settable(r, name) : LEAT_ENOMEM;
     if (id < 0)
@@ -250,6 +250,35 @@ int leat_run_set_file(leat_run *r, const char *name, const char *path)
     free(file);
     free(data);
     return code;
+}
+
+/* --- the calls: a lack of memory sticks, so that execute tells of it --- */
+
+int leat__run_stick(leat_run *r, int code)
+{
+    if (r && code == LEAT_ENOMEM)
+        r->starved = true;
+    return code;
+}
+
+int leat_run_set(leat_run *r, const char *name, leat_value v)
+{
+    return leat__run_stick(r, set_value(r, name, v));
+}
+
+int leat_run_set_text(leat_run *r, const char *name, const char *text)
+{
+    return leat__run_stick(r, set_text(r, name, text));
+}
+
+int leat_run_set_json(leat_run *r, const char *name, const char *text, size_t len)
+{
+    return leat__run_stick(r, set_json(r, name, text, len));
+}
+
+int leat_run_set_file(leat_run *r, const char *name, const char *path)
+{
+    return leat__run_stick(r, set_file(r, name, path));
 }
 
 const char *leat_run_refusal(const leat_run *r) { return r ? r->refusal.message : "out of memory"; }

@@ -94,6 +94,7 @@ int leat_run_reset(leat_run *r)
     if (r->plan && r->state == LEAT__RUN_ENDED)
         leat__frame_reset(&r->core.frame);
     r->state = LEAT__RUN_OPEN;
+    r->starved = false;
     return 0;
 }
 
@@ -127,7 +128,7 @@ int leat_run_ask(leat_run *r, const char *name, leat_place place)
             return 0;
         }
     if (!LEAT__ROOM(r->asks, r->ask_count, r->ask_cap))
-        return leat__fail_memory(&r->refusal);
+        return leat__run_stick(r, leat__fail_memory(&r->refusal));
     r->asks[r->ask_count++] = (struct leat__asked){ id, place, !g->node[id].type };
     r->is_asked[id] = 1;
     return 0;

@@ -28,6 +28,7 @@ struct leat_run {
     pthread_mutex_t lock;               /* of state, code, error, refs, freed  */
     pthread_cond_t changed;
     uint32_t refs;                      /* its owner, who runs it, who waits   */
+    bool starved;                       /* a set or ask had no memory          */
     bool freed;                         /* by its owner                        */
     int code;                           /* how it ended                        */
     leat_error error;
@@ -35,6 +36,8 @@ struct leat_run {
     leat_error refusal;                 /* of the last set                     */
 };
 
+/* Remembers LEAT_ENOMEM until reset; returns code. */
+int leat__run_stick(leat_run *r, int code);
 void leat__run_unref(leat_run *r);
 void leat__run_drop_frame(leat_run *r);
 /* The asked node's value as leat__print and friends want it: *out_at may be
