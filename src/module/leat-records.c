@@ -48,7 +48,8 @@ static void copy_header(struct leat__record_header *h, const struct leat__elf *i
     h->nodes_size = image->nodes_size;
 }
 
-static int make_record(const char *path, struct leat__files *files, void **out_bytes, size_t *out_size, leat_error *err)
+static int make_record(const char *path, struct leat__files *files, void **out_bytes,
+                       size_t *out_size, leat_error *err)
 {
     struct leat__elf image;
     struct leat__record_writer *w = leat__record_writer_new();

@@ -80,27 +80,35 @@ struct leat__record {
 };
 
 /* Takes malloc'ed bytes (frees them in fini, on failure at once) and checks
- * them: what is trusted afterwards stands in record_check.c. `where` names the source in errors. LEAT_EBUILD: not a record, cut,
- * or with a bad offset; the error names table and row. */
-int leat__record_read(struct leat__record *r, void *bytes, size_t size, const char *where, leat_error *err);
+ * them: what is trusted afterwards stands in record_check.c. `where` names the
+ * source in errors. LEAT_EBUILD: not a record, cut, or with a bad offset; the
+ * error names table and row. */
+int leat__record_read(struct leat__record *r, void *bytes, size_t size, const char *where,
+                      leat_error *err);
 void leat__record_fini(struct leat__record *r);
 
 /* The inverse: rows are added, strings pooled (equal ones once), then written.
- * Types must be added before who names them by index; indices are returned.
+ * Indices are returned; a type that names itself is added first, filled later.
  * Failure (no memory, a limit) sticks and is told by finish. */
 struct leat__record_writer;
 struct leat__record_writer *leat__record_writer_new(void);
 void leat__record_writer_free(struct leat__record_writer *w);
-struct leat__record_header *leat__record_writer_header(struct leat__record_writer *w);   /* build id, nodes */
+/* Build id and nodes are the caller's to fill. */
+struct leat__record_header *leat__record_writer_header(struct leat__record_writer *w);
 uint32_t leat__record_string(struct leat__record_writer *w, const char *s);
 uint32_t leat__record_add_type(struct leat__record_writer *w, const struct leat__record_type *row);
-struct leat__record_type *leat__record_type_row(struct leat__record_writer *w, uint32_t index);  /* until the next add */
-uint32_t leat__record_add_member(struct leat__record_writer *w, const struct leat__record_member *row);
-uint32_t leat__record_add_function(struct leat__record_writer *w, const struct leat__record_function *row);
-uint32_t leat__record_add_param(struct leat__record_writer *w, const struct leat__record_param *row);
+/* A row that was added, to be filled later; until the next type is added. */
+struct leat__record_type *leat__record_type_row(struct leat__record_writer *w, uint32_t index);
+uint32_t leat__record_add_member(struct leat__record_writer *w,
+                                 const struct leat__record_member *row);
+uint32_t leat__record_add_function(struct leat__record_writer *w,
+                                   const struct leat__record_function *row);
+uint32_t leat__record_add_param(struct leat__record_writer *w,
+                                const struct leat__record_param *row);
 void leat__record_add_note(struct leat__record_writer *w, const struct leat__record_note *row);
 /* Hashes types, numbers signatures, writes. *out_bytes is malloc'ed. */
-int leat__record_writer_finish(struct leat__record_writer *w, void **out_bytes, size_t *out_size, leat_error *err);
+int leat__record_writer_finish(struct leat__record_writer *w, void **out_bytes, size_t *out_size,
+                               leat_error *err);
 
 /* One line a row, for people and tests (`leat-records --text`). */
 void leat__record_print(struct leat__text *out, const struct leat__record *r);

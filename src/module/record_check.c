@@ -22,7 +22,8 @@ static bool power_of_two(uint32_t n)
 /* It has a size, and so can stand in a struct or an array. */
 static bool is_object(const struct leat__type *t)
 {
-    return t->kind != LEAT__VOID && t->kind != LEAT__FUNCTION && (t->size || !(t->flags & LEAT__INCOMPLETE));
+    return t->kind != LEAT__VOID && t->kind != LEAT__FUNCTION &&
+           (t->size || !(t->flags & LEAT__INCOMPLETE));
 }
 
 static const char *check_member(const struct leat__type *t, const struct leat__member *m)
@@ -32,7 +33,8 @@ static const char *check_member(const struct leat__type *t, const struct leat__m
     if (m->offset > t->size)
         return "has a member behind its end";
     if (!m->bits)
-        return m->bit || m->type->size > t->size - m->offset ? "has a member that does not fit" : NULL;
+        return m->bit || m->type->size > t->size - m->offset ? "has a member that does not fit"
+                                                             : NULL;
     if (m->type->kind > LEAT__ENUM || m->bits > 128 || m->bit >= 128 ||
         (m->bit + m->bits + 7u) / 8 > t->size - m->offset)
         return "has a bit-field that does not fit";
@@ -61,7 +63,8 @@ static const char *check_array(const struct leat__type *t)
 static const char *check_size(const struct leat__type *t)
 {
     static const uint8_t sizes[] = {    /* by kind: those allowed, added up */
-        [LEAT__BOOL] = 1, [LEAT__INT] = 31, [LEAT__UINT] = 31, [LEAT__CHAR] = 1, [LEAT__FLOAT] = 28, [LEAT__ENUM] = 15
+        [LEAT__BOOL] = 1, [LEAT__INT] = 31, [LEAT__UINT] = 31, [LEAT__CHAR] = 1, [LEAT__FLOAT] = 28,
+        [LEAT__ENUM] = 15
     };
     if (t->flags & LEAT__INCOMPLETE) {
         if (t->count || (!leat__is_record(t) && t->kind != LEAT__ENUM))
@@ -99,7 +102,8 @@ struct nesting { const struct leat__type *types; struct nest *nest; const char *
 
 static void visit(struct nesting *n, const struct leat__type *t, uint32_t level);
 
-static void visit_part(struct nesting *n, struct nest *sum, const struct leat__type *part, uint32_t level)
+static void visit_part(struct nesting *n, struct nest *sum, const struct leat__type *part,
+                       uint32_t level)
 {
     const struct nest *inner = &n->nest[part - n->types];
     visit(n, part, level + 1);

@@ -3,7 +3,8 @@
 #include "module/record.h"
 
 /* As leat__record_read, but the bytes stay the caller's, on failure too. */
-int leat__record_open(struct leat__record *r, void *bytes, size_t size, const char *where, leat_error *err);
+int leat__record_open(struct leat__record *r, void *bytes, size_t size, const char *where,
+                      leat_error *err);
 
 /* Answered where memory ran out. */
 extern const char leat__record_no_memory[];

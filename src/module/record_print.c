@@ -96,7 +96,8 @@ static void print_prototype(struct leat__text *out, const struct leat__function 
     leat__text_fini(&inner);
 }
 
-static void print_function(struct leat__text *out, const struct leat__function *f, uint32_t signature)
+static void print_function(struct leat__text *out, const struct leat__function *f,
+                           uint32_t signature)
 {
     leat__text_add(out, f->variable ? "variable " : "function ");
     print_name(out, f->file);

@@ -28,7 +28,8 @@ static int bad(const struct reading *in, const char *table, uint32_t row, const 
 {
     if (wrong == leat__record_no_memory)
         return leat__fail_memory(in->err);
-    return leat__fail(in->err, LEAT_EBUILD, "%s: bad record: %s %u %s", in->where, table, row, wrong);
+    return leat__fail(in->err, LEAT_EBUILD, "%s: bad record: %s %u %s",
+                      in->where, table, row, wrong);
 }
 
 /* The text at a pool offset, or NULL if there is none. The pool ends with NUL. */
@@ -51,11 +52,14 @@ static bool range(uint32_t first, uint32_t count, uint32_t rows)
 
 /* --- header --- */
 
-static int table(struct reading *in, const char *what, struct leat__record_table t, size_t row, const void **out_rows)
+static int table(struct reading *in, const char *what, struct leat__record_table t, size_t row,
+                 const void **out_rows)
 {
     const struct leat__record_header *h = &in->r->header;
-    if (t.at < sizeof *h || t.at > h->size || t.count > (h->size - t.at) / row || (row > 1 && t.at % 8))
-        return leat__fail(in->err, LEAT_EBUILD, "%s: bad record: its %s lie outside it", in->where, what);
+    if (t.at < sizeof *h || t.at > h->size || t.count > (h->size - t.at) / row ||
+        (row > 1 && t.at % 8))
+        return leat__fail(in->err, LEAT_EBUILD, "%s: bad record: its %s lie outside it",
+                          in->where, what);
     *out_rows = (const char *)in->r->bytes + t.at;
     return 0;
 }
@@ -67,7 +71,8 @@ static int read_tables(struct reading *in)
     if (code == 0)
         code = table(in, "members", h->members, sizeof *in->members, (const void **)&in->members);
     if (code == 0)
-        code = table(in, "functions", h->functions, sizeof *in->functions, (const void **)&in->functions);
+        code = table(in, "functions", h->functions, sizeof *in->functions,
+                     (const void **)&in->functions);
     if (code == 0)
         code = table(in, "parameters", h->params, sizeof *in->params, (const void **)&in->params);
     if (code == 0)
@@ -91,10 +96,11 @@ static int read_header(struct reading *in, size_t size)
         return leat__fail(in->err, LEAT_EBUILD, "%s: not a record", in->where);
     memcpy(h, in->r->bytes, sizeof *h);
     if (h->version != LEAT__RECORD_VERSION)
-        return leat__fail(in->err, LEAT_EBUILD, "%s: a record of version %u, not %d", in->where, h->version,
-                          LEAT__RECORD_VERSION);
+        return leat__fail(in->err, LEAT_EBUILD, "%s: a record of version %u, not %d",
+                          in->where, h->version, LEAT__RECORD_VERSION);
     if (h->size != size || size > LEAT__RECORD_MOST)
-        return leat__fail(in->err, LEAT_EBUILD, "%s: bad record: of %zu bytes, not %u", in->where, size, h->size);
+        return leat__fail(in->err, LEAT_EBUILD, "%s: bad record: of %zu bytes, not %u",
+                          in->where, size, h->size);
     if (h->build_id_size > sizeof h->build_id)
         return leat__fail(in->err, LEAT_EBUILD, "%s: bad record: a build id of %u bytes", in->where,
                           h->build_id_size);
@@ -103,7 +109,8 @@ static int read_header(struct reading *in, size_t size)
 
 /* --- types --- */
 
-static const char *read_members(struct reading *in, struct leat__type *t, const struct leat__record_type *row)
+static const char *read_members(struct reading *in, struct leat__type *t,
+                                const struct leat__record_type *row)
 {
     struct leat__record *r = in->r;
     struct leat__member *out = leat__arena_array(&r->arena, row->count, sizeof *out);
@@ -120,7 +127,8 @@ static const char *read_members(struct reading *in, struct leat__type *t, const 
     return NULL;
 }
 
-static const char *read_enumerators(struct reading *in, struct leat__type *t, const struct leat__record_type *row)
+static const char *read_enumerators(struct reading *in, struct leat__type *t,
+                                    const struct leat__record_type *row)
 {
     struct leat__enumerator *out = leat__arena_array(&in->r->arena, row->count, sizeof *out);
     if (!out)
@@ -136,7 +144,8 @@ static const char *read_enumerators(struct reading *in, struct leat__type *t, co
     return NULL;
 }
 
-static const char *read_type(struct reading *in, struct leat__type *t, const struct leat__record_type *row)
+static const char *read_type(struct reading *in, struct leat__type *t,
+                             const struct leat__record_type *row)
 {
     const char *s = name(in, row->name);
     bool named = row->kind == LEAT__STRUCT || row->kind == LEAT__UNION || row->kind == LEAT__ENUM;
@@ -145,7 +154,8 @@ static const char *read_type(struct reading *in, struct leat__type *t, const str
         return "is of no known kind";
     if (!s || (refers ? row->of >= in->r->type_count : row->of != LEAT__NONE))
         return "names nothing";
-    *t = (struct leat__type){ .kind = row->kind, .flags = row->flags, .align = row->align, .size = row->size,
+    *t = (struct leat__type){
+        .kind = row->kind, .flags = row->flags, .align = row->align, .size = row->size,
         .name = row->name || named ? s : NULL, .of = refers ? &in->r->types[row->of] : NULL,
         .count = row->count, .typedefed = row->typedefed, .hash = row->hash };
     if (!named)
@@ -189,7 +199,8 @@ static bool unfit(struct reading *in, const struct leat__type *t)
     return *fit == UNFIT;
 }
 
-static const char *read_params(struct reading *in, const struct leat__record_function *row, struct leat__param *out)
+static const char *read_params(struct reading *in, const struct leat__record_function *row,
+                               struct leat__param *out)
 {
     for (uint32_t i = 0; i < row->count; i++) {
         const struct leat__record_param *p = &in->params[row->first + i];
@@ -212,17 +223,21 @@ static const char *read_function(struct reading *in, uint32_t i, struct leat__pa
     const char *refused = text(in, row->refused);
     if (!s || !*s || !file || !doc || !refused)
         return "has a name outside the record";
-    if (row->line < 0 || row->variable > 1 || (row->variable && (row->count || row->result == LEAT__NONE)))
+    if (row->line < 0 || row->variable > 1 ||
+        (row->variable && (row->count || row->result == LEAT__NONE)))
         return "is neither function nor variable";
     if (row->result != LEAT__NONE && row->result >= r->type_count)
         return "has a result of no type";
-    if (row->signature != LEAT__NONE && (row->refused || row->variable || row->signature >= r->function_count))
+    if (row->signature != LEAT__NONE &&
+        (row->refused || row->variable || row->signature >= r->function_count))
         return "has a wrong signature";
     const struct leat__type *result = row->result == LEAT__NONE ? NULL : &r->types[row->result];
-    if (result && !row->refused && unfit(in, result) && !(row->variable && result->kind == LEAT__ARRAY))
+    if (result && !row->refused && unfit(in, result) &&
+        !(row->variable && result->kind == LEAT__ARRAY))
         return "has a result that cannot be passed";
     r->signatures[i] = row->signature;
-    r->functions[i] = (struct leat__function){ .name = s, .file = file, .line = row->line, .count = row->count,
+    r->functions[i] = (struct leat__function){ .name = s, .file = file, .line = row->line,
+        .count = row->count,
         .result = result, .params = params, .doc = doc, .refused = row->refused ? refused : NULL,
         .variable = (uint8_t)row->variable, .index = i };
     if (row->signature != LEAT__NONE && row->signature >= r->signature_count)
@@ -236,7 +251,8 @@ static int read_functions(struct reading *in)
 {
     struct leat__record *r = in->r;
     uint32_t n = r->function_count = r->header.functions.count, used = 0;
-    struct leat__param *params = leat__arena_array(&r->arena, r->header.params.count, sizeof *params);
+    struct leat__param *params = leat__arena_array(&r->arena, r->header.params.count,
+                                                   sizeof *params);
     r->functions = leat__arena_array(&r->arena, n, sizeof *r->functions);
     r->signatures = leat__arena_array(&r->arena, n, sizeof *r->signatures);
     if (!params || !r->functions || !r->signatures)
@@ -246,7 +262,8 @@ static int read_functions(struct reading *in)
         return leat__fail_memory(in->err);
     for (uint32_t i = 0; i < n; i++) {
         const struct leat__record_function *row = &in->functions[i];
-        if (!range(row->first, row->count, r->header.params.count) || (row->count && row->first < used))
+        if (!range(row->first, row->count, r->header.params.count) ||
+            (row->count && row->first < used))
             return bad(in, "function", i, "has parameters outside the record");
         const char *wrong = read_function(in, i, params + row->first);
         if (wrong)
@@ -265,15 +282,18 @@ static int read_notes(struct reading *in)
         return leat__fail_memory(in->err);
     for (uint32_t i = 0; i < n; i++) {
         const struct leat__record_note *row = &in->notes[i];
-        const char *kind = name(in, row->kind), *file = text(in, row->file), *what = text(in, row->text);
+        const char *kind = name(in, row->kind), *file = text(in, row->file);
+        const char *what = text(in, row->text);
         if (!kind || !*kind || !file || !what || row->line < 0)
             return bad(in, "note", i, "is cut");
-        r->notes[i] = (struct leat__note){ .kind = kind, .file = file, .line = row->line, .text = what };
+        r->notes[i] = (struct leat__note){
+            .kind = kind, .file = file, .line = row->line, .text = what };
     }
     return 0;
 }
 
-int leat__record_open(struct leat__record *r, void *bytes, size_t size, const char *where, leat_error *err)
+int leat__record_open(struct leat__record *r, void *bytes, size_t size, const char *where,
+                      leat_error *err)
 {
     *r = (struct leat__record){ .bytes = bytes };
     struct reading in = { .r = r, .where = where, .err = err };
@@ -291,7 +311,8 @@ int leat__record_open(struct leat__record *r, void *bytes, size_t size, const ch
     return code;
 }
 
-int leat__record_read(struct leat__record *r, void *bytes, size_t size, const char *where, leat_error *err)
+int leat__record_read(struct leat__record *r, void *bytes, size_t size, const char *where,
+                      leat_error *err)
 {
     int code = leat__record_open(r, bytes, size, where, err);
     if (code < 0)

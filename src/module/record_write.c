@@ -68,9 +68,10 @@ uint32_t leat__record_string(struct leat__record_writer *w, const char *s)
     if (at != LEAT__NONE)
         return at;
     size_t n = strlen(s) + 1;
-    char *key = w->pool.len + n <= LEAT__RECORD_MOST ? leat__arena_strndup(&w->keys, s, n - 1) : NULL;
+    bool fits = w->pool.len + n <= LEAT__RECORD_MOST;
+    char *key = fits ? leat__arena_strndup(&w->keys, s, n - 1) : NULL;
     if (!key || leat__map_put(&w->strings, key, &offset) < 0) {
-        fail(w, w->pool.len + n > LEAT__RECORD_MOST ? "its names are more than 64 MiB" : no_memory);
+        fail(w, fits ? no_memory : "its names are more than 64 MiB");
         return 0;
     }
     *offset = (uint32_t)w->pool.len;
@@ -110,15 +111,18 @@ uint32_t leat__record_add_type(struct leat__record_writer *w, const struct leat_
 
 struct leat__record_type *leat__record_type_row(struct leat__record_writer *w, uint32_t index)
 {
-    return index < w->rows[TYPES].count ? (struct leat__record_type *)w->rows[TYPES].data + index : NULL;
+    struct rows *types = &w->rows[TYPES];
+    return index < types->count ? (struct leat__record_type *)types->data + index : NULL;
 }
 
-uint32_t leat__record_add_member(struct leat__record_writer *w, const struct leat__record_member *row)
+uint32_t leat__record_add_member(struct leat__record_writer *w,
+                                 const struct leat__record_member *row)
 {
     return add(w, MEMBERS, row);
 }
 
-uint32_t leat__record_add_function(struct leat__record_writer *w, const struct leat__record_function *row)
+uint32_t leat__record_add_function(struct leat__record_writer *w,
+                                   const struct leat__record_function *row)
 {
     return add(w, FUNCTIONS, row);
 }
@@ -257,7 +261,8 @@ static char *compose(const struct leat__record_writer *w)
     return bytes;
 }
 
-int leat__record_writer_finish(struct leat__record_writer *w, void **out_bytes, size_t *out_size, leat_error *err)
+int leat__record_writer_finish(struct leat__record_writer *w, void **out_bytes, size_t *out_size,
+                               leat_error *err)
 {
     if (w->pool.failed || w->failed == no_memory)
         return leat__fail_memory(err);

@@ -122,7 +122,8 @@ static void token(struct leat__comments *c)
 
 static bool is_word(char x)
 {
-    return (x >= 'a' && x <= 'z') || (x >= 'A' && x <= 'Z') || (x >= '0' && x <= '9') || x == '_' || (x & 0x80);
+    return (x >= 'a' && x <= 'z') || (x >= 'A' && x <= 'Z') || (x >= '0' && x <= '9') ||
+           x == '_' || (x & 0x80);
 }
 
 static const char *find_word(const char *s, const char *end, const char *word)
@@ -233,7 +234,8 @@ static struct leat__comments *open_source(struct leat__files *files, const struc
     return c;
 }
 
-const char *leat__files_comment(struct leat__files *files, struct leat__file *file, int line, const char *name)
+const char *leat__files_comment(struct leat__files *files, struct leat__file *file, int line,
+                                const char *name)
 {
     if (!file->comments)
         file->comments = open_source(files, file);
@@ -247,7 +249,9 @@ const char *leat__files_comment(struct leat__files *files, struct leat__file *fi
         return "";
     struct leat__text text = { 0 };
     clean(&text, c);
-    const char *out = text.len && !text.failed ? leat__arena_strndup(&files->arena, text.data, text.len) : "";
+    const char *out = "";
+    if (text.len && !text.failed)
+        out = leat__arena_strndup(&files->arena, text.data, text.len);
     leat__text_fini(&text);
     return out ? out : "";
 }

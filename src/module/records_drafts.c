@@ -54,7 +54,8 @@ static void begin(struct leat__drafts *t)
     if (t->count)
         return;
     leat__drafts_draft(t, &(struct leat__draft){ .kind = LEAT__VOID, .of = LEAT__NONE });
-    leat__drafts_draft(t, &(struct leat__draft){ .kind = LEAT__ODD, .of = LEAT__NONE, .name = leat__missing_type });
+    leat__drafts_draft(t, &(struct leat__draft){
+        .kind = LEAT__ODD, .of = LEAT__NONE, .name = leat__missing_type });
 }
 
 uint32_t leat__drafts_copy(struct leat__drafts *t, const struct leat__type *type)
@@ -63,7 +64,8 @@ uint32_t leat__drafts_copy(struct leat__drafts *t, const struct leat__type *type
     if (type->kind == LEAT__VOID)
         return 0;
     uint32_t of = type->of ? leat__drafts_copy(t, type->of) : LEAT__NONE;
-    return leat__drafts_draft(t, &(struct leat__draft){ .kind = type->kind, .flags = type->flags, .name = type->name,
+    return leat__drafts_draft(t, &(struct leat__draft){
+        .kind = type->kind, .flags = type->flags, .name = type->name,
         .typedefed = (uint8_t)type->typedefed, .align = type->align, .size = type->size, .of = of,
         .count = type->of ? type->count : 0, .language = LEAT__OF_C });
 }
@@ -99,7 +101,8 @@ static enum end strip(struct leat__die *d, Dwarf_Die *out, bool *out_const)
     return AT_NOTHING;
 }
 
-uint32_t leat__drafts_of(struct leat__drafts *t, struct leat__die *d, unsigned language, bool *out_const)
+uint32_t leat__drafts_of(struct leat__drafts *t, struct leat__die *d, unsigned language,
+                         bool *out_const)
 {
     Dwarf_Die die;
     bool is_const;

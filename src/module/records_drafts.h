@@ -22,7 +22,8 @@ struct leat__draft_member {         /* or an enumerator                        *
     uint16_t bits, bit;
     int64_t value;
 };
-enum { LEAT__OF_C, LEAT__OF_CXX, LEAT__OF_RUST, LEAT__OF_FORTRAN, LEAT__OF_OTHER };   /* languages */
+/* Languages of units. */
+enum { LEAT__OF_C, LEAT__OF_CXX, LEAT__OF_RUST, LEAT__OF_FORTRAN, LEAT__OF_OTHER };
 
 struct leat__drafts {
     struct leat__draft *drafts;
@@ -44,13 +45,15 @@ extern const char leat__missing_type[];
 
 /* The draft of what `die`'s DW_AT_type says; void if it has none. `out_const`
  * (may be NULL): it is const. language: of the unit. */
-uint32_t leat__drafts_of(struct leat__drafts *t, struct leat__die *die, unsigned language, bool *out_const);
+uint32_t leat__drafts_of(struct leat__drafts *t, struct leat__die *die, unsigned language,
+                         bool *out_const);
 /* The draft of a type without members, known by its name. */
 uint32_t leat__drafts_copy(struct leat__drafts *t, const struct leat__type *type);
 /* 0 or LEAT_ENOMEM, LEAT_EBUILD (no end to what is wrong). */
 int leat__drafts_seal(struct leat__drafts *t);
 /* After seal. */
-static inline const struct leat__type *leat__drafts_get(const struct leat__drafts *t, uint32_t draft)
+static inline const struct leat__type *leat__drafts_get(const struct leat__drafts *t,
+                                                        uint32_t draft)
 {
     return &t->types[t->same[draft]];
 }

@@ -81,8 +81,9 @@ static int open_by_build_id(const unsigned char *id, int size, char **out_name)
 static uint32_t checksum(uint32_t crc, const unsigned char *s, size_t n)
 {
     static const uint32_t nibble[16] = {
-        0x00000000, 0x1db71064, 0x3b6e20c8, 0x26d930ac, 0x76dc4190, 0x6b6b51f4, 0x4db26158, 0x5005713c,
-        0xedb88320, 0xf00f9344, 0xd6d6a3e8, 0xcb61b38c, 0x9b64c2b0, 0x86d3d2d4, 0xa00ae278, 0xbdbdf21c
+        0x00000000, 0x1db71064, 0x3b6e20c8, 0x26d930ac, 0x76dc4190, 0x6b6b51f4,
+        0x4db26158, 0x5005713c, 0xedb88320, 0xf00f9344, 0xd6d6a3e8, 0xcb61b38c,
+        0x9b64c2b0, 0x86d3d2d4, 0xa00ae278, 0xbdbdf21c
     };
     crc = ~crc;
     for (size_t i = 0; i < n; i++) {
@@ -107,8 +108,9 @@ static bool checksum_is(int fd, uint32_t wanted)
 
 /* Asked by libdwfl when the image has no debug info itself. By build id the file
  * is compared by libdwfl; by name it must have the checksum the image states. */
-static int find_debuginfo(Dwfl_Module *module, void **user, const char *module_name, Dwarf_Addr base,
-                          const char *image, const char *link, GElf_Word crc, char **out_name)
+static int find_debuginfo(Dwfl_Module *module, void **user, const char *module_name,
+                          Dwarf_Addr base, const char *image, const char *link, GElf_Word crc,
+                          char **out_name)
 {
     (void)user, (void)module_name, (void)base;
     const unsigned char *id;
@@ -128,7 +130,8 @@ static int find_debuginfo(Dwfl_Module *module, void **user, const char *module_n
 }
 
 /* The image is at hand; libdwfl must not look for another. */
-static int no_elf(Dwfl_Module *module, void **user, const char *name, Dwarf_Addr base, char **out_name, Elf **out_elf)
+static int no_elf(Dwfl_Module *module, void **user, const char *name, Dwarf_Addr base,
+                  char **out_name, Elf **out_elf)
 {
     (void)module, (void)user, (void)name, (void)base, (void)out_name, (void)out_elf;
     return -1;
@@ -143,7 +146,9 @@ Elf_Scn *leat__elf_section(Elf *elf, Elf_Scn *after, const char *name)
         return NULL;
     while ((after = elf_nextscn(elf, after))) {
         GElf_Shdr header;
-        const char *own = gelf_getshdr(after, &header) ? elf_strptr(elf, strings, header.sh_name) : NULL;
+        const char *own = NULL;
+        if (gelf_getshdr(after, &header))
+            own = elf_strptr(elf, strings, header.sh_name);
         if (own && !strcmp(own, name))
             return after;
     }
@@ -207,7 +212,8 @@ static int read_names(struct leat__elf *image, unsigned table)
     Elf_Scn *scn = NULL;
     while ((scn = elf_nextscn(image->elf, scn))) {
         GElf_Shdr header;
-        if (gelf_getshdr(scn, &header) && header.sh_type == table && add_names(image, scn, &header) < 0)
+        if (gelf_getshdr(scn, &header) && header.sh_type == table &&
+            add_names(image, scn, &header) < 0)
             return LEAT_ENOMEM;
     }
     return 0;
@@ -255,7 +261,7 @@ static const char *why_not(Elf *elf)
     GElf_Chdr compressed;
     Elf_Scn *scn = leat__elf_section(elf, NULL, ".debug_info");
     if (scn && gelf_getchdr(scn, &compressed) && compressed.ch_type != ELFCOMPRESS_ZLIB)
-        return "its debug info is compressed in a way that cannot be read here (compile with -gz=none)";
+        return "its debug info is compressed in a way not read here (compile with -gz=none)";
     return scn ? "its debug info cannot be read" : "no debug info (compile with -g)";
 }
 
@@ -276,7 +282,8 @@ static int open_module(struct leat__elf *image, int *fd, leat_error *err)
     if (module)
         *fd = -1;       /* libdwfl's now */
     image->elf = module ? dwfl_module_getelf(module, &bias) : NULL;
-    if (!image->elf || !gelf_getehdr(image->elf, &header) || dwfl_report_end(image->dwfl, NULL, NULL) < 0)
+    if (!image->elf || !gelf_getehdr(image->elf, &header) ||
+        dwfl_report_end(image->dwfl, NULL, NULL) < 0)
         return leat__fail(err, LEAT_EBUILD, "a damaged ELF file: %s", dwfl_errmsg(-1));
     if (read_names(image, header.e_type == ET_REL ? SHT_SYMTAB : SHT_DYNSYM) < 0)
         return leat__fail_memory(err);
@@ -294,7 +301,8 @@ int leat__elf_open(struct leat__elf *image, const char *path, leat_error *err)
     *image = (struct leat__elf){ .path = path };
     int fd = open_regular(path);
     if (fd < 0)
-        return leat__fail(err, LEAT_EBUILD, "cannot open: %s", errno == EINVAL ? "not a file" : strerror(errno));
+        return leat__fail(err, LEAT_EBUILD, "cannot open: %s",
+                          errno == EINVAL ? "not a file" : strerror(errno));
     int code = check_magic(fd, err);
     if (code == 0)
         code = open_module(image, &fd, err);

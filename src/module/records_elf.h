@@ -14,7 +14,7 @@ struct leat__elf {
     Elf *elf;
     Dwarf *dwarf;                   /* NULL: it has no debug info, `why` says more */
     const char *why;
-    struct leat__map names;         /* exported, but for those that begin with `_`: number in symbol */
+    struct leat__map names;         /* exported, without leading `_`: number in symbol */
     struct leat__symbol { const char *name; uint64_t address; bool variable; } *symbol;
     uint32_t count, cap, functions; /* functions: how many symbols are            */
     uint8_t build_id[32];

@@ -128,7 +128,8 @@ static int open_file(struct file *f, Elf *elf)
         gelf_getphdr(elf, (int)i, &f->segments[i]);
     while ((scn = elf_nextscn(elf, scn))) {
         GElf_Shdr header;
-        if (gelf_getshdr(scn, &header) && header.sh_type == SHT_RELA && !add_relocations(f, scn, &header))
+        if (gelf_getshdr(scn, &header) && header.sh_type == SHT_RELA &&
+            !add_relocations(f, scn, &header))
             return LEAT_ENOMEM;
     }
     if (f->count)
@@ -138,7 +139,8 @@ static int open_file(struct file *f, Elf *elf)
 
 /* --- entries --- */
 
-static int add_entry(struct leat__entries *e, const struct file *f, uint64_t address, leat_error *err)
+static int add_entry(struct leat__entries *e, const struct file *f, uint64_t address,
+                     leat_error *err)
 {
     leat_entry entry;
     uint32_t sizes[MOST_PARAMS + 2] = { 0 }, *number;

@@ -73,7 +73,8 @@ int leat__files_add_sources(struct leat__files *files, const char *list)
 static bool is_named(const struct leat__files *files, const char *path)
 {
     for (size_t n = strlen(path); n; n--)
-        if ((path[n] == 0 || path[n] == '/') && leat__map_getn(&files->sources, path, n) != LEAT__NONE)
+        if ((path[n] == 0 || path[n] == '/') &&
+            leat__map_getn(&files->sources, path, n) != LEAT__NONE)
             return true;
     return files->sources.count && leat__map_get(&files->sources, "") != LEAT__NONE;
 }
@@ -117,7 +118,8 @@ static struct leat__file *make_file(struct leat__files *files, const char *name,
 
 /* The file that is compiled is told as the command named it; tables split names
  * into folder and rest, and may state the folder twice. */
-static const char *as_told(struct leat__files *files, const struct leat__lines *l, const char *folder,
+static const char *as_told(struct leat__files *files, const struct leat__lines *l,
+                           const char *folder,
                            const char *name, const char *path)
 {
     const char *main = l->main ? absolute(&files->arena, l->folder, l->main) : NULL;
@@ -156,13 +158,15 @@ static struct leat__lines *lines_of(struct leat__files *files, struct leat__unit
 }
 
 /* An attribute may have come from another unit, whose table then counts. */
-struct leat__file *leat__files_of(struct leat__files *files, struct leat__unit *unit, struct leat__die *die)
+struct leat__file *leat__files_of(struct leat__files *files, struct leat__unit *unit,
+                                  struct leat__die *die)
 {
     struct leat__unit other = { 0 };
     if (!leat__die_has(die, LEAT__AT_FILE))
         return NULL;
     if (die->at[LEAT__AT_FILE].cu != unit->die.cu) {
-        if (!dwarf_cu_die(die->at[LEAT__AT_FILE].cu, &other.die, NULL, NULL, NULL, NULL, NULL, NULL))
+        if (!dwarf_cu_die(die->at[LEAT__AT_FILE].cu, &other.die, NULL, NULL, NULL, NULL, NULL,
+                          NULL))
             return NULL;
         unit = &other;
     }

@@ -28,12 +28,14 @@ struct leat__files {
 /* Adds "DIR:FILE:..." to what --sources named. 0 or LEAT_ENOMEM. */
 int leat__files_add_sources(struct leat__files *files, const char *list);
 /* NULL: it has no decl_file, or one that means nothing; or memory ran out. */
-struct leat__file *leat__files_of(struct leat__files *files, struct leat__unit *unit, struct leat__die *die);
+struct leat__file *leat__files_of(struct leat__files *files, struct leat__unit *unit,
+                                  struct leat__die *die);
 /* The file a macro called so, relative to where it was compiled, wherever that is. */
 struct leat__file *leat__files_named(struct leat__files *files, const char *name);
 /* The comment above line `line`, where `name` must stand; "" if none. The lines
  * asked for in one file must rise. */
-const char *leat__files_comment(struct leat__files *files, struct leat__file *file, int line, const char *name);
+const char *leat__files_comment(struct leat__files *files, struct leat__file *file, int line,
+                                const char *name);
 void leat__files_fini(struct leat__files *files);
 
 /* --- records_lines.c --- */
@@ -42,7 +44,8 @@ void leat__files_fini(struct leat__files *files);
  * false: no such file. */
 struct leat__lines;
 struct leat__lines *leat__lines_read(struct leat__arena *arena, struct leat__unit *unit);
-bool leat__lines_name(const struct leat__lines *lines, uint64_t index, const char **out_folder, const char **out_name);
+bool leat__lines_name(const struct leat__lines *lines, uint64_t index, const char **out_folder,
+                      const char **out_name);
 struct leat__lines {
     struct leat__lines *next;
     const void *key;                /* the unit's DIE                             */

@@ -31,17 +31,19 @@ static bool size_is(uint32_t size, unsigned sizes)
 
 static unsigned base_kind(unsigned encoding, const char *name, uint32_t size)
 {
+    bool is_char = size == 1 && !strcmp(name, "char");
     if (strstr(name, "_BitInt"))
         return LEAT__ODD;
     switch (encoding) {
     case DW_ATE_boolean:
         return size == 1 ? LEAT__BOOL : LEAT__ODD;
     case DW_ATE_signed: case DW_ATE_signed_char:
-        return size == 1 && !strcmp(name, "char") ? LEAT__CHAR : size_is(size, 31) ? LEAT__INT : LEAT__ODD;
+        return is_char ? LEAT__CHAR : size_is(size, 31) ? LEAT__INT : LEAT__ODD;
     case DW_ATE_unsigned: case DW_ATE_unsigned_char: case DW_ATE_UTF:
-        return size == 1 && !strcmp(name, "char") ? LEAT__CHAR : size_is(size, 31) ? LEAT__UINT : LEAT__ODD;
+        return is_char ? LEAT__CHAR : size_is(size, 31) ? LEAT__UINT : LEAT__ODD;
     case DW_ATE_float:      /* of 16 bytes there are two: long double and _Float128 */
-        return size_is(size, 12) || (size == 16 && !strcmp(name, "long double")) ? LEAT__FLOAT : LEAT__ODD;
+        return size_is(size, 12) || (size == 16 && !strcmp(name, "long double")) ? LEAT__FLOAT
+                                                                                 : LEAT__ODD;
     default:
         return LEAT__ODD;
     }
@@ -53,14 +55,17 @@ static const char *odd_name(struct leat__die *d, const char *name)
     uint64_t size = leat__die_number(d, LEAT__AT_SIZE, 0);
     if (leat__die_number(d, LEAT__AT_ENCODING, 0) != DW_ATE_complex_float)
         return name;
-    return size == 8 ? "a complex float" : size == 16 ? "a complex double" : "a complex long double";
+    return size == 8    ? "a complex float"
+           : size == 16 ? "a complex double"
+                        : "a complex long double";
 }
 
 static void fill_base(struct filling *f)
 {
     const char *name = leat__die_text(&f->die, LEAT__AT_NAME);
     struct leat__draft *d = own(f);
-    unsigned kind = base_kind((unsigned)leat__die_number(&f->die, LEAT__AT_ENCODING, 0), name ? name : "", d->size);
+    unsigned encoding = (unsigned)leat__die_number(&f->die, LEAT__AT_ENCODING, 0);
+    unsigned kind = base_kind(encoding, name ? name : "", d->size);
     if (d->language == LEAT__OF_RUST && kind == LEAT__UINT && name && !strcmp(name, "char"))
         kind = LEAT__ODD;       /* not every number is one */
     if (kind == LEAT__ODD)
@@ -209,7 +214,8 @@ static void fill_array(struct filling *f)
                 lengths[n++] = dimension(&child);
         while (dwarf_siblingof(&child, &child) == 0);
     while (n > 1)
-        inner = leat__drafts_draft(f->t, &(struct leat__draft){ .kind = LEAT__ARRAY, .of = inner, .count = lengths[--n] });
+        inner = leat__drafts_draft(f->t, &(struct leat__draft){
+            .kind = LEAT__ARRAY, .of = inner, .count = lengths[--n] });
     struct leat__draft *d = own(f);
     d->kind = LEAT__ARRAY;
     d->of = inner;
@@ -246,9 +252,11 @@ static uint64_t first_bit(struct leat__die *d, uint64_t bits, uint64_t unit)
 }
 
 /* Told within its declared type's own unit where it lies in one, else by bytes. */
-static void place_bits(struct leat__draft_member *m, uint64_t at, uint64_t bits, uint64_t unit, uint64_t size)
+static void place_bits(struct leat__draft_member *m, uint64_t at, uint64_t bits, uint64_t unit,
+                       uint64_t size)
 {
-    if (!unit || at / (unit * 8) != (at + bits - 1) / (unit * 8) || (at / (unit * 8) + 1) * unit > size)
+    if (!unit || at / (unit * 8) != (at + bits - 1) / (unit * 8) ||
+        (at / (unit * 8) + 1) * unit > size)
         unit = 1;
     uint64_t offset = at / (unit * 8) * unit;
     m->offset = offset < UINT32_MAX ? (uint32_t)offset : UINT32_MAX;
@@ -260,7 +268,9 @@ static uint64_t size_of_type(struct leat__die *d)
 {
     Dwarf_Die type;
     Dwarf_Word size = 0;
-    return leat__die_refers(d, LEAT__AT_TYPE, &type) && dwarf_aggregate_size(&type, &size) == 0 ? size : 0;
+    if (!leat__die_refers(d, LEAT__AT_TYPE, &type) || dwarf_aggregate_size(&type, &size) != 0)
+        return 0;
+    return size;
 }
 
 static void fill_member(struct filling *f, Dwarf_Die *child)

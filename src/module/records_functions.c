@@ -10,6 +10,9 @@
 
 /* --- what is refused --- */
 
+static const char split_off[] = "its debug info was split off and is not there: keep its .dwo "
+                                "files, or compile without -gsplit-dwarf";
+
 /* It leads to a type that could not be found: nobody knows what it is equal to. */
 static bool is_missing(const struct leat__type *t)
 {
@@ -23,13 +26,15 @@ static const char *unfit(struct leat__walk *w, const char *what, const char *nam
     const struct leat__type *t = leat__drafts_get(&w->types, draft);
     const char *why = leat__record_unfit(t), *space = *name ? " " : "", *text;
     if (is_missing(t))
-        text = leat__arena_printf(&w->arena, "the debug info of %s%s%s is missing", what, space, name);
+        text = leat__arena_printf(&w->arena, "the debug info of %s%s%s is missing",
+                                  what, space, name);
     else if (!why)
         return NULL;
     else if (!strcmp(why, "incomplete"))
         text = leat__arena_printf(&w->arena, "%s%s%s is of an incomplete type", what, space, name);
     else
-        text = leat__arena_printf(&w->arena, "%s%s%s is or holds %s, which cannot be passed between nodes",
+        text = leat__arena_printf(&w->arena,
+                                  "%s%s%s is or holds %s, which cannot be passed between nodes",
                                   what, space, name, why);
     w->failed |= !text;
     return text;
@@ -44,7 +49,8 @@ static const char *refusal(struct leat__walk *w, struct leat__found *f)
         return f->refused;
     if (f->variable && leat__drafts_get(&w->types, f->result)->kind == LEAT__ARRAY)
         return NULL;
-    const char *why = f->none ? NULL : unfit(w, f->variable ? "its value" : "its result", "", f->result);
+    const char *what = f->variable ? "its value" : "its result";
+    const char *why = f->none ? NULL : unfit(w, what, "", f->result);
     for (uint32_t i = 0; !why && i < f->count; i++) {
         const struct leat__found_param *p = &w->params[f->first + i];
         why = unfit(w, "parameter", p->name, p->type);
@@ -74,8 +80,7 @@ static void add_untold(struct leat__walk *w)
         for (uint32_t k = i; k < end && !told; k++) {
             struct leat__found *f = s[k].variable ? NULL : leat__walk_add(w, s[k].name);
             if (f)
-                f->refused = w->lost ? "its debug info was split off and is not there: keep its .dwo file, or compile "
-                                       "without -gsplit-dwarf" : "it has no debug info: compile it with -g";
+                f->refused = w->lost ? split_off : "it has no debug info: compile it with -g";
         }
     }
 }
@@ -102,7 +107,8 @@ static void add_entries(struct leat__walk *w)
         f->own_call = true;
         f->refused = from->refused;
         for (uint32_t k = 0; k < from->count; k++)
-            leat__walk_add_param(w, f, from->params[k].name, leat__drafts_copy(&w->types, from->params[k].type));
+            leat__walk_add_param(w, f, from->params[k].name,
+                                 leat__drafts_copy(&w->types, from->params[k].type));
     }
 }
 
@@ -129,12 +135,14 @@ static void add_row(struct leat__walk *w, struct leat__found *f, struct leat__re
         .variable = f->variable, .result = LEAT__NONE, .signature = f->own_call ? LEAT__NONE : 0 };
     const char *refused = refusal(w, f);
     row.refused = leat__record_string(out, refused);
-    row.doc = f->file ? leat__record_string(out, leat__files_comment(w->files, f->file, f->line, f->name)) : 0;
+    const char *doc = f->file ? leat__files_comment(w->files, f->file, f->line, f->name) : "";
+    row.doc = leat__record_string(out, doc);
     if (!f->none)
         row.result = leat__drafts_row(&w->types, f->result, out);
     for (uint32_t i = 0; i < f->count; i++) {
         const struct leat__found_param *p = &w->params[f->first + i];
-        struct leat__record_param param = { leat__record_string(out, p->name), leat__drafts_row(&w->types, p->type, out) };
+        struct leat__record_param param = {
+            leat__record_string(out, p->name), leat__drafts_row(&w->types, p->type, out) };
         uint32_t at = leat__record_add_param(out, &param);
         row.first = i ? row.first : at;
     }
@@ -167,7 +175,8 @@ static int add_rows(struct leat__walk *w, struct leat__record_writer *out, leat_
     if (w->failed)
         return leat__fail_memory(err);
     if (all_bare(w))
-        return leat__fail(err, LEAT_EBUILD, "its debug info has functions without types (compile with -g, not -g1)");
+        return leat__fail(err, LEAT_EBUILD,
+                          "its debug info has functions without types (compile with -g, not -g1)");
     return 0;
 }
 
@@ -175,8 +184,7 @@ static const char *why_none(const struct leat__walk *w)
 {
     if (!w->image->dwarf)
         return w->image->why;
-    return w->lost ? "its debug info was split off and is not there: keep its .dwo files, or compile without "
-                     "-gsplit-dwarf" : "no debug info for its functions (compile with -g)";
+    return w->lost ? split_off : "no debug info for its functions (compile with -g)";
 }
 
 static int find_all(struct leat__walk *w, leat_error *err)
@@ -193,8 +201,8 @@ static int find_all(struct leat__walk *w, leat_error *err)
     return 0;
 }
 
-int leat__functions_add(struct leat__record_writer *out, struct leat__elf *image, struct leat__files *files,
-                        leat_error *err)
+int leat__functions_add(struct leat__record_writer *out, struct leat__elf *image,
+                        struct leat__files *files, leat_error *err)
 {
     struct leat__entries entries;
     struct leat__walk w = { .image = image, .files = files, .entries = &entries };

@@ -80,9 +80,11 @@ static void read_typedef(struct leat__labels *l, Dwarf_Die *die)
     if (!name || !leat__die_refers(&d, LEAT__AT_TYPE, &type))
         return;
     int tag = leat__die_tag(&type);
-    if ((tag == DW_TAG_structure_type || tag == DW_TAG_union_type || tag == DW_TAG_enumeration_type ||
+    if ((tag == DW_TAG_structure_type || tag == DW_TAG_union_type ||
+         tag == DW_TAG_enumeration_type ||
          tag == DW_TAG_class_type) && !dwarf_hasattr(&type, DW_AT_name))
-        add(l, type.addr, (struct leat__label){ name, leat__die_number(&d, LEAT__AT_LINE, UINT64_MAX) });
+        add(l, type.addr, (struct leat__label){
+            name, leat__die_number(&d, LEAT__AT_LINE, UINT64_MAX) });
 }
 
 void leat__labels_read(struct leat__labels *l, Dwarf_Die *unit)

@@ -10,6 +10,12 @@ enum { MOST_FORMATS = 16 };
 
 struct cursor { const unsigned char *at, *end; bool wide; };    /* wide: 8-byte offsets */
 
+static struct cursor cursor_at(const Elf_Data *data, uint64_t offset)
+{
+    const unsigned char *start = data->d_buf;
+    return (struct cursor){ start + offset, start + data->d_size, false };
+}
+
 /* Past the end everything reads as 0, and `at` stays there. */
 static uint64_t number(struct cursor *c, unsigned bytes)
 {
@@ -63,7 +69,7 @@ static const char *text_at(Elf *elf, const char *const *names, uint64_t offset)
     Elf_Data *data = section(elf, names);
     if (!data || offset >= data->d_size)
         return "";
-    struct cursor c = { (unsigned char *)data->d_buf + offset, (unsigned char *)data->d_buf + data->d_size, false };
+    struct cursor c = cursor_at(data, offset);
     return text(&c);
 }
 
@@ -132,7 +138,8 @@ static uint32_t read_count(struct cursor *c, unsigned formats)
     return formats && n <= (size_t)(c->end - c->at) ? (uint32_t)n : 0;
 }
 
-static bool read_version_5(struct leat__lines *l, struct leat__arena *arena, struct cursor *c, Elf *elf)
+static bool read_version_5(struct leat__lines *l, struct leat__arena *arena, struct cursor *c,
+                           Elf *elf)
 {
     struct format formats[MOST_FORMATS];
     unsigned n = read_formats(c, formats);
@@ -145,7 +152,8 @@ static bool read_version_5(struct leat__lines *l, struct leat__arena *arena, str
     l->rows = leat__arena_array(arena, l->count, sizeof *l->rows);
     for (uint32_t i = 0; l->rows && i < l->count; i++) {
         struct entry e = read_entry(c, elf, formats, n);
-        l->rows[i] = (struct leat__lines_row){ e.name, e.folder < UINT32_MAX ? (uint32_t)e.folder : 0 };
+        l->rows[i].name = e.name;
+        l->rows[i].folder = e.folder < UINT32_MAX ? (uint32_t)e.folder : 0;
     }
     return l->folders && l->rows;
 }
@@ -186,11 +194,12 @@ static bool read_version_2(struct leat__lines *l, struct leat__arena *arena, str
 
 /* --- the head --- */
 
-static bool read_table(struct leat__lines *l, struct leat__arena *arena, Elf *elf, Elf_Data *data, uint64_t offset)
+static bool read_table(struct leat__lines *l, struct leat__arena *arena, Elf *elf, Elf_Data *data,
+                       uint64_t offset)
 {
     if (offset >= data->d_size)
         return true;
-    struct cursor c = { (unsigned char *)data->d_buf + offset, (unsigned char *)data->d_buf + data->d_size, false };
+    struct cursor c = cursor_at(data, offset);
     uint64_t length = number(&c, 4);
     if (length == 0xffffffff) {
         c.wide = true;
@@ -211,7 +220,8 @@ static bool read_table(struct leat__lines *l, struct leat__arena *arena, Elf *el
 }
 
 /* Where the unit's table is: its own, or the whole section of split units. */
-static Elf_Data *find_table(struct leat__unit *unit, struct leat__die *die, Elf **out_elf, uint64_t *out_offset)
+static Elf_Data *find_table(struct leat__unit *unit, struct leat__die *die, Elf **out_elf,
+                            uint64_t *out_offset)
 {
     static const char *const plain[] = { ".debug_line", ".zdebug_line", NULL };
     static const char *const split[] = { ".debug_line.dwo", NULL };
@@ -253,7 +263,8 @@ struct leat__lines *leat__lines_read(struct leat__arena *arena, struct leat__uni
     return l->files ? l : NULL;
 }
 
-bool leat__lines_name(const struct leat__lines *l, uint64_t index, const char **out_folder, const char **out_name)
+bool leat__lines_name(const struct leat__lines *l, uint64_t index, const char **out_folder,
+                      const char **out_name)
 {
     if (index < l->first || index - l->first >= l->count)
         return false;

@@ -35,7 +35,8 @@ static int split(struct note *out, char *s)
 static int add_once(struct notes *n, const char *s, size_t len, leat_error *err)
 {
     uint32_t *value;
-    char *key = leat__arena_strndup(&n->arena, s, len), *copy = leat__arena_strndup(&n->arena, s, len);
+    char *key = leat__arena_strndup(&n->arena, s, len);
+    char *copy = leat__arena_strndup(&n->arena, s, len);
     if (!key || !copy || leat__map_put(&n->seen, key, &value) < 0)
         return leat__fail_memory(err);
     if (*value != LEAT__NONE)
@@ -83,10 +84,12 @@ static void add_all(struct leat__record_writer *w, struct notes *n)
 {
     if (n->count)
         qsort(n->note, n->count, sizeof *n->note, by_place);
-    for (uint32_t i = 0; i < n->count; i++)
-        leat__record_add_note(w, &(struct leat__record_note){ .kind = leat__record_string(w, n->note[i].kind),
-            .file = leat__record_string(w, n->note[i].file), .line = n->note[i].line,
-            .text = leat__record_string(w, n->note[i].text) });
+    for (uint32_t i = 0; i < n->count; i++) {
+        const struct note *note = &n->note[i];
+        leat__record_add_note(w, &(struct leat__record_note){
+            .kind = leat__record_string(w, note->kind), .file = leat__record_string(w, note->file),
+            .line = note->line, .text = leat__record_string(w, note->text) });
+    }
 }
 
 int leat__notes_add(struct leat__record_writer *w, struct leat__elf *image, leat_error *err)

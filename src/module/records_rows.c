@@ -4,7 +4,8 @@
 #include "base/map.h"
 #include "module/records_drafts.h"
 
-static uint32_t claim(struct leat__drafts *t, const struct leat__type *type, struct leat__record_writer *w)
+static uint32_t claim(struct leat__drafts *t, const struct leat__type *type,
+                      struct leat__record_writer *w)
 {
     uint32_t draft = t->same[type - t->types];
     if (t->rows[draft] == LEAT__NONE) {
@@ -14,7 +15,8 @@ static uint32_t claim(struct leat__drafts *t, const struct leat__type *type, str
     return t->rows[draft];
 }
 
-static void fill_enumerators(const struct leat__type *type, struct leat__record_type *row, struct leat__record_writer *w)
+static void fill_enumerators(const struct leat__type *type, struct leat__record_type *row,
+                             struct leat__record_writer *w)
 {
     for (uint32_t i = 0; i < type->count; i++) {
         struct leat__record_member m = { .name = leat__record_string(w, type->enumerators[i].name),
@@ -24,12 +26,14 @@ static void fill_enumerators(const struct leat__type *type, struct leat__record_
     }
 }
 
-static void fill_members(struct leat__drafts *t, const struct leat__type *type, struct leat__record_type *row,
+static void fill_members(struct leat__drafts *t, const struct leat__type *type,
+                         struct leat__record_type *row,
                          struct leat__record_writer *w)
 {
     for (uint32_t i = 0; i < type->count; i++) {
         const struct leat__member *from = &type->members[i];
-        struct leat__record_member m = { .name = leat__record_string(w, from->name), .type = claim(t, from->type, w) };
+        struct leat__record_member m = {
+            .name = leat__record_string(w, from->name), .type = claim(t, from->type, w) };
         m.offset = from->offset;
         m.bits = from->bits;
         m.bit = from->bit;
@@ -44,8 +48,8 @@ static void fill(struct leat__drafts *t, uint32_t draft, struct leat__record_wri
     const struct leat__type *type = &t->types[draft];
     bool named = leat__is_record(type) || type->kind == LEAT__ENUM || type->kind == LEAT__ODD;
     struct leat__record_type row = { .kind = type->kind, .flags = type->flags, .align = type->align,
-        .size = type->size, .name = named ? leat__record_string(w, type->name) : 0, .of = LEAT__NONE,
-        .count = type->count, .typedefed = type->typedefed };
+        .size = type->size, .of = LEAT__NONE, .count = type->count, .typedefed = type->typedefed };
+    row.name = named ? leat__record_string(w, type->name) : 0;
     if (type->of)
         row.of = claim(t, type->of, w);
     if (type->kind == LEAT__ENUM)

@@ -15,7 +15,8 @@ enum { DEEPEST = 64, MOST_REPAIRS = 64, UNSEEN = 0, OPEN, DONE };
 
 /* --- linking --- */
 
-static bool link_members(struct leat__drafts *t, struct leat__type *type, const struct leat__draft *d)
+static bool link_members(struct leat__drafts *t, struct leat__type *type,
+                         const struct leat__draft *d)
 {
     const struct leat__draft_member *from = t->members + d->first;
     if (d->kind == LEAT__ENUM) {
@@ -45,7 +46,8 @@ static bool link_types(struct leat__drafts *t)
     for (uint32_t i = 0; i < t->count; i++) {
         const struct leat__draft *d = &t->drafts[i];
         struct leat__type *type = &t->types[i];
-        *type = (struct leat__type){ .kind = d->kind, .flags = d->flags, .align = (uint16_t)d->align,
+        *type = (struct leat__type){
+            .kind = d->kind, .flags = d->flags, .align = (uint16_t)d->align,
             .size = d->size, .name = d->name, .count = d->count, .typedefed = d->typedefed,
             .of = d->of == LEAT__NONE ? NULL : &t->types[d->of] };
         if ((leat__is_record(type) || type->kind == LEAT__ENUM) && !link_members(t, type, d))
@@ -59,7 +61,8 @@ static bool link_types(struct leat__drafts *t)
 static void make_odd(struct leat__type *t)
 {
     const char *name = t->name && *t->name ? t->name : "a type of no C layout";
-    *t = (struct leat__type){ .kind = LEAT__ODD, .name = name, .size = t->size <= 1 << 30 ? t->size : 0, .align = 1 };
+    uint32_t size = t->size <= 1 << 30 ? t->size : 0;
+    *t = (struct leat__type){ .kind = LEAT__ODD, .name = name, .size = size, .align = 1 };
 }
 
 /* An offset or size that is no multiple of it tells of a packed struct. */
@@ -72,7 +75,8 @@ static uint32_t at_most(uint32_t align, uint32_t at)
 
 static void measure(struct leat__drafts *t, uint8_t *state, uint32_t i, unsigned level);
 
-static void measure_array(struct leat__drafts *t, uint8_t *state, struct leat__type *type, unsigned level)
+static void measure_array(struct leat__drafts *t, uint8_t *state, struct leat__type *type,
+                          unsigned level)
 {
     measure(t, state, (uint32_t)(type->of - t->types), level + 1);
     if (type->kind != LEAT__ARRAY)
@@ -82,7 +86,8 @@ static void measure_array(struct leat__drafts *t, uint8_t *state, struct leat__t
     type->align = type->of->align;
 }
 
-static void measure_record(struct leat__drafts *t, uint8_t *state, struct leat__type *type, unsigned level)
+static void measure_record(struct leat__drafts *t, uint8_t *state, struct leat__type *type,
+                           unsigned level)
 {
     uint32_t align = type->align ? type->align : 1;
     for (uint32_t i = 0; i < type->count; i++) {
@@ -183,7 +188,8 @@ static uint64_t hash_with_named(const struct leat__drafts *t, const uint64_t *h,
 }
 
 /* Fills same[]: the first type of each hash. Returns how many hashes there are. */
-static uint32_t count_different(struct leat__drafts *t, const uint64_t *h, uint32_t *table, uint32_t mask)
+static uint32_t count_different(struct leat__drafts *t, const uint64_t *h, uint32_t *table,
+                                uint32_t mask)
 {
     uint32_t different = 0;
     memset(table, 0xff, ((size_t)mask + 1) * sizeof *table);
@@ -264,7 +270,8 @@ static int complete(struct leat__drafts *t)
         struct leat__type *type = &t->types[i];
         if (!type->of || !leat__is_record(type->of) || !(type->of->flags & LEAT__INCOMPLETE))
             continue;
-        uint32_t to = is_c_record(t, t->same[type->of - t->types]) ? leat__map_get(&m, type->of->name) : LEAT__NONE;
+        uint32_t to = is_c_record(t, t->same[type->of - t->types]) ?
+            leat__map_get(&m, type->of->name) : LEAT__NONE;
         if (to != LEAT__NONE && t->types[to].kind == type->of->kind)
             type->of = &t->types[to];
     }

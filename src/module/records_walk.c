@@ -61,7 +61,8 @@ static struct leat__die *holder(struct subject *s, enum leat__attribute which)
 /* What the linker calls it. */
 static const char *symbol_name(struct subject *s)
 {
-    static const enum leat__attribute where[] = { LEAT__AT_LINKAGE, LEAT__AT_MIPS_LINKAGE, LEAT__AT_NAME };
+    static const enum leat__attribute where[] = {
+        LEAT__AT_LINKAGE, LEAT__AT_MIPS_LINKAGE, LEAT__AT_NAME };
     for (unsigned i = 0; i < 3; i++) {
         const char *name = leat__die_text(holder(s, where[i]), where[i]);
         if (name)
@@ -72,7 +73,8 @@ static const char *symbol_name(struct subject *s)
 
 static bool is_definition(struct subject *s)
 {
-    return !leat__die_flag(&s->own, LEAT__AT_DECLARATION) && !leat__die_flag(&s->whole, LEAT__AT_DECLARATION) &&
+    return !leat__die_flag(&s->own, LEAT__AT_DECLARATION) &&
+           !leat__die_flag(&s->whole, LEAT__AT_DECLARATION) &&
            leat__die_flag(holder(s, LEAT__AT_EXTERNAL), LEAT__AT_EXTERNAL);
 }
 
@@ -83,7 +85,8 @@ struct leat__found *leat__walk_add(struct leat__walk *w, const char *name)
     if (!grow(w, (void **)&w->found, w->count, &w->cap, sizeof *w->found))
         return NULL;
     struct leat__found *f = &w->found[w->count++];
-    *f = (struct leat__found){ .name = name, .first = w->param_count, .none = true, .language = w->language };
+    *f = (struct leat__found){
+        .name = name, .first = w->param_count, .none = true, .language = w->language };
     return f;
 }
 
@@ -108,7 +111,8 @@ static struct leat__found *add_found(struct leat__walk *w, struct subject *s, co
     return f;
 }
 
-void leat__walk_add_param(struct leat__walk *w, struct leat__found *f, const char *name, uint32_t type)
+void leat__walk_add_param(struct leat__walk *w, struct leat__found *f, const char *name,
+                          uint32_t type)
 {
     if (!grow(w, (void **)&w->params, w->param_count, &w->param_cap, sizeof *w->params))
         return;
@@ -152,7 +156,8 @@ static struct leat__entry *find_entry(struct leat__walk *w, struct subject *s, c
 }
 
 /* Debug info knows its types better, the entry how its parameters are called. */
-static void use_entry(struct leat__walk *w, struct leat__found *f, struct leat__entry *entry, bool exported)
+static void use_entry(struct leat__walk *w, struct leat__found *f, struct leat__entry *entry,
+                      bool exported)
 {
     if (f->count != entry->f.count)
         return;
@@ -169,7 +174,8 @@ static void visit_function(struct leat__walk *w, Dwarf_Die *die)
     read_subject(&s, die);
     const char *name = symbol_name(&s);
     struct leat__entry *entry = name ? find_entry(w, &s, name) : NULL;
-    bool exported = name && leat__elf_find(w->image, name, false) != LEAT__NONE && is_definition(&s);
+    bool exported = name && leat__elf_find(w->image, name, false) != LEAT__NONE &&
+                    is_definition(&s);
     struct leat__found *f = exported || entry ? add_found(w, &s, name) : NULL;
     if (!f)
         return;
@@ -185,11 +191,14 @@ static void visit_function(struct leat__walk *w, Dwarf_Die *die)
     f->refused = add_params(w, f, &s);
     if (f->language == LEAT__OF_FORTRAN)
         f->refused = "Fortran passes by reference what looks like a value";
-    else if (f->language == LEAT__OF_C && !leat__die_flag(holder(&s, LEAT__AT_PROTOTYPED), LEAT__AT_PROTOTYPED))
-        f->refused = "it has no prototype: write its parameters' types between the brackets, (void) for none";
+    else if (f->language == LEAT__OF_C &&
+             !leat__die_flag(holder(&s, LEAT__AT_PROTOTYPED), LEAT__AT_PROTOTYPED))
+        f->refused = "it has no prototype: write its parameters' types between the brackets, "
+                     "(void) for none";
     if (entry)
         use_entry(w, f, entry, exported);
-    f->bare = own && f->none && !f->count && f->language != LEAT__OF_CXX && (f->language != LEAT__OF_C || f->refused);
+    f->bare = own && f->none && !f->count && f->language != LEAT__OF_CXX &&
+        (f->language != LEAT__OF_C || f->refused);
 }
 
 static bool is_default(const char *name)
@@ -204,7 +213,8 @@ static void visit_variable(struct leat__walk *w, Dwarf_Die *die)
     bool is_const;
     read_subject(&s, die);
     const char *name = symbol_name(&s);
-    if (!name || !is_default(name) || leat__elf_find(w->image, name, true) == LEAT__NONE || !is_definition(&s))
+    if (!name || !is_default(name) || leat__elf_find(w->image, name, true) == LEAT__NONE ||
+        !is_definition(&s))
         return;
     struct leat__found *f = add_found(w, &s, name);
     if (!f)
@@ -235,8 +245,8 @@ static void visit_children(struct leat__walk *w, Dwarf_Die *die, unsigned depth)
             if (depth < 32)
                 visit_children(w, &child, depth + 1);
             break;
-        case DW_TAG_base_type: case DW_TAG_pointer_type: case DW_TAG_structure_type: case DW_TAG_typedef:
-        case DW_TAG_enumeration_type: case DW_TAG_imported_unit: case DW_TAG_const_type:
+        case DW_TAG_base_type: case DW_TAG_pointer_type: case DW_TAG_structure_type:
+        case DW_TAG_typedef: case DW_TAG_enumeration_type: case DW_TAG_imported_unit: case DW_TAG_const_type:
             w->typed = true;
             break;
         default:

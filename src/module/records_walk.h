@@ -45,5 +45,6 @@ void leat__walk_units(struct leat__walk *w);
 /* A further one, NULL: no memory. */
 struct leat__found *leat__walk_add(struct leat__walk *w, const char *name);
 /* A further parameter of the one added last. */
-void leat__walk_add_param(struct leat__walk *w, struct leat__found *f, const char *name, uint32_t type);
+void leat__walk_add_param(struct leat__walk *w, struct leat__found *f, const char *name,
+                          uint32_t type);
 void leat__walk_fini(struct leat__walk *w);
