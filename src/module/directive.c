@@ -22,7 +22,7 @@ static const char *first_comment(const char *s, const char **out_end)
         s += 3;
     while (isspace((unsigned char)*s))
         s++;
-    if (!strncmp(s, "/*", 2)) {
+    if (s[0] == '/' && s[1] == '*') {
         const char *end = strstr(s + 2, "*/");
         *out_end = end ? end : s + strlen(s);
         return s + 2;
