@@ -223,9 +223,13 @@ static struct leat__comments *open_source(struct leat__files *files, const struc
     struct leat__comments *c = leat__arena_alloc(&files->arena, sizeof *c);
     char *data = NULL;
     size_t n = 0;
-    if (!c || !file->named || leat__file_read(file->absolute, MOST_SOURCE, &data, &n, NULL) < 0)
+    int code = c && file->named ? leat__file_read(file->absolute, MOST_SOURCE, &data, &n, NULL)
+                                : LEAT_ENOTFOUND;
+    files->failed |= !c || code == LEAT_ENOMEM;
+    if (code < 0)
         return c;
     c->text = leat__arena_strndup(&files->arena, data, n);
+    files->failed |= !c->text;
     free(data);
     c->at = c->text;
     c->end = c->text ? c->text + n : NULL;
@@ -252,6 +256,7 @@ const char *leat__files_comment(struct leat__files *files, struct leat__file *fi
     const char *out = "";
     if (text.len && !text.failed)
         out = leat__arena_strndup(&files->arena, text.data, text.len);
+    files->failed |= text.failed || !out;
     leat__text_fini(&text);
     return out ? out : "";
 }

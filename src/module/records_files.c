@@ -90,6 +90,18 @@ static bool is_system(const char *path)
 
 /* --- files --- */
 
+/* Compilers believe $PWD, which may lead through symbolic links. */
+static bool is_named_by_another(struct leat__files *files, struct leat__file *file)
+{
+    char real[PATH_MAX];
+    if (!files->sources.count || !realpath(file->absolute, real) || !is_named(files, real))
+        return false;
+    const char *copy = leat__arena_strdup(&files->arena, real);
+    files->failed |= !copy;
+    file->absolute = copy ? copy : file->absolute;
+    return copy;
+}
+
 static struct leat__file *make_file(struct leat__files *files, const char *name, const char *path)
 {
     uint32_t *index;
@@ -110,7 +122,7 @@ static struct leat__file *make_file(struct leat__files *files, const char *name,
         return NULL;
     file->name = name;
     file->absolute = path;
-    file->named = is_named(files, path);
+    file->named = is_named(files, path) || is_named_by_another(files, file);
     file->own = files->sources.count ? file->named : !is_system(path);
     *index = files->count;
     return files->file[files->count++] = file;
@@ -122,9 +134,9 @@ static const char *as_told(struct leat__files *files, const struct leat__lines *
                            const char *folder,
                            const char *name, const char *path)
 {
-    const char *main = l->main ? absolute(&files->arena, l->folder, l->main) : NULL;
-    if (main && !strcmp(main, path))
-        return l->main;
+    const char *main = l->main ? absolute(&files->arena, l->folder, l->main) : "";
+    if (!main || !strcmp(main, path))
+        return main ? l->main : NULL;
     if (*name == '/' || !folder || !*folder || (l->folder && !strcmp(folder, l->folder)))
         return name;
     return leat__arena_printf(&files->arena, "%s/%s", folder, name);
@@ -141,7 +153,9 @@ static struct leat__file *file_at(struct leat__files *files, struct leat__lines 
     const char *from = folder ? absolute(&files->arena, l->folder, folder) : l->folder;
     char *path = absolute(&files->arena, from, name);
     const char *told = path ? as_told(files, l, folder, name, path) : NULL;
-    return *file = told ? make_file(files, told, path) : NULL;
+    *file = told ? make_file(files, told, path) : NULL;
+    files->failed |= !*file;
+    return *file;
 }
 
 static struct leat__lines *lines_of(struct leat__files *files, struct leat__unit *unit)
@@ -150,6 +164,7 @@ static struct leat__lines *lines_of(struct leat__files *files, struct leat__unit
         if (l->key == unit->die.addr)
             return l;
     struct leat__lines *l = leat__lines_read(&files->arena, unit);
+    files->failed |= !l;
     if (l) {
         l->next = files->lines;
         files->lines = l;
@@ -184,6 +199,7 @@ struct leat__file *leat__files_named(struct leat__files *files, const char *name
     struct leat__file *file = make_file(files, name, name);
     if (file)
         file->named = false;
+    files->failed |= !file;
     return file;
 }
 

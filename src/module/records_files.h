@@ -23,11 +23,12 @@ struct leat__files {
     uint32_t count, cap;
     struct leat__lines *lines;      /* of the units seen, newest first            */
     struct leat__arena arena;
+    bool failed;                    /* memory ran out                             */
 };
 
 /* Adds "DIR:FILE:..." to what --sources named. 0 or LEAT_ENOMEM. */
 int leat__files_add_sources(struct leat__files *files, const char *list);
-/* NULL: it has no decl_file, or one that means nothing; or memory ran out. */
+/* NULL: it has no decl_file, or one that means nothing, or `failed`. */
 struct leat__file *leat__files_of(struct leat__files *files, struct leat__unit *unit,
                                   struct leat__die *die);
 /* The file a macro called so, relative to where it was compiled, wherever that is. */

@@ -172,7 +172,7 @@ static int add_rows(struct leat__walk *w, struct leat__record_writer *out, leat_
         qsort(w->found, w->count, sizeof *w->found, by_place);
     for (uint32_t i = 0; i < w->count; i++)
         add_row(w, &w->found[i], out);
-    if (w->failed)
+    if (w->failed || w->files->failed)
         return leat__fail_memory(err);
     if (all_bare(w))
         return leat__fail(err, LEAT_EBUILD,
@@ -192,7 +192,7 @@ static int find_all(struct leat__walk *w, leat_error *err)
     if (w->image->dwarf)
         leat__walk_units(w);
     add_entries(w);
-    if (w->failed)
+    if (w->failed || w->files->failed || w->types.failed)
         return leat__fail_memory(err);
     if (!w->seen.count && w->image->functions)
         return leat__fail(err, LEAT_EBUILD, "%s", why_none(w));

@@ -356,6 +356,18 @@ static void sources_narrow_what_is_listed(void **state)
     free(out);
 }
 
+static void sources_are_known_through_symbolic_links(void **state)
+{
+    (void)state;
+    must("mkdir real && ln -s real link");
+    write_file("real/a.c", "/* Text. */\nint a(int x) { return x; }\n");
+    must("cd link && PWD=$PWD gcc -g -shared -fPIC a.c -o ../a.so && cd ..");
+    char *out = plain(record("--sources=real", "a.so"));
+    assert_string_equal(out, "type 0 int, size 4, align 4\n"
+                             "function a.c:2 int a(int x), signature 0, doc \"Text.\"\n");
+    free(out);
+}
+
 static void only_sources_that_were_named_are_opened(void **state)
 {
     (void)state;
@@ -693,6 +705,7 @@ int main(void)
         TEST(equal_types_of_several_files_are_one_row),
         TEST(files_are_told_as_the_compiler_was_told),
         TEST(sources_narrow_what_is_listed),
+        TEST(sources_are_known_through_symbolic_links),
         TEST(only_sources_that_were_named_are_opened),
         TEST(what_cannot_be_a_node_is_listed_with_the_reason),
         TEST(functions_without_debug_info_are_listed_too),
