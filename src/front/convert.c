@@ -72,7 +72,7 @@ static bool convert_number(const struct leat__type *t, const leat_value *v, uint
             memcpy(out, &d, 8);
         } else {
             float f = (float)d;
-            if (v->kind != LEAT_KIND_FLOAT && (double)f != d)
+            if ((v->kind != LEAT_KIND_FLOAT && (double)f != d) || (isinf(f) && !isinf(d)))
                 return false;
             memcpy(out, &f, 4);
         }

@@ -160,7 +160,7 @@ static void call_hooked(struct leat__worker *w, uint32_t t)
     } else {
         f->slot[t].word = LEAT__DONE;
         run->ok++;
-        told.result = &f->slot[t].value;
+        told.result = n->type ? &f->slot[t].value : NULL;
     }
     LEAT__HOOKS(run, after_node, &told)
     w->failed = 0;
