@@ -62,6 +62,18 @@ static void a_struct_known_by_text_is_opaque_and_has_the_compilers_size(void **s
     told_fini(&t);
 }
 
+static void structs_of_one_tag_and_two_sizes_are_not_equal(void **state)
+{
+    (void)state;
+    struct leat__type a = { .kind = LEAT__STRUCT, .flags = LEAT__INCOMPLETE, .name = "pair", .size = 16 }, b = a;
+    b.flags = 0;
+    assert_true(leat__type_equal(&a, &b));
+    b.size = 24;
+    assert_false(leat__type_equal(&a, &b));
+    a.size = 0;
+    assert_true(leat__type_equal(&a, &b));
+}
+
 static void host_call(void *user, void *const *args, void *result)
 {
     *(double *)result = *(double *)args[0] * *(double *)user;
@@ -172,6 +184,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(entries_of_the_program_become_functions_that_can_be_called),
         cmocka_unit_test(a_struct_known_by_text_is_opaque_and_has_the_compilers_size),
+        cmocka_unit_test(structs_of_one_tag_and_two_sizes_are_not_equal),
         cmocka_unit_test(a_host_function_gets_its_user_pointer),
         cmocka_unit_test(prototypes_read_as_c_means_them),
         cmocka_unit_test(what_cannot_be_a_node_is_refused_with_the_reason),

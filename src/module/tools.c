@@ -105,6 +105,13 @@ static bool below(const char *path, const char *root)
     return n && !strncmp(path, root, n) && (path[n] == '/' || !path[n]);
 }
 
+/* The library stands in the build tree, whatever link leads there. */
+static bool in_tree(const char *own)
+{
+    char real[PATH_MAX];
+    return below(own, LEAT__BUILD_ROOT) || (realpath(LEAT__BUILD_ROOT, real) && below(own, real));
+}
+
 /* 0: folder/file is there, *out_path is that, or the folder alone. */
 static int try(const char *folder, const char *file, bool whole, char **out_path)
 {
@@ -130,7 +137,7 @@ static int find_place(const struct places *p, bool whole, char **out_path)
     char own[PATH_MAX], folder[PATH_MAX + 32];
     bool known = own_folder(own);
     int code = LEAT_ENOTFOUND;
-    if (known && below(own, LEAT__BUILD_ROOT))
+    if (known && in_tree(own))
         return try(p->tree, p->file, whole, out_path);
     for (int i = 0; known && i < 2 && code == LEAT_ENOTFOUND; i++) {
         snprintf(folder, sizeof folder, "%s/%s", own, p->beside[i]);

@@ -129,7 +129,7 @@ static bool equal(const struct leat__type *a, const struct leat__type *b, struct
                equal(x->of, y->of, p);
     }
     if ((a->flags | b->flags) & LEAT__INCOMPLETE)
-        return a->name && *a->name && same_name(a, b);
+        return a->name && *a->name && same_name(a, b) && (!a->size || !b->size || a->size == b->size);
     if (a->size != b->size)
         return false;
     switch (a->kind) {

@@ -60,7 +60,7 @@ struct leat__type {
 };
 
 /* Same kind, size, signedness; structs by name and layout, slices by their
- * element, an incomplete struct by its name alone. */
+ * element, an incomplete struct by its name, and its size where that is known. */
 bool leat__type_equal(const struct leat__type *a, const struct leat__type *b);
 /* The structural hash, from members' hashes already set; what is behind a
  * pointer to a struct counts by name only, so recursive types end. */
