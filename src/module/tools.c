@@ -6,6 +6,7 @@
 #include "module/module.h"
 #include <dlfcn.h>
 #include <limits.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -89,14 +90,36 @@ void leat__tool_cpu(struct leat__hasher *h)
         fclose(f);
 }
 
-/* The folder of the file this code was loaded from, real. */
+/* The path of the mapping that holds an address, as the kernel knows it. */
+static bool mapped_path(uintptr_t address, char out[PATH_MAX])
+{
+    unsigned long begin, end;
+    char *line = NULL;
+    size_t cap = 0;
+    bool found = false;
+    FILE *f = fopen("/proc/self/maps", "re");
+    while (f && !found && getline(&line, &cap, f) > 0) {
+        const char *path = strchr(line, '/');
+        found = path && sscanf(line, "%lx-%lx", &begin, &end) == 2 && address >= begin && address < end;
+        if (found)
+            snprintf(out, PATH_MAX, "%.*s", (int)strcspn(path, "\n"), path);
+    }
+    free(line);
+    if (f)
+        fclose(f);
+    return found;
+}
+
+/* The folder of the file this code was loaded from, real. A relative name was
+ * true when the program started, but not after a chdir. */
 static bool own_folder(char out[PATH_MAX])
 {
     Dl_info info;
-    if (!dladdr((void *)own_folder, &info) || !info.dli_fname || !realpath(info.dli_fname, out))
-        return false;
-    *strrchr(out, '/') = 0;
-    return true;
+    bool known = dladdr((void *)own_folder, &info) && info.dli_fname && *info.dli_fname == '/' ?
+                 realpath(info.dli_fname, out) != NULL : mapped_path((uintptr_t)own_folder, out);
+    if (known)
+        *strrchr(out, '/') = 0;
+    return known;
 }
 
 static bool below(const char *path, const char *root)
