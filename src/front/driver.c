@@ -44,17 +44,14 @@ void leat_driver_free(leat_driver *d)
     free(d);
 }
 
-/* Every destructor ends up as a plain function pointer. */
+/* A destructor that a note names and no source has is a symbol of a library. */
 static int resolve_destructors(leat_driver *d, leat_error *err)
 {
     for (uint32_t i = 0; i < d->graph.destructors; i++) {
         struct leat__destructor *x = &d->graph.destructor[i];
-        if (!x->host && x->function)
-            x->host = (void (*)(void *))x->function->fn;
-        for (uint32_t m = 0; !x->host && m < d->modules->count; m++)
-            x->host = (void (*)(void *))leat__module_symbol(&d->modules->at[m], x->function ? x->function->name
-                                                                                           : x->symbol);
-        if (!x->host)
+        for (uint32_t m = 0; !x->function && !x->host && m < d->modules->count; m++)
+            x->host = (void (*)(void *))leat__module_symbol(&d->modules->at[m], x->symbol);
+        if (x->function ? !x->function->call : !x->host)
             return leat__fail(err, LEAT_EBUILD, "no function %s in the modules or what they link",
                               x->function ? x->function->name : x->symbol);
     }

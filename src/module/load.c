@@ -173,6 +173,5 @@ int leat__module_load(struct leat__module *m, const leat_node_api *api, leat_err
 
 void *leat__module_symbol(struct leat__module *m, const char *name)
 {
-    struct leat__image image = { .handle = m->handle };
-    return m->handle && leat__image_find(&image) ? leat__image_symbol(&image, name) : NULL;
+    return m->handle ? dlsym(m->handle, name) : NULL;
 }

@@ -66,7 +66,7 @@ int leat__module_host(struct leat__module *m, const struct leat__host_function *
  * call and fn of every function that can be a node. Once; later calls do
  * nothing. Two modules at a time from two threads, but one module from one. */
 int leat__module_load(struct leat__module *m, const leat_node_api *api, leat_error *err);
-/* The address of an exported function that is no node (a destructor); NULL: none.
+/* The address of a function of the module or of what it links; NULL: none.
  * After load. */
 void *leat__module_symbol(struct leat__module *m, const char *name);
 /* Frees descriptions; images stay loaded. */

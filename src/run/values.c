@@ -5,13 +5,24 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* A function of the graph is called as its nodes are: it may be registered. */
+static void destroy_by(const struct leat__destructor *d, void *at)
+{
+    uint64_t status;
+    void *args[] = { &at };
+    if (d->function)
+        d->function->call(d->function->fn, args, &status);
+    else
+        d->host(at);
+}
+
 void leat__value_destroy(const struct leat__graph *g, const struct leat__node *n, uint64_t value)
 {
     void *at = (void *)(uintptr_t)value;
     if (!at)
         return;
     if (n->destructor != LEAT__NONE) {
-        g->destructor[n->destructor].host(at);
+        destroy_by(&g->destructor[n->destructor], at);
         return;
     }
     if (n->flags & LEAT__NODE_OBJECT)

@@ -332,6 +332,69 @@ static void refuses(void *user, void *const *args, void *result)
     leat_fail("no: %s", *(const char **)args[0]);
 }
 
+struct bottle { int n; };
+static int bottles;
+static struct bottle *bottle(int level)
+{
+    struct bottle *b = malloc(sizeof *b);
+    b->n = level;
+    bottles++;
+    return b;
+}
+LEAT_FUNCTION(struct bottle *, bottle, (int, level));
+static int bottle_free(struct bottle *b) { bottles--; free(b); return 0; }
+LEAT_FUNCTION(int, bottle_free, (struct bottle *, b));
+static int drunk(const struct bottle *bottle) { return bottle->n; }
+LEAT_FUNCTION(int, drunk, (const struct bottle *, bottle));
+
+static void make_vial(void *user, void *const *args, void *result)
+{
+    ++*(int *)user;
+    int *v = malloc(sizeof *v);
+    *v = *(const int *)args[0];
+    *(int **)result = v;
+}
+static void vial_free(void *user, void *const *args, void *result)
+{
+    (void)result;
+    --*(int *)user;
+    free(*(void **)args[0]);
+}
+static void vial_level(void *user, void *const *args, void *result)
+{
+    (void)user;
+    *(int *)result = **(int *const *)args[0];
+}
+
+static void registered_destructors_are_called_as_they_were_registered(void **state)
+{
+    (void)state;
+    int vials = 0;
+    leat_builder *b = leat_builder_new();
+    leat_builder_add_self(b);
+    leat_builder_add_function(b, "double by_factor(double x)", vial_level, NULL);
+    leat_builder_set_destroy(b, "struct basket *", free);
+    leat_builder_add_function(b, "struct vial *vial(int level)", make_vial, &vials);
+    leat_builder_add_function(b, "void vial_free(struct vial *v)", vial_free, &vials);
+    leat_builder_add_function(b, "int full(const struct vial *vial)", vial_level, &vials);
+    leat_driver *d = built(b);
+    assert_answer(d, "drunk", "level=3", "3");
+    assert_int_equal(bottles, 0);
+    leat_error err;
+    int full = 0;
+    void *vial = NULL;
+    leat_run *r = leat_run_new(d);
+    leat_run_input(r, "level", 5);
+    leat_run_output(r, "full", &full);
+    leat_run_ask(r, "vial", LEAT_INTO(struct vial *, &vial));
+    assert_int_equal(leat_run_execute(r, &err), 0);
+    assert_int_equal(full, 5);
+    assert_int_equal(vials, 1);
+    leat_run_free(r);
+    assert_int_equal(vials, 0);
+    leat_driver_free(d);
+}
+
 static leat_driver *host_driver(double *factor)
 {
     leat_builder *b = leat_builder_new();
@@ -410,6 +473,7 @@ int main(void)
         cmocka_unit_test(a_failed_task_knows_that_it_should_stop),
         cmocka_unit_test(each_run_has_a_number_of_its_own),
         cmocka_unit_test(registered_functions_are_nodes),
+        cmocka_unit_test(registered_destructors_are_called_as_they_were_registered),
         cmocka_unit_test(a_registered_function_can_fail),
         cmocka_unit_test(a_prototype_that_cannot_be_read_is_refused),
         cmocka_unit_test(sources_and_functions_of_the_host_wire_together),
