@@ -1,9 +1,20 @@
-/* map: linear probing at most three quarters full, hash kept beside the key so
+/* map: linear probing at most half full, hash kept beside the key so
  * that a miss rarely touches the string. */
 #include "base/map.h"
 #include <leat/error.h>
 #include <stdlib.h>
 #include <string.h>
+
+static uint64_t load(const char *s, size_t n)      /* n < 8 bytes, without a call */
+{
+    uint32_t low = 0, high = 0;
+    if (n >= 4) {
+        memcpy(&low, s, 4);
+        memcpy(&high, s + n - 4, 4);
+        return low | (uint64_t)high << 32;
+    }
+    return n ? (unsigned char)s[0] | (uint64_t)(unsigned char)s[n / 2] << 8 | (uint64_t)(unsigned char)s[n - 1] << 16 : 0;
+}
 
 static uint32_t hash(const char *s, size_t n)
 {
@@ -13,9 +24,7 @@ static uint32_t hash(const char *s, size_t n)
         h = (h ^ w) * 0xff51afd7ed558ccdu;
         h ^= h >> 32;
     }
-    w = 0;
-    memcpy(&w, s, n);
-    h = (h ^ w) * 0xc4ceb9fe1a85ec53u;
+    h = (h ^ load(s, n)) * 0xc4ceb9fe1a85ec53u;
     h ^= h >> 29;
     return (uint32_t)(h ^ h >> 32);
 }
@@ -48,7 +57,7 @@ static int resize(struct leat__map *m, uint32_t rows)
 int leat__map_reserve(struct leat__map *m, uint32_t n)
 {
     uint32_t rows = m->row ? m->mask + 1 : 16;
-    while (rows < 1u << 30 && (uint64_t)rows * 3 / 4 < n)
+    while (rows < 1u << 30 && rows / 2 < n)
         rows *= 2;
     return m->row && rows == m->mask + 1 ? 0 : resize(m, rows);
 }
@@ -73,7 +82,7 @@ static struct leat__map_row *find(const struct leat__map *m, const char *key, si
 
 int leat__map_put(struct leat__map *m, const char *key, uint32_t **out_value)
 {
-    if (!m->row || (uint64_t)(m->count + 1) * 4 > (uint64_t)(m->mask + 1) * 3) {
+    if (!m->row || (uint64_t)(m->count + 1) * 2 > (uint64_t)m->mask + 1) {
         int code = resize(m, m->row ? (m->mask + 1) * 2 : 16);
         if (code < 0)
             return code;

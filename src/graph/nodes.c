@@ -144,7 +144,7 @@ static uint32_t add_call(struct leat__wiring *w, const char *name, const struct 
     if (id == LEAT__NONE)
         return id;
     w->draft[id].subject = s;
-    if (leat__subject_clause(s, "nullable"))
+    if (s && leat__subject_clause(s, "nullable"))
         w->g->node[id].flags |= LEAT__NODE_NULLABLE;
     add_outputs(w, id);
     return id;
@@ -172,7 +172,7 @@ static void add_node(struct leat__wiring *w, const struct leat__function *f)
         s = leat__subject_find(w, name, false);
     if (s && leat__subject_clause(s, "calls"))  /* the note makes this node from another function */
         s = NULL;
-    const char *as = only_word(w, s, "as");
+    const char *as = s ? only_word(w, s, "as") : NULL;
     add_call(w, as ? as : name, f, s);
 }
 

@@ -156,39 +156,29 @@ static int renumber(struct leat__wiring *w, uint32_t *order)
     return 0;
 }
 
-/* The order of the source will do: calls read only what stands before them. */
+/* The order of the source will do: nothing reads what stands behind it. */
 static bool is_sorted(const struct leat__wiring *w)
 {
-    const struct leat__graph *g = w->g;
-    for (uint32_t id = 0; id < g->count; id++) {
-        const struct leat__node *n = &g->node[id];
-        for (uint32_t i = 0; i < n->edges; i++) {
-            const struct leat__edge *e = &g->edge[n->edge + i];
-            if (e->how <= LEAT__HOW_OBJECT && e->from != LEAT__NONE && e->from >= id &&
-                g->node[e->from].kind != LEAT__NODE_INPUT && g->node[e->from].kind != LEAT__NODE_CONSTANT)
-                return false;
-        }
-    }
     for (uint32_t i = 0; i < w->pair_count; i++)
-        if (w->pairs[i].first >= w->pairs[i].then && g->node[w->pairs[i].first].kind != LEAT__NODE_INPUT)
+        if (w->pairs[i].first >= w->pairs[i].then && w->pairs[i].first < w->calls)
             return false;
-    return true;
+    return !w->unsorted;
 }
 
-static uint32_t list_kind(const struct leat__graph *g, enum leat__node_kind kind, uint32_t *order, uint32_t n)
+/* Inputs and constants stand behind the calls. */
+static uint32_t list_kind(const struct leat__wiring *w, enum leat__node_kind kind, uint32_t *order, uint32_t n)
 {
-    for (uint32_t id = 0; id < g->count; id++)
-        if (g->node[id].kind == kind)
+    for (uint32_t id = w->calls; id < w->g->count; id++)
+        if (w->g->node[id].kind == kind)
             order[n++] = id;
     return n;
 }
 
-static uint32_t list_source_order(const struct leat__graph *g, uint32_t *order, uint32_t n)
+static uint32_t list_source_order(const struct leat__wiring *w, uint32_t *order, uint32_t n)
 {
-    n = list_kind(g, LEAT__NODE_CONSTANT, order, n);
-    for (uint32_t id = 0; id < g->count; id++)
-        if (g->node[id].kind != LEAT__NODE_INPUT && g->node[id].kind != LEAT__NODE_CONSTANT)
-            order[n++] = id;
+    n = list_kind(w, LEAT__NODE_CONSTANT, order, n);
+    for (uint32_t id = 0; id < w->calls; id++)
+        order[n++] = id;
     return n;
 }
 
@@ -283,14 +273,14 @@ int leat__order(struct leat__wiring *w)
     s.order = malloc(((size_t)g->count + 1) * sizeof *s.order);
     if (!s.order)
         return LEAT_ENOMEM;
-    g->inputs = s.count = list_kind(g, LEAT__NODE_INPUT, s.order, 0);
+    g->inputs = s.count = list_kind(w, LEAT__NODE_INPUT, s.order, 0);
     qsort_r(s.order, s.count, sizeof *s.order, by_name, g);
     int code = 0;
     if (is_sorted(w))
-        s.count = list_source_order(g, s.order, s.count);
+        s.count = list_source_order(w, s.order, s.count);
     else if (!search_order(&s))
         code = LEAT_ENOMEM;
-    if (!code)
+    if (!code && (w->calls < g->count || !is_sorted(w)))    /* else all stand where they are */
         code = renumber(w, s.order);
     free(s.order);
     if (!code)

@@ -187,6 +187,15 @@ static const uint16_t letter[27] = {
     1013, 1077, 1089, 1108, 1173, 1173, 1176, 1176
 };
 
+/* By first letter: which second letters there are; bit 26: anything else. Most
+ * names end here. */
+static const uint32_t second[26] = {
+    0x40c0906, 0x20c0104, 0x40ee9b7, 0x0128944, 0x0822000, 0x05ef97d, 0x0021811, 0x10c000c,
+    0x0043824, 0x4022000, 0x0000100, 0x406496d, 0x01fdc13, 0x00a0931, 0x0008020, 0x05e4115,
+    0x0140000, 0x0005111, 0x14fe994, 0x24e51fd, 0x00c3000, 0x0448029, 0x006d005, 0x0000000,
+    0x4002000, 0x0000000
+};
+
 const char *const *leat__reserved_names(unsigned *out_count)
 {
     *out_count = sizeof names / sizeof *names;
@@ -197,10 +206,15 @@ bool leat__is_reserved(const char *name)
 {
     if (*name < 'a' || *name > 'z')
         return false;
+    unsigned next = name[1] >= 'a' && name[1] <= 'z' ? (unsigned)(name[1] - 'a') : 26;
+    if (!(second[*name - 'a'] >> next & 1))
+        return false;
     size_t lo = letter[*name - 'a'], hi = letter[*name - 'a' + 1];
     while (lo < hi) {
         size_t mid = (lo + hi) / 2;
-        int c = strcmp(name + 1, names[mid] + 1);
+        int c = (unsigned char)name[1] - (unsigned char)names[mid][1];
+        if (!c)
+            c = strcmp(name + 1, names[mid] + 1);
         if (!c)
             return true;
         if (c < 0)

@@ -146,13 +146,13 @@ enum leat__role leat__role_of(const struct leat__function *f, const char **why)
 {
     const char *name = f->name;
     *why = "";
-    if (name[0] == '_' || !strcmp(name, "main"))
+    if (name[0] == '_' || (name[0] == 'm' && !strcmp(name, "main")))
         return LEAT__ROLE_HELPER;
     if (f->refused)
         return refused(why, f->refused);
     if (leat__is_reserved(name) && !f->variable)
         return refused(why, "C or POSIX has a function of that name; add a trailing _");
-    if (!strcmp(name, "out"))
+    if (name[0] == 'o' && !strcmp(name, "out"))
         return refused(why, "out and out_* name outputs");
     if (strchr(name, '_')) {
         enum leat__role role = underscore_role(f, why);

@@ -8,9 +8,8 @@
 #include <string.h>
 
 /* The name a parameter asks for: one trailing _ is not part of it, __ reads as a dot. */
-static const char *wanted(struct leat__wiring *w, const char *name)
+static const char *wanted(struct leat__wiring *w, const char *name, size_t n)
 {
-    size_t n = strlen(name);
     bool cut = n > 1 && name[n - 1] == '_' && name[n - 2] != '_';
     const char *low = memchr(name, '_', n), *dots = low ? strstr(low, "__") : NULL;
     if (!cut && (!dots || dots == name))
@@ -162,8 +161,9 @@ static uint32_t source_of(struct leat__wiring *w, uint32_t id, const struct leat
     const struct leat__arg *arg = w->draft[id].subject ? bound(w->draft[id].subject, p->name) : NULL;
     if (arg && arg->kind != LEAT__ARG_WORD)
         return add_constant(w, id, p, arg);
-    const char *name = arg ? arg->text : wanted(w, p->name);
-    uint32_t from = leat__map_get(&w->g->names, name);
+    size_t n = strlen(arg ? arg->text : p->name);
+    const char *name = arg ? arg->text : wanted(w, p->name, n);
+    uint32_t from = leat__map_getn(&w->g->names, name, name == p->name || arg ? n : strlen(name));
     if (from != LEAT__NONE)
         return from;
     if (strchr(name, '.')) {
@@ -197,7 +197,8 @@ static void wire_param(struct leat__wiring *w, uint32_t id, const struct leat__p
         edge->how = LEAT__HOW_CONTEXT;
         return;
     }
-    if (leat__role_is_out(p, &out)) {
+    bool may_out = g->node[id].outputs || (g->node[id].flags & (LEAT__NODE_OUT | LEAT__NODE_BROKEN));
+    if (may_out && leat__role_is_out(p, &out)) {
         edge->how = LEAT__HOW_OUT;
         edge->from = out_node(g, id, out);
         return;
@@ -205,6 +206,7 @@ static void wire_param(struct leat__wiring *w, uint32_t id, const struct leat__p
     uint32_t from = edge->from = source_of(w, id, p);
     if (from == LEAT__NONE)
         return;
+    w->unsorted |= from >= id && from < w->calls;
     bool fits = leat__fit(&g->node[from], p->type, edge) ||
                 (g->node[from].kind == LEAT__NODE_INPUT && widen_input(&g->node[from], p->type) &&
                  leat__fit(&g->node[from], p->type, edge));
@@ -259,7 +261,7 @@ static void settle_inputs(struct leat__wiring *w, uint32_t calls)
 void leat__wire(struct leat__wiring *w)
 {
     struct leat__graph *g = w->g;
-    uint32_t calls = g->count;      /* inputs and constants come behind */
+    uint32_t calls = w->calls = g->count;       /* inputs and constants come behind */
     for (uint32_t id = 0; id < calls && !w->failed; id++) {
         if (g->node[id].kind != LEAT__NODE_CALL)
             continue;

@@ -37,9 +37,11 @@ struct leat__wiring {
     const struct leat__function **all;
     uint32_t all_count;
     bool functions_ready;
+    uint32_t calls;                     /* nodes before wiring added inputs and constants */
     struct leat__pair { uint32_t first, then, next; bool must; } *pairs;   /* first runs before then */
     uint32_t pair_count, pair_cap;
     bool has_writers;
+    bool unsorted;                      /* some call reads what stands behind it */
     bool failed;                        /* memory ran out */
 };
 
