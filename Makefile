@@ -48,7 +48,7 @@ check-asan: deps
 	@$(call run_tests,build-asan)
 
 # Without address randomisation: gcc 12's runtime refuses some kernels' layout.
-check-tsan: export TSAN_OPTIONS = halt_on_error=1:second_deadlock_stack=1
+check-tsan: export TSAN_OPTIONS = halt_on_error=1:second_deadlock_stack=1:suppressions=$(CURDIR)/tools/tsan.supp
 check-tsan: deps
 	@$(MAKE) --no-print-directory build BUILD=build-tsan \
 		FLAGS='--buildtype=debugoptimized -Db_sanitize=thread'
