@@ -39,9 +39,9 @@ static bool fits_integer(const struct leat__type *t, bool is_signed, bool negati
     if (t->size > 8)
         return false;
     if (is_signed) {
-        int64_t x = (int64_t)bits, low = -((int64_t)1 << (t->size * 8 - 1)), high = ~low;
         if (t->size == 8)
             return negative || bits <= INT64_MAX;
+        int64_t x = (int64_t)bits, low = -((int64_t)1 << (t->size * 8 - 1)), high = ~low;
         return (negative || bits <= INT64_MAX) && x >= low && x <= high;
     }
     return !negative && (t->size == 8 || bits >> (t->size * 8) == 0);
