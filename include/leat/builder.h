@@ -32,10 +32,12 @@ int leat_builder_add_module(leat_builder *b, const char *path);
  * `cflags` (NULL-terminated, or NULL) are for this source only. Copied. */
 int leat_builder_add_source(leat_builder *b, const char *path, const char *const *cflags);
 
-/* Registered functions (LEAT_FUNCTION) between two section bounds; the macro
- * leat_builder_add_self names those of the calling program or shared object. */
+/* Registered functions (LEAT_FUNCTION) and notes (LEAT_NODE, LEAT_TYPE) between
+ * two section bounds; leat_builder_add_self names those of the calling program
+ * or shared object. Notes are copied. */
 int leat_builder_add_entries(leat_builder *b, const leat_entry *const *begin,
                              const leat_entry *const *end);
+int leat_builder_add_notes(leat_builder *b, const char *begin, const char *end);
 
 /* One function by its prototype, "double rich(double spend, double limit)".
  * At each run of the node call(user, args, result) gets a pointer to each
@@ -98,8 +100,16 @@ extern const leat_entry *const leat_first_[] __asm__("__start_leat_nodes")
     __attribute__((visibility("hidden"), weak));
 extern const leat_entry *const leat_end_[] __asm__("__stop_leat_nodes")
     __attribute__((visibility("hidden"), weak));
-/* The registered functions of the program or shared object that calls. */
-#define leat_builder_add_self(b) leat_builder_add_entries((b), leat_first_, leat_end_)
+extern const char leat_notes_[] __asm__("__start_leat_notes")
+    __attribute__((visibility("hidden"), weak));
+extern const char leat_notes_end_[] __asm__("__stop_leat_notes")
+    __attribute__((visibility("hidden"), weak));
+/* The registered functions and notes of the program or shared object that calls. */
+static inline int leat_builder_add_self(leat_builder *b)
+{
+    int code = leat_builder_add_entries(b, leat_first_, leat_end_);
+    return code < 0 ? code : leat_builder_add_notes(b, leat_notes_, leat_notes_end_);
+}
 
 #ifdef __cplusplus
 }

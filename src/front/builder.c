@@ -124,6 +124,36 @@ static int add_note(leat_builder *b, const char *node, const char *note, int lev
     return 0;
 }
 
+/* "kind \037 file \037 line \037 clauses" as LEAT_NOTE_ writes it; false: it is not that. */
+static bool split_note(char *s, struct leat__note *out)
+{
+    char *file = strchr(s, '\037'), *line = file ? strchr(file + 1, '\037') : NULL;
+    char *text = line ? strchr(line + 1, '\037') : NULL;
+    if (!text)
+        return false;
+    *file = *line = *text = 0;
+    *out = (struct leat__note){ s, file + 1, (int32_t)strtol(line + 1, NULL, 10), 0, text + 1 };
+    return true;
+}
+
+/* Compilers may pad notes with NULs. */
+int leat_builder_add_notes(leat_builder *b, const char *begin, const char *end)
+{
+    for (const char *s = begin; b && s < end; s += strnlen(s, (size_t)(end - s)) + 1) {
+        size_t n = strnlen(s, (size_t)(end - s));
+        struct leat__note note;
+        if (!n)
+            continue;
+        char *text = leat__arena_strndup(&b->arena, s, n);
+        if (!text || !LEAT__ROOM(b->notes, b->note_count, b->note_cap))
+            return stick(b, LEAT_ENOMEM);
+        if (!split_note(text, &note))
+            return stick(b, LEAT_EUSAGE);
+        b->notes[b->note_count++] = note;
+    }
+    return b ? 0 : LEAT_ENOMEM;
+}
+
 int leat_builder_note(leat_builder *b, const char *node, const char *note)
 {
     return add_note(b, node, note, 2);

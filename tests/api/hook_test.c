@@ -421,6 +421,7 @@ static void registered_functions_are_nodes(void **state)
     assert_answer(d, "fourfold", "", "10");
     factor = 3;
     assert_answer(d, "fourfold", "", "12");
+    assert_answer(d, "thrice", "", "9");
     leat_driver_free(d);
 }
 
