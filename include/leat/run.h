@@ -73,6 +73,14 @@ int leat_run_cancel(leat_run *r);
 /* A copy of an asked output into `place`; pointers inside are borrowed until
  * the run is reset or freed. */
 int leat_run_get(leat_run *r, const char *name, leat_place place, leat_error *err);
+/* An asked output moved into `place`: it is yours, to be destroyed by its own
+ * destructor or leat_driver_destroy. LEAT_EBORROWED: it belongs to an input or
+ * another value; get and copy it. */
+int leat_run_take(leat_run *r, const char *name, leat_place place, leat_error *err);
+/* Destroys what leat_run_take moved to `taken`, the place it was given, as the
+ * run would have done. A number or a place that is NULL: nothing to do. */
+int leat_driver_destroy(leat_driver *d, const char *name, leat_place taken, leat_error *err);
+
 /* An asked output as JSON / as `leat run` prints it; yours: free(). With `cut`,
  * as on a terminal: long arrays are cut and arrays of structs are tables. */
 int leat_run_json(leat_run *r, const char *name, char **out_text, leat_error *err);

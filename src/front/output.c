@@ -1,155 +1,10 @@
-/* output: asked values into places, text and files. */
+/* output: asked values got, taken, printed and saved. */
 #include "base/error.h"
 #include "base/file.h"
 #include "front/run.h"
 #include "value/io.h"
 #include <stdlib.h>
 #include <string.h>
-
-static bool is_number(const struct leat__type *t)
-{
-    return t->kind == LEAT__BOOL || t->kind == LEAT__INT || t->kind == LEAT__UINT || t->kind == LEAT__FLOAT ||
-           t->kind == LEAT__ENUM || t->kind == LEAT__CHAR;
-}
-
-static void type_name(const struct leat__node *n, char *buf, size_t size)
-{
-    struct leat__text text = { 0 };
-    if (n->type) {
-        struct leat__type pointer = { .kind = LEAT__POINTER, .size = 8, .of = n->type,
-                                      .flags = n->flags & LEAT__NODE_BORROWED ? LEAT__TO_CONST : 0 };
-        bool wrap = (n->flags & LEAT__NODE_BY_POINTER) && (n->flags & LEAT__NODE_OBJECT);
-        leat__type_print(&text, wrap ? &pointer : n->type);
-    }
-    snprintf(buf, size, "%s", text.data ? text.data : "void");
-    leat__text_fini(&text);
-}
-
-/* Two spellings of a type are the same but for spaces, and `const` in front. */
-static bool same_spelling(const char *a, const char *b)
-{
-    if (!strncmp(a, "const ", 6))
-        a += 6;
-    if (!strncmp(b, "const ", 6))
-        b += 6;
-    for (;;) {
-        a += strspn(a, " ");
-        b += strspn(b, " ");
-        if (*a != *b)
-            return false;
-        if (!*a)
-            return true;
-        a++;
-        b++;
-    }
-}
-
-enum shape { NO, NUMBER, BYTES, ADDRESS };
-
-/* How a value of n goes to the place: as a number, as its bytes, as an address. */
-static enum shape shape_of(const struct leat__node *n, const leat_place *p)
-{
-    char text[300], value[310];
-    bool object = n->flags & LEAT__NODE_OBJECT;
-    size_t size = n->type->size;
-    if (p->kind >= LEAT_KIND_BOOL && p->kind <= LEAT_KIND_FLOAT)
-        return is_number(n->type) && size <= 8 ? NUMBER : NO;
-    if (p->kind == LEAT_KIND_STRING)
-        return leat__is_text(n->type) && p->size == sizeof(char *) ? BYTES : NO;
-    if (!p->type)
-        return object && p->size == size ? BYTES : (!object && p->size == size) ? BYTES
-             : object && p->size == sizeof(void *) && (n->flags & LEAT__NODE_BY_POINTER) ? ADDRESS : NO;
-    type_name(n, text, sizeof text);
-    if (same_spelling(p->type, text))
-        return object && (n->flags & LEAT__NODE_BY_POINTER) ? ADDRESS : p->size == size ? BYTES : NO;
-    snprintf(value, sizeof value, "%.*s", (int)(strlen(text) - (object && (n->flags & LEAT__NODE_BY_POINTER))), text);
-    if (object && same_spelling(p->type, value))
-        return p->size == size ? BYTES : NO;
-    snprintf(value, sizeof value, "%s*", text);
-    if (object && same_spelling(p->type, value))
-        return ADDRESS;
-    return leat__is_slice(n->type) && p->size == size ? BYTES : is_number(n->type) && p->size == size ? BYTES : NO;
-}
-
-int leat__place_check(const struct leat__node *n, leat_place place, leat_error *err)
-{
-    char text[300];
-    if (!place.to || (n->type && shape_of(n, &place) != NO))
-        return 0;
-    type_name(n, text, sizeof text);
-    return leat__fail(err, LEAT_ETYPE, "%s is %s, and the place is %s", n->name, text,
-                      place.type ? place.type : "of another type");
-}
-
-static bool write_number(const struct leat__type *t, const void *at, leat_place p)
-{
-    int64_t i = 0;
-    uint64_t u = 0;
-    double d;
-    float f;
-    memcpy(&u, at, t->size);
-    bool is_signed = t->kind == LEAT__INT || t->kind == LEAT__CHAR || (t->kind == LEAT__ENUM && (t->flags & LEAT__SIGNED));
-    i = is_signed && t->size < 8 ? (int64_t)(u << (64 - 8 * t->size)) >> (64 - 8 * t->size) : (int64_t)u;
-    if (t->kind == LEAT__FLOAT) {
-        memcpy(&f, at, 4);
-        if (t->size == 8)
-            memcpy(&d, at, 8);
-        else
-            d = (double)f;
-        if (p.kind != LEAT_KIND_FLOAT) {
-            if (d != (double)(int64_t)d)
-                return false;
-            i = (int64_t)d;
-            u = (uint64_t)i;
-            is_signed = true;
-        }
-    } else {
-        d = is_signed ? (double)i : (double)u;
-    }
-    bool negative = is_signed && i < 0;
-    switch (p.kind) {
-    case LEAT_KIND_FLOAT:
-        f = (float)d;
-        memcpy(p.to, p.size == 4 ? (void *)&f : (void *)&d, p.size == 4 ? 4 : 8);
-        return p.size == 4 || p.size == 8;
-    case LEAT_KIND_BOOL:
-        *(bool *)p.to = u != 0;
-        return u <= 1;
-    case LEAT_KIND_UINT:
-        if (negative || (p.size < 8 && u >> (8 * p.size)))
-            return false;
-        memcpy(p.to, &u, p.size);
-        return true;
-    default:
-        if ((!is_signed && u > INT64_MAX) ||
-            (p.size < 8 && (i < -((int64_t)1 << (8 * p.size - 1)) || i >= (int64_t)1 << (8 * p.size - 1))))
-            return false;
-        memcpy(p.to, &i, p.size);
-        return true;
-    }
-}
-
-int leat__place_write(const struct leat__node *n, const void *at, leat_place place, leat_error *err)
-{
-    if (!place.to)
-        return 0;
-    switch (shape_of(n, &place)) {
-    case NUMBER:
-        if (write_number(n->type, at, place))
-            return 0;
-        return leat__fail(err, LEAT_ETYPE, "%s: the number does not fit the place", n->name);
-    case BYTES:
-        if (!at)
-            return leat__fail(err, LEAT_ENOVALUE, "%s is NULL", n->name);
-        memcpy(place.to, at, place.size);
-        return 0;
-    case ADDRESS:
-        memcpy(place.to, &at, sizeof at);
-        return 0;
-    default:
-        return leat__place_check(n, place, err);
-    }
-}
 
 int leat__run_find(leat_run *r, const char *name, const struct leat__node **out_node, const void **out_at,
                    leat_error *err)
@@ -186,6 +41,70 @@ int leat_run_get(leat_run *r, const char *name, leat_place place, leat_error *er
         return code;
     code = leat__place_check(n, place, err);
     return code < 0 ? code : leat__place_write(n, at, place, err);
+}
+
+/* Gone from the run: the slot, or the copy that was kept for its asker, gives
+ * its value away. false: it is not the run's to give. */
+static bool give_away(leat_run *r, const struct leat__node *n, uint32_t t, bool address)
+{
+    bool object = n->flags & LEAT__NODE_OBJECT, by_pointer = n->flags & LEAT__NODE_BY_POINTER;
+    for (struct leat__kept **at = &r->core.kept, *k; (k = *at); at = &k->next) {
+        if (k->slot != t)
+            continue;
+        if (address)
+            return false;           /* the copy lies within its link */
+        *at = k->next;
+        free(k);
+        return true;
+    }
+    struct leat__slot *s = &r->core.frame.slot[t];
+    if (!(n->flags & LEAT__NODE_OWNED) || t < r->plan->plan.given || s->marks || (object && by_pointer != address))
+        return false;
+    s->marks |= LEAT__SLOT_MOVED;
+    return true;
+}
+
+int leat_run_take(leat_run *r, const char *name, leat_place place, leat_error *err)
+{
+    const struct leat__node *n = NULL;
+    const void *at = NULL;
+    int code = leat__run_find(r, name, &n, &at, err);
+    if (!code)
+        code = leat__place_check(n, place, err);
+    if (code < 0)
+        return code;
+    if (!place.to)
+        return leat__fail(err, LEAT_EUSAGE, "%s: no place to take it to", name);
+    bool borrows = (n->flags & LEAT__NODE_KEEPS) && !(n->type->flags & LEAT__INCOMPLETE);
+    if (!borrows && !(n->flags & (LEAT__NODE_BY_POINTER | LEAT__NODE_OWNED)))      /* numbers, structs of them */
+        return leat__place_write(n, at, place, err);
+    uint32_t t = leat__plan_task(&r->plan->plan, (uint32_t)(n - r->driver->graph.node));
+    bool address = (n->flags & LEAT__NODE_OBJECT) && leat__place_is_address(n, place);
+    leat_error wrong;
+    if ((code = leat__place_write(n, at, place, &wrong)) < 0)
+        return leat__fail(err, code, "%s", wrong.message);
+    if (!borrows && at && give_away(r, n, t, address))
+        return 0;
+    memset(place.to, 0, place.size);
+    return leat__fail(err, LEAT_EBORROWED, "%s is borrowed: it cannot be taken", name);
+}
+
+int leat_driver_destroy(leat_driver *d, const char *name, leat_place taken, leat_error *err)
+{
+    if (!d)
+        return leat__fail_memory(err);
+    uint32_t id = name ? leat__graph_find(&d->graph, name) : LEAT__NONE;
+    if (id == LEAT__NONE)
+        return leat__fail(err, LEAT_ENOTFOUND, "no node %s", name ? name : "(null)");
+    const struct leat__node *n = &d->graph.node[id];
+    int code = taken.to ? leat__place_check(n, taken, err) : 0;
+    if (code < 0 || !taken.to || !n->type || !(n->flags & LEAT__NODE_OWNED))
+        return code;
+    code = leat__driver_ready(d, err);
+    bool address = !(n->flags & LEAT__NODE_OBJECT) || leat__place_is_address(n, taken);
+    if (!code)
+        leat__value_destroy(&d->graph, n, address ? *(const uint64_t *)taken.to : (uint64_t)(uintptr_t)taken.to);
+    return code;
 }
 
 enum form { AS_JSON, AS_TEXT, AS_CUT, AS_JSONL, AS_CSV };

@@ -48,6 +48,8 @@ int leat__run_find(leat_run *r, const char *name, const struct leat__node **out_
 int leat__place_write(const struct leat__node *n, const void *at, leat_place place, leat_error *err);
 /* A place can hold a value of n: checked when it is asked. */
 int leat__place_check(const struct leat__node *n, leat_place place, leat_error *err);
+/* ... and would hold the object's address, not its bytes. */
+bool leat__place_is_address(const struct leat__node *n, leat_place place);
 /* Puts what a caller gave as input of node n into *out (arena of r). */
 int leat__input_convert(leat_run *r, uint32_t id, leat_value v, struct leat__given *out, leat_error *err);
 /* Its parts: a deep copy of an object, a text; malloc'ed if a node takes it. */
