@@ -1,6 +1,7 @@
 /* plan: see run/plan.h. Made in passes over the needed nodes, in their order. */
 #include "run/plan.h"
 #include "base/error.h"
+#include "run/copies.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -248,34 +249,22 @@ static bool list_deaths(struct making *m)
     return true;
 }
 
-/* What call t writes or takes of asked values is copied for their askers. */
-static int list_copies_of(struct making *m, uint32_t t)
-{
-    struct leat__plan *p = m->p;
-    const struct leat__node *n = node_of(m, t);
-    for (uint32_t i = 0; i < n->edges; i++) {
-        const struct leat__edge *e = &m->g->edge[n->edge + i];
-        if (!is_data(e) || !(e->writes | e->takes) || !m->spec->asked[e->from])
-            continue;
-        const struct leat__node *v = &m->g->node[e->from];
-        if (v->destructor != LEAT__NONE || !leat__is_derivable(v->type))
-            return leat__fail(m->err, LEAT_EINPUT, "%s cannot be asked: %s writes it, and it cannot be copied",
-                              v->name, n->name);
-        struct leat__side *side = side_of(m, t);
-        if (!side || !list_add(m, m->task[e->from]))
-            return leat__fail_memory(m->err);
-        side->copy = side->copies++ ? side->copy : p->lists - 1;
-        p->task[t].flags |= LEAT__TASK_ARGS;
-    }
-    return 0;
-}
-
 static int list_copies(struct making *m)
 {
-    int code = 0;
-    for (uint32_t t = m->p->given; t < m->p->n && !code; t++)
-        if (node_of(m, t)->kind == LEAT__NODE_CALL)
-            code = list_copies_of(m, t);
+    struct leat__plan *p = m->p;
+    struct leat__copy *copy = NULL;
+    uint32_t count = 0;
+    int code = leat__copies_find(p, m->spec->asked, &copy, &count, m->err);
+    for (uint32_t i = 0; i < count && !code; i++) {
+        struct leat__side *side = side_of(m, copy[i].before);
+        if (!side || !list_add(m, copy[i].slot)) {
+            code = leat__fail_memory(m->err);
+            break;
+        }
+        side->copy = side->copies++ ? side->copy : p->lists - 1;
+        p->task[copy[i].before].flags |= LEAT__TASK_ARGS;
+    }
+    free(copy);
     return code;
 }
 

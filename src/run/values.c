@@ -37,6 +37,8 @@ static const char *keep_copy(struct leat__run *run, uint32_t slot)
     const struct leat__node *v = leat__run_node(run, slot);
     const struct leat__slot *s = &run->frame.slot[slot];
     size_t size = v->flags & LEAT__NODE_OBJECT ? v->type->size : 8;
+    if (s->word != LEAT__DONE)
+        return NULL;                    /* it failed, and the writer does not need it */
     struct leat__kept *k = malloc(sizeof *k + size);
     if (!k)
         return "out of memory";

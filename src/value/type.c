@@ -298,8 +298,8 @@ static bool derivable(const struct trail *at)
     case LEAT__POINTER:
         return leat__is_text(t);
     case LEAT__ARRAY:
-        inner = step(at, t->of, false);
-        return meet(&inner) == NEW && derivable(&inner);
+        inner = step(at, t->of, false);     /* of no length: it goes on behind the struct */
+        return t->count && meet(&inner) == NEW && derivable(&inner);
     case LEAT__STRUCT:
         for (uint32_t i = 0; i < t->count; i++) {
             bool slice = leat__is_slice(t);

@@ -169,7 +169,8 @@ static void write_list(struct leat__text *out, const struct leat__type *t, const
 void leat__write_json(struct leat__text *out, struct leat__spot s, unsigned flags, unsigned depth)
 {
     const struct leat__type *t = s.type;
-    bool odd = t->flags & (LEAT__INCOMPLETE | LEAT__CLASS);
+    bool endless = t->kind == LEAT__ARRAY && !t->count;
+    bool odd = endless || t->flags & (LEAT__INCOMPLETE | LEAT__CLASS);
     if (!odd && is_plain_scalar(t))
         write_scalar(out, s);
     else if (t->kind == LEAT__POINTER)

@@ -134,6 +134,48 @@ static void both_asked_values_of_one_writer_are_copied(void **state)
     assert_diary(d, "cleared");
 }
 
+static void an_asked_value_that_looks_into_what_is_written_is_copied(void **state)
+{
+    (void)state;
+    leat_error err;
+    leat_place none = { 0 };
+    leat_run *r = leat_run_new(d);
+    leat_run_input(r, "n", 3);
+    leat_run_ask(r, "shelf", none);
+    leat_run_ask(r, "again", none);
+    leat_run_ask(r, "store", none);
+    leat_run_ask(r, "restocked", none);
+    assert_int_equal(leat_run_execute(r, &err), 0);
+    assert_json(r, "shelf", "[0,1,2]");
+    assert_json(r, "again", "[0,1,2]");
+    assert_json(r, "store", "[0,1,2]");
+    leat_run_free(r);
+    r = leat_run_new(d);
+    leat_run_input(r, "n", 3);
+    leat_run_ask(r, "cell", none);
+    leat_run_ask(r, "restocked", none);
+    assert_int_equal(leat_run_execute(r, &err), LEAT_EINPUT);
+    assert_has(err.message, "cell cannot be asked: restocked writes what it looks into");
+    leat_run_free(r);
+}
+
+static void an_asked_value_that_was_not_made_is_not_copied(void **state)
+{
+    (void)state;
+    leat_error err;
+    leat_place none = { 0 };
+    leat_run *r = leat_run_new(d);
+    leat_run_set_keep_going(r, 1);
+    leat_run_input(r, "n", 1);
+    leat_run_ask(r, "gone", none);
+    leat_run_ask(r, "spent", none);
+    assert_int_equal(leat_run_execute(r, &err), LEAT_EFAILED);
+    assert_json(r, "spent", "1");
+    char *text = NULL;
+    assert_int_equal(leat_run_json(r, "gone", &text, &err), LEAT_ENOVALUE);
+    leat_run_free(r);
+}
+
 static void an_asked_value_that_cannot_be_copied_is_refused_naming_the_writer(void **state)
 {
     (void)state;
@@ -352,6 +394,8 @@ int main(void)
         cmocka_unit_test(a_fresh_result_leaves_the_input_to_be_destroyed),
         cmocka_unit_test(an_asked_value_that_is_written_is_copied),
         cmocka_unit_test(both_asked_values_of_one_writer_are_copied),
+        cmocka_unit_test(an_asked_value_that_looks_into_what_is_written_is_copied),
+        cmocka_unit_test(an_asked_value_that_was_not_made_is_not_copied),
         cmocka_unit_test(an_asked_value_that_cannot_be_copied_is_refused_naming_the_writer),
         cmocka_unit_test(an_asked_value_is_not_copied_when_its_writer_is_not_asked),
         cmocka_unit_test(a_taken_value_is_not_destroyed_again),

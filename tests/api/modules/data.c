@@ -86,3 +86,13 @@ struct handle { int fd; };
 struct handle *opened(int n) { struct handle *h = malloc(sizeof *h); h->fd = n; return h; }
 void handle_close(struct handle *h) { wrote("closed"); free(h); }
 int fd(const struct handle *opened) { return opened->fd; }
+
+/* goes on behind its end: no layout tells how far */
+struct flexible { int n; int data[]; };
+struct flexible *flexible(int n)
+{
+    struct flexible *f = malloc(sizeof *f + (size_t)n * sizeof(int));
+    f->n = n;
+    return f;
+}
+int flexible_len(const struct flexible *flexible) { return flexible->n; }

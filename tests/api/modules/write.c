@@ -126,3 +126,31 @@ int drained(struct cup *cup) { int n = cup->n; cup->n = 0; return n; }
 /* takes what the host gives */
 int eaten(char *crumbs) { int n = (int)strlen(crumbs); free(crumbs); return n; }
 LEAT_NODE(eaten, takes(crumbs));
+
+/* writes over what an asked value looks into */
+struct store { double *data; size_t len, cap; };
+struct store_view { const double *data; size_t len; };
+struct store *store(int n)
+{
+    struct store *s = malloc(sizeof *s);
+    *s = (struct store){ malloc((size_t)n * sizeof(double)), (size_t)n, (size_t)n };
+    for (int i = 0; i < n; i++)
+        s->data[i] = i;
+    return s;
+}
+struct store_view shelf(const struct store *store) { return (struct store_view){ store->data, store->len }; }
+struct store_view again(struct store_view shelf) { return shelf; }
+const double *cell(const struct store *store) { return store->data; }
+int restocked(struct store *store)
+{
+    for (size_t i = 0; i < store->len; i++)
+        store->data[i] = -1;
+    store->data = realloc(store->data, 100000);
+    return store->data != NULL;
+}
+
+/* fails, and looks into what is written all the same */
+struct purse { char *coins; };
+struct purse purse(int n) { struct purse p = { calloc((size_t)n + 1, 1) }; return p; }
+const char *gone(const struct purse *purse) { leat_fail("gone"); return purse->coins; }
+int spent(struct purse *purse) { free(purse->coins); purse->coins = NULL; return 1; }
