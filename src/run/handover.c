@@ -2,6 +2,7 @@
  * rather than crashing later in free. */
 #include "run/handover.h"
 #include "run/context.h"
+#include "run/holding.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -48,13 +49,84 @@ static bool is_alias(struct leat__run *run, uint32_t call, uint32_t t, uint64_t 
     return false;
 }
 
+/* Where a pointer must not point if free() will get it; NULL: it may. */
+static const char *misplaced(const void *p)
+{
+    return leat__is_on_stack(p) ? "a pointer into its own stack"
+         : leat__is_in_image(p) ? "a pointer to a literal or static object" : NULL;
+}
+
+enum { MOST_HELD = 64 };
+
+/* An argument of the call that owns the same memory; NULL: none. */
+static const char *held_by_input(struct leat__run *run, uint32_t call, const void *p)
+{
+    const struct leat__plan *plan = run->frame.plan;
+    const struct leat__node *n = leat__run_node(run, call);
+    struct leat__holding in[MOST_HELD];
+    for (uint32_t i = 0; i < n->edges; i++) {
+        const struct leat__edge *e = &plan->graph->edge[n->edge + i];
+        if (e->how > LEAT__HOW_OBJECT || !e->pointer || e->takes)
+            continue;
+        const struct leat__node *v = &plan->graph->node[e->from];
+        const struct leat__slot *s = &run->frame.slot[plan->in[plan->task[call].in + i] & LEAT__IN_SLOT];
+        const void *at = v->flags & LEAT__NODE_OBJECT ? (const void *)(uintptr_t)s->value : &s->value;
+        uint32_t count = at ? leat__holdings(v->type, at, in, MOST_HELD) : 0;
+        for (uint32_t k = 0; k < count; k++)
+            if (in[k].at == p)
+                return v->name;
+    }
+    return NULL;
+}
+
+/* What the value itself owns by its layout will be freed with it. */
+static const char *check_parts(struct leat__run *run, uint32_t call, uint32_t t, char *buf, size_t size)
+{
+    const struct leat__node *n = leat__run_node(run, t);
+    struct leat__holding out[MOST_HELD];
+    if (!(n->flags & LEAT__NODE_OWNED) || !(n->flags & LEAT__NODE_OBJECT) || n->destructor != LEAT__NONE)
+        return NULL;
+    const void *at = (const void *)(uintptr_t)run->frame.slot[t].value;
+    uint32_t count = leat__holdings(n->type, at, out, MOST_HELD);
+    for (uint32_t i = 0; i < count; i++) {
+        const char *wrong = misplaced(out[i].at), *owner = wrong ? NULL : held_by_input(run, call, out[i].at);
+        const char *what = t == call ? "returned" : "gave", *in = *out[i].member ? " in " : "";
+        if (wrong)
+            snprintf(buf, size, "%s %s%s%s where ownership was promised: make the member const, or copy", what, wrong,
+                     in, out[i].member);
+        else if (owner)
+            snprintf(buf, size, "%s memory of %s%s%s where ownership was promised: return a view of it "
+                     "(const members), or a copy", what, owner, in, out[i].member);
+        if (wrong || owner)
+            return buf;
+    }
+    return NULL;
+}
+
+/* Two outputs of one call that own the same pointer would free it twice. */
+static const char *check_twice(struct leat__run *run, uint32_t t, uint32_t parts, char *buf, size_t size)
+{
+    const struct leat__slot *slot = run->frame.slot;
+    for (uint32_t i = t; i <= t + parts; i++)
+        for (uint32_t k = t; k < i; k++) {
+            const struct leat__node *a = leat__run_node(run, k), *b = leat__run_node(run, i);
+            uint16_t owns = LEAT__NODE_OWNED | LEAT__NODE_BY_POINTER;
+            if ((a->flags & owns) != owns || (b->flags & owns) != owns || !slot[i].value ||
+                slot[i].value != slot[k].value)
+                continue;
+            snprintf(buf, size, "gave the same pointer for %s and %s: each owns its own", a->name, b->name);
+            return buf;
+        }
+    return NULL;
+}
+
 static const char *check(struct leat__run *run, uint32_t call, uint32_t t, char *buf, size_t size)
 {
     const struct leat__node *n = leat__run_node(run, t);
     uint64_t value = run->frame.slot[t].value;
     const char *what = t == call ? "returned" : "gave";
     if (!(n->flags & LEAT__NODE_BY_POINTER))
-        return NULL;
+        return check_parts(run, call, t, buf, size);
     if (!value) {
         if (n->flags & LEAT__NODE_NULLABLE)
             return NULL;
@@ -64,17 +136,12 @@ static const char *check(struct leat__run *run, uint32_t call, uint32_t t, char 
     if (!(n->flags & LEAT__NODE_OWNED) || is_alias(run, call, t, value))
         return NULL;
     const void *p = (const void *)(uintptr_t)value;
-    if (leat__is_on_stack(p)) {
-        snprintf(buf, size, "%s a pointer into its own stack where ownership was promised: "
-                 "allocate the value, or return const", what);
-        return buf;
-    }
-    if (leat__is_in_image(p)) {
-        snprintf(buf, size, "%s a pointer to a literal or static object where ownership was promised: "
-                 "return const, or a copy", what);
-        return buf;
-    }
-    return NULL;
+    const char *wrong = misplaced(p);
+    if (!wrong)
+        return check_parts(run, call, t, buf, size);
+    snprintf(buf, size, "%s %s where ownership was promised: %s", what, wrong,
+             leat__is_on_stack(p) ? "allocate the value, or return const" : "return const, or a copy");
+    return buf;
 }
 
 const char *leat__handover(struct leat__run *run, uint32_t t, uint64_t status, char *buf, size_t size)
@@ -96,7 +163,9 @@ const char *leat__handover(struct leat__run *run, uint32_t t, uint64_t status, c
     uint32_t parts = side ? side->outputs : 0;
     for (uint32_t i = 1; i <= parts; i++)
         fetch(run, t + i);
-    const char *why = check(run, t, t, buf, size);
+    const char *why = parts ? check_twice(run, t, parts, buf, size) : NULL;
+    if (!why)
+        why = check(run, t, t, buf, size);
     for (uint32_t i = 1; !why && i <= parts; i++)
         why = check(run, t, t + i, buf, size);
     return why;

@@ -161,7 +161,8 @@ static bool fill_result(struct making *m, uint32_t t)
             return false;
         side->outputs = n->outputs;
     }
-    if ((n->flags & LEAT__NODE_STATUS) || pointer)
+    bool derived = (n->flags & LEAT__NODE_OWNED) && n->destructor == LEAT__NONE;
+    if ((n->flags & LEAT__NODE_STATUS) || pointer || derived)
         task->flags |= LEAT__TASK_CHECK;
     if (n->flags & LEAT__NODE_OWNED)
         m->p->owned++;

@@ -203,6 +203,24 @@ static void an_output_is_checked_like_a_result(void **state)
     assert_answer(d, "note", "n=1", "\"note\"");
 }
 
+static void memory_inside_a_struct_is_checked_like_a_pointer(void **state)
+{
+    (void)state;
+    assert_fails(d, "passed_on", "n=3", "passed_on failed: returned memory of made where ownership was promised");
+    assert_fails(d, "fixed_nums", "n=3", "fixed_nums failed: returned a pointer to a literal or static object");
+    assert_fails(d, "person", "n=3", "person failed: returned a pointer to a literal or static object in name");
+    assert_fails(d, "wrapped", "n=3", "wrapped failed: returned memory of made in in");
+    assert_fails(d, "half_stolen", "n=3", "half_stolen failed: returned memory of loot");
+    assert_answer(d, "stolen", "n=3", "[0,0,0]");
+}
+
+static void two_outputs_of_one_pointer_fail_by_name(void **state)
+{
+    (void)state;
+    assert_fails(d, "wrote_both", "n=3", "both failed: gave the same pointer for one and two");
+    assert_diary(d, "+thing");
+}
+
 static void a_borrowed_literal_is_fine(void **state)
 {
     (void)state;
@@ -286,6 +304,8 @@ int main(void)
         cmocka_unit_test(a_static_object_handed_over_fails_by_name),
         cmocka_unit_test(a_pointer_into_the_stack_fails_by_name),
         cmocka_unit_test(an_output_is_checked_like_a_result),
+        cmocka_unit_test(memory_inside_a_struct_is_checked_like_a_pointer),
+        cmocka_unit_test(two_outputs_of_one_pointer_fail_by_name),
         cmocka_unit_test(a_borrowed_literal_is_fine),
         cmocka_unit_test(null_fails_the_node),
         cmocka_unit_test(null_is_a_value_where_notes_say_so),

@@ -89,3 +89,22 @@ int shown(const char *name, struct cell cell, enum colour colour, float small)
     leat_fail("shown");
     return (int)name[0] + cell.x + (int)colour + (int)small;
 }
+
+/* promised ownership of what nobody may free, inside a struct */
+struct nums { int *data; size_t len; };
+struct person { int age; char *name; };
+struct nums made(int n) { struct nums s = { calloc((size_t)n + 1, sizeof(int)), (size_t)n }; return s; }
+struct nums passed_on(struct nums made) { return made; }
+struct nums fixed_nums(int n) { static int at[4]; struct nums s = { at, (size_t)n }; return s; }
+struct person person(int n) { return (struct person){ n, (char *)"bob" }; }
+struct wrapped { struct nums in; };
+struct wrapped wrapped(const struct nums *made) { return (struct wrapped){ *made }; }
+struct nums stolen(struct nums *made) { struct nums s = *made; made->data = NULL; made->len = 0; return s; }
+struct nums half_stolen(struct nums *loot) { return *loot; }
+struct nums loot(int n) { return (struct nums){ calloc((size_t)n + 1, sizeof(int)), (size_t)n }; }
+void both(int n, struct thing **out_one, struct thing **out_two)
+{
+    static struct thing *volatile kept;     /* handed to nobody: it stays ours */
+    *out_one = *out_two = kept = thing(n);
+}
+int wrote_both(const struct thing *one, const struct thing *two) { return one->n + two->n; }
