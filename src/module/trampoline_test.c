@@ -193,7 +193,7 @@ static void check_all(struct leat__module *m, uint64_t seed)
     assert_non_null(seen);
     for (uint32_t i = 0; i < m->record.function_count; i++) {
         if (m->record.functions[i].refused)
-            print_message("refused: %s: %s\n", m->record.functions[i].name, m->record.functions[i].refused);
+            print_message("# refused: %s: %s\n", m->record.functions[i].name, m->record.functions[i].refused);
         else
             check(&g, &m->record.functions[i], seen, pattern), called++;
     }
