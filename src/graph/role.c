@@ -83,6 +83,14 @@ static bool points_to(const struct leat__type *t, const char *name)
     return t && t->kind == LEAT__POINTER && t->of->name && !strcmp(t->of->name, name);
 }
 
+/* A result that other nodes read item by item. */
+static bool expands(const struct leat__type *t)
+{
+    if (t && t->kind == LEAT__POINTER)
+        t = t->of;
+    return t && leat__is_record(t) && t->name && !strncmp(t->name, "each_", 5);
+}
+
 static enum leat__role later(const char **why, const char *text)
 {
     *why = text;
@@ -135,6 +143,8 @@ static enum leat__role role_by_form(const struct leat__function *f, const char *
     if (f->result && f->result->kind == LEAT__POINTER &&
         (points_to(f->result, "leat_flow") || points_to(f->result, "leat_stream")))
         return later(why, "flows and streams are not there yet");
+    if (expands(f->result))
+        return later(why, "fan-out (a result struct each_...) is not there yet");
     if (f->count == 1 && points_to(f->params[0].type, "leat_builder"))
         return later(why, "builder functions are not there yet");
     if (!f->result && !f->count)
