@@ -87,7 +87,8 @@ def table(title, heads, rows):
     print(f"\n{title}\n")
     for row in rows:
         print("| " + " | ".join([row[0].ljust(wide[0])] +
-                                [value.rjust(w) for value, w in zip(row[1:], wide[1:])]) + " |")
+                                [value.rjust(w) for value, w in zip(row[1:], wide[1:])]) + " |",
+              flush=True)
 
 
 def graph(bench):
