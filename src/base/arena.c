@@ -81,6 +81,14 @@ void *leat__arena_alloc(struct leat__arena *a, size_t size)
     return p;
 }
 
+void *leat__arena_aligned(struct leat__arena *a, size_t size, size_t align)
+{
+    if (align <= ALIGN)
+        return leat__arena_alloc(a, size);
+    char *p = size > SIZE_MAX - align ? NULL : leat__arena_alloc(a, size + align);
+    return p ? p + (-(uintptr_t)p & (align - 1)) : NULL;
+}
+
 void *leat__arena_array(struct leat__arena *a, size_t n, size_t size)
 {
     size_t all;

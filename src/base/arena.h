@@ -11,6 +11,8 @@ struct leat__arena {
 void leat__arena_fini(struct leat__arena *a);
 /* Aligned to 16; NULL: out of memory. size 0 gives a valid pointer. */
 void *leat__arena_alloc(struct leat__arena *a, size_t size);
+/* The same, aligned to a power of two. */
+void *leat__arena_aligned(struct leat__arena *a, size_t size, size_t align);
 /* n * size, NULL on overflow too. */
 void *leat__arena_array(struct leat__arena *a, size_t n, size_t size);
 char *leat__arena_strndup(struct leat__arena *a, const char *s, size_t n);

@@ -2,6 +2,7 @@
  * readers then, so nothing recurses and each edge is looked at once. */
 #include "dag/dag.h"
 #include "run/run.h"
+#include "run/task.h"
 
 static void doom(struct leat__run *run, uint32_t node)
 {
@@ -25,4 +26,17 @@ static void settled(struct leat__run *run, uint32_t task, enum leat__verdict ver
         doom(run, n->producer + i);
 }
 
-const struct leat__policy leat__dag = { "dataflow", settled };
+/* after(x): x must have run well, though nothing of it is read. */
+static bool may_start(const struct leat__run *run, uint32_t task)
+{
+    const struct leat__plan *p = run->frame.plan;
+    const struct leat__node *n = &p->graph->node[p->node[task]];
+    for (uint32_t i = 0; i < n->musts; i++) {
+        uint32_t t = leat__plan_task(p, p->graph->order[n->order + i]);
+        if (t != LEAT__NONE && leat__task_state(&run->frame, t) != LEAT__DONE)
+            return false;
+    }
+    return true;
+}
+
+const struct leat__policy leat__dag = { "dataflow", settled, may_start };

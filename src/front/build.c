@@ -91,7 +91,7 @@ static int parse_constants(leat_builder *b, leat_driver *d)
         if (!d->constant && !(d->constant = calloc(g->count, sizeof *d->constant)))
             return LEAT_ENOMEM;
         leat_error err = { 0 };
-        void *at = leat__arena_alloc(&d->arena, n->type->size > 8 ? n->type->size : 8);
+        void *at = leat__arena_aligned(&d->arena, n->type->size > 8 ? n->type->size : 8, n->type->align);
         int code = at ? leat__parse_value(n->type, n->literal->text, &d->arena, at, &err) : LEAT_ENOMEM;
         if (code == LEAT_ENOMEM)
             return code;

@@ -139,7 +139,7 @@ int leat__copy_object(leat_run *r, uint32_t id, const void *from, struct leat__g
     bool own = n->writer != LEAT__NONE;
     if (!leat__is_derivable(n->type))
         return leat__no_fit(n, "a struct that cannot be copied from its layout must be lent (release)", err);
-    void *at = own ? malloc(n->type->size) : leat__arena_alloc(&r->arena, n->type->size);
+    void *at = own ? leat__new(n->type) : leat__arena_aligned(&r->arena, n->type->size, n->type->align);
     int code = !at ? LEAT_ENOMEM
              : own ? leat__copy_to_own(n->type, from, at, &r->arena) : leat__copy(n->type, from, at, &r->arena);
     if (code < 0) {

@@ -106,7 +106,7 @@ static int set_read(leat_run *r, uint32_t id, const char *text, size_t len, cons
     if (!leat__is_derivable(n->type))
         return leat__no_fit(n, "text (its type can only be given by a host program)", &r->refusal);
     struct leat__given g = { .node = id };
-    void *at = object ? leat__arena_alloc(&r->arena, n->type->size) : &g.value;
+    void *at = object ? leat__arena_aligned(&r->arena, n->type->size, n->type->align) : &g.value;
     if (!at)
         return leat__fail_memory(&r->refusal);
     int code = read(n->type, text, len, where, column, &r->arena, at, &r->refusal);

@@ -51,9 +51,9 @@ static bool give_away(leat_run *r, const struct leat__node *n, uint32_t t, bool 
     for (struct leat__kept **at = &r->core.kept, *k; (k = *at); at = &k->next) {
         if (k->slot != t)
             continue;
-        if (address)
-            return false;           /* the copy lies within its link */
         *at = k->next;
+        if (object && !address)
+            free((void *)(uintptr_t)k->value);      /* its bytes have moved */
         free(k);
         return true;
     }

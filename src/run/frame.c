@@ -7,8 +7,10 @@
 int leat__frame_init(struct leat__frame *f, const struct leat__plan *plan)
 {
     size_t slots = ((size_t)plan->n + 1) * sizeof(struct leat__slot);
-    size_t size = slots + plan->places;
-    char *at = aligned_alloc(16, (size + 15) & ~(size_t)15);
+    size_t align = plan->align > 16 ? plan->align : 16;
+    slots = (slots + align - 1) & ~(align - 1);
+    size_t size = (slots + plan->places + align - 1) & ~(align - 1);
+    char *at = aligned_alloc(align, size);
     void **args = malloc(((size_t)plan->most_args + 1) * sizeof *args);
     if (!at || !args) {
         free(at);

@@ -144,6 +144,21 @@ static const char *check(struct leat__run *run, uint32_t call, uint32_t t, char 
     return buf;
 }
 
+/* A node that fails hands nothing over: what it would have become another's is
+ * its own again. */
+static void take_back(struct leat__run *run, uint32_t call, uint32_t parts)
+{
+    const struct leat__plan *p = run->frame.plan;
+    const struct leat__node *n = leat__run_node(run, call);
+    for (uint32_t i = 0; i < n->edges; i++) {
+        const struct leat__edge *e = &p->graph->edge[n->edge + i];
+        if (e->how == LEAT__HOW_SLOT && e->writes && !e->takes)
+            run->frame.slot[p->in[p->task[call].in + i] & LEAT__IN_SLOT].marks &= ~(uint32_t)LEAT__SLOT_MOVED;
+    }
+    for (uint32_t i = 0; i <= parts; i++)
+        run->frame.slot[call + i].marks = 0;
+}
+
 const char *leat__handover(struct leat__run *run, uint32_t t, uint64_t status, char *buf, size_t size)
 {
     const struct leat__plan *p = run->frame.plan;
@@ -168,5 +183,7 @@ const char *leat__handover(struct leat__run *run, uint32_t t, uint64_t status, c
         why = check(run, t, t, buf, size);
     for (uint32_t i = 1; !why && i <= parts; i++)
         why = check(run, t, t + i, buf, size);
+    if (why)
+        take_back(run, t, parts);
     return why;
 }

@@ -17,6 +17,7 @@ struct making {
     uint32_t *dying;            /* by task: first of the values that die after it, + 1 */
     uint32_t *next_dying;       /* chain of them */
     uint32_t side_cap, list_cap;
+    bool too_large;             /* places over 4 GiB */
     leat_error *err;
 };
 
@@ -132,11 +133,17 @@ static bool fill_in(struct making *m, uint32_t t, uint32_t *at)
     return true;
 }
 
-static uint32_t place_for(struct making *m, uint32_t size)
+static uint32_t place_for(struct making *m, uint32_t size, uint32_t align)
 {
-    uint32_t at = m->p->places;
-    m->p->places = at + ((size + ALIGN - 1) & ~(uint32_t)(ALIGN - 1));
-    return at;
+    struct leat__plan *p = m->p;
+    if (align < ALIGN)
+        align = ALIGN;
+    size_t at = (p->places + align - 1) & ~(size_t)(align - 1);
+    p->places = at + size;
+    if (align > p->align)
+        p->align = align;
+    m->too_large |= p->places > UINT32_MAX;
+    return (uint32_t)at;
 }
 
 /* Where the value goes and what is asked of it. A value that comes through an
@@ -152,7 +159,7 @@ static bool fill_result(struct making *m, uint32_t t)
         struct leat__side *side = side_of(m, t);
         if (!side)
             return false;
-        side->place = place_for(m, pointer ? 8 : n->type->size ? n->type->size : 1);
+        side->place = pointer ? place_for(m, 8, 8) : place_for(m, n->type->size ? n->type->size : 1, n->type->align);
         task->flags |= LEAT__TASK_WIDE;
     }
     if (n->kind == LEAT__NODE_CALL && n->outputs) {
@@ -289,6 +296,8 @@ static int fill(struct making *m)
     for (uint32_t t = 0; t < p->n; t++)
         if (!fill_task(m, t) || !fill_in(m, t, &at))
             return leat__fail_memory(m->err);
+    if (m->too_large)
+        return leat__fail(m->err, LEAT_EUNSUPPORTED, "the outputs of one run are larger than 4 GiB together");
     p->task[p->n] = (struct leat__task){ .in = at, .side = LEAT__NONE };
     if (p->owned && (!make_room(m) || !(find_deaths(m), list_deaths(m))))
         return leat__fail_memory(m->err);

@@ -50,7 +50,8 @@ struct leat__side {
 struct leat__plan {
     const struct leat__graph *graph;    /* borrowed                                              */
     uint32_t n, given;                  /* tasks; the first `given` are GIVEN                    */
-    uint32_t places, most_args;         /* bytes of the frame's outputs; longest argument list   */
+    size_t places, align;               /* bytes of the frame's outputs, their alignment         */
+    uint32_t most_args;                 /* longest argument list                                 */
     struct leat__task *task;            /* n + 1: the last one ends the lists                    */
     uint32_t *in, *node;                /* node: by task, the graph's node                       */
     struct leat__side *side;

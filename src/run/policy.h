@@ -1,5 +1,6 @@
 /* policy: what a settlement means to the way of running. Filled by dag/. */
 #pragma once
+#include <stdbool.h>
 #include <stdint.h>
 
 struct leat__run;
@@ -12,6 +13,8 @@ struct leat__policy {
      * doom tasks that have not run (leat__doom) or stop the run. A plain success
      * never calls it. */
     void (*settled)(struct leat__run *run, uint32_t task, enum leat__verdict verdict);
+    /* Before a task's turn, once something has failed in the run: false skips it. */
+    bool (*may_start)(const struct leat__run *run, uint32_t task);
 };
 
 /* The task will not run; before its turn only. Its readers are not touched. */

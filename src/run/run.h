@@ -13,7 +13,7 @@ struct leat__failure {
 };
 
 /* A value copied for its asker before a task wrote it. */
-struct leat__kept { uint32_t slot; void *at; struct leat__kept *next; };
+struct leat__kept { uint32_t slot; uint64_t value; struct leat__kept *next; };     /* value: as a slot's */
 
 struct leat__run {
     struct leat__frame frame;

@@ -36,20 +36,22 @@ static const char *keep_copy(struct leat__run *run, uint32_t slot)
 {
     const struct leat__node *v = leat__run_node(run, slot);
     const struct leat__slot *s = &run->frame.slot[slot];
-    size_t size = v->flags & LEAT__NODE_OBJECT ? v->type->size : 8;
     if (s->word != LEAT__DONE)
         return NULL;                    /* it failed, and the writer does not need it */
-    struct leat__kept *k = malloc(sizeof *k + size);
-    if (!k)
-        return "out of memory";
-    *k = (struct leat__kept){ slot, k + 1, run->kept };
-    const void *from = v->flags & LEAT__NODE_OBJECT ? (const void *)(uintptr_t)s->value : &s->value;
-    if (!from) {
-        k->at = NULL;
-    } else if (leat__copy(v->type, from, k->at, NULL) < 0) {
+    bool object = v->flags & LEAT__NODE_OBJECT;
+    const void *from = object ? (const void *)(uintptr_t)s->value : &s->value;
+    struct leat__kept *k = calloc(1, sizeof *k);
+    void *to = k && object && from ? leat__new(v->type) : k ? (void *)&k->value : NULL;
+    if (!to || (from && leat__copy(v->type, from, to, NULL) < 0)) {
+        if (object)
+            free(to);
         free(k);
         return "out of memory";
     }
+    k->slot = slot;
+    if (object)
+        k->value = from ? (uint64_t)(uintptr_t)to : 0;
+    k->next = run->kept;
     run->kept = k;
     return NULL;
 }
@@ -93,7 +95,7 @@ static bool own_value(struct leat__run *run, uint32_t t, const void *from)
     uint64_t *value = &run->frame.slot[t].value;
     if (!(leat__run_node(run, t)->flags & LEAT__NODE_OBJECT))
         return leat__copy_to_own(type, from, value, &run->arena) == 0;
-    void *at = malloc(type->size);
+    void *at = leat__new(type);
     if (!at || leat__copy_to_own(type, from, at, &run->arena) < 0) {
         free(at);
         return false;
@@ -119,11 +121,8 @@ bool leat__values_constant(struct leat__run *run, uint32_t t)
 const uint64_t *leat__run_value(const struct leat__run *run, uint32_t t)
 {
     for (const struct leat__kept *k = run->kept; k; k = k->next) {
-        if (k->slot != t)
-            continue;
-        if (!(leat__run_node(run, t)->flags & LEAT__NODE_OBJECT))
-            return k->at;
-        return (const uint64_t *)&k->at;
+        if (k->slot == t)
+            return &k->value;
     }
     return run->frame.slot[t].word == LEAT__DONE ? &run->frame.slot[t].value : NULL;
 }
@@ -132,9 +131,14 @@ static void free_kept(struct leat__run *run)
 {
     struct leat__kept *next;
     for (struct leat__kept *k = run->kept; k; k = next) {
+        const struct leat__node *n = leat__run_node(run, k->slot);
+        bool object = n->flags & LEAT__NODE_OBJECT;
+        void *at = object ? (void *)(uintptr_t)k->value : &k->value;
         next = k->next;
-        if (k->at)
-            leat__destroy_copy(leat__run_node(run, k->slot)->type, k->at);
+        if (at)
+            leat__destroy_copy(n->type, at);
+        if (object)
+            free(at);
         free(k);
     }
     run->kept = NULL;

@@ -185,6 +185,8 @@ static void step(struct leat__worker *w, uint32_t t)
 {
     struct leat__run *run = w->run;
     const struct leat__task *task = &run->frame.plan->task[t];
+    if (run->failed && !run->policy->may_start(run, t))
+        leat__doom(run, t);
     if (run->frame.slot[t].word == LEAT__SKIPPED) {
         run->policy->settled(run, t, LEAT__SKIP);
     } else if (!task->flags) {

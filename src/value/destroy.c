@@ -42,6 +42,15 @@ static void destroy(const struct leat__type *t, void *at, bool all)
     }
 }
 
+void *leat__new(const struct leat__type *t)
+{
+    size_t align = t->align > 16 ? t->align : 16, size = (t->size + align - 1) / align * align;
+    void *at = aligned_alloc(align, size ? size : align);
+    if (at)
+        memset(at, 0, size);
+    return at;
+}
+
 void leat__destroy(const struct leat__type *t, void *at) { destroy(t, at, false); }
 void leat__destroy_copy(const struct leat__type *t, void *at) { destroy(t, at, true); }
 

@@ -3,6 +3,8 @@
 #include "base/arena.h"
 #include "value/type.h"
 
+/* Zeroed memory for one T, aligned as it asks; free(). NULL: out of memory. */
+void *leat__new(const struct leat__type *t);
 /* Frees what the value at `at` owns by layout: char * members and items of
  * slices that are not const, recursively; not `at` itself. */
 void leat__destroy(const struct leat__type *t, void *at);
