@@ -5,13 +5,23 @@
 #include <string.h>
 
 /* Every clause of the language: what it may stand on, and whether this version has it. */
-enum { NODE = 1, TYPE = 2, LATER = 4, BARE = 8 };   /* BARE: takes no arguments */
+enum {
+    NODE = 1, TYPE = 2, LATER = 4,
+    BARE = 8,           /* takes no arguments                                        */
+    ONE_NAME = 16,      /* takes one word                                            */
+    PAIRS = 32,         /* takes key = value                                         */
+    CHOICES = 64,       /* ... or key != value, and lists of values                  */
+    FUNCTION = 128      /* about the function; the others about the node, whichever
+                           function config chooses for it                            */
+};
 static const struct { const char *word; int how; } table[] = {
-    { "calls", NODE }, { "bind", NODE }, { "as", NODE }, { "takes", NODE }, { "nullable", NODE | BARE },
-    { "accepts_null", NODE }, { "after", NODE }, { "free", TYPE },
-    { "when", NODE | LATER }, { "fields", NODE | LATER }, { "elements", NODE | LATER },
+    { "calls", NODE | ONE_NAME | FUNCTION }, { "bind", NODE | FUNCTION }, { "as", NODE | ONE_NAME | FUNCTION },
+    { "takes", NODE | FUNCTION }, { "nullable", NODE | BARE | FUNCTION }, { "accepts_null", NODE | FUNCTION },
+    { "after", NODE }, { "free", TYPE },
+    { "when", NODE | PAIRS | CHOICES | FUNCTION }, { "tag", NODE | PAIRS },
+    { "fields", NODE | LATER }, { "elements", NODE | LATER },
     { "shared", TYPE | LATER }, { "turns", TYPE | LATER }, { "array", TYPE | LATER },
-    { "tag", NODE | LATER }, { "reads", NODE | LATER }, { "secret", NODE | LATER },
+    { "reads", NODE | LATER }, { "secret", NODE | LATER },
     { "serial", NODE | LATER }, { "check", NODE | LATER }, { "on_check", NODE | LATER },
     { "retry", NODE | LATER }, { "timeout", NODE | LATER }, { "cache", NODE | LATER },
     { "needs", NODE | LATER }, { "executor", NODE | LATER }, { "priority", NODE | LATER },
@@ -100,6 +110,40 @@ static void add_clause(struct leat__wiring *w, struct leat__subject *s, const st
     s->at[s->count++] = (struct leat__written){ *c, note };
 }
 
+static bool is_plain(const struct leat__arg *a)
+{
+    return a->kind == LEAT__ARG_WORD || a->kind == LEAT__ARG_NUMBER || a->kind == LEAT__ARG_TEXT;
+}
+
+static bool is_pair(const struct leat__arg *a, bool choices)
+{
+    if (!a->key || (a->differs && !choices))
+        return false;
+    if (is_plain(a))
+        return true;
+    bool good = choices && a->kind == LEAT__ARG_LIST && a->count;
+    for (uint32_t i = 0; good && i < a->count; i++)
+        good = is_plain(&a->args[i]) && !a->args[i].key;
+    return good;
+}
+
+/* What is wrong with the form of a clause's arguments; NULL: nothing. */
+static const char *wrong_form(const struct leat__clause *c, int known)
+{
+    if (!(known & BARE) != (c->count > 0))
+        return known & BARE ? "takes no arguments: " : "needs arguments: ";
+    if (known & ONE_NAME && (c->count != 1 || c->args[0].kind != LEAT__ARG_WORD || c->args[0].key))
+        return "takes one name: ";
+    for (uint32_t i = 0; known & PAIRS && i < c->count; i++) {
+        if (!is_pair(&c->args[i], known & CHOICES))
+            return known & CHOICES ? "takes key = value or key != value: " : "takes key = value: ";
+        for (uint32_t k = 0; k < i; k++)
+            if (!(c->args[i].differs | c->args[k].differs) && !strcmp(c->args[i].key, c->args[k].key))
+                return "the same key twice: ";
+    }
+    return NULL;
+}
+
 static void check_clause(struct leat__wiring *w, struct leat__subject *s, const struct leat__clause *c,
                          const struct leat__note *note)
 {
@@ -114,9 +158,10 @@ static void check_clause(struct leat__wiring *w, struct leat__subject *s, const 
                 leat__suggest_offer(&near, table[i].word);
         if (near.best)
             leat__problem_hint(&w->g->problems, p, "did you mean %s?", near.best);
-    } else if (!(known & BARE) != (c->count > 0)) {
-        problem(w, note, s->name, known & BARE ? "takes no arguments: " : "needs arguments: ", c->word);
+    } else if (wrong_form(c, known)) {
+        problem(w, note, s->name, wrong_form(c, known), c->word);
     } else {
+        w->has_when |= !strcmp(c->word, "when");
         add_clause(w, s, c, note);
     }
 }
@@ -178,6 +223,58 @@ bool leat__subject_lists(const struct leat__subject *s, const char *word, const 
         if (c->clause.args[i].kind == LEAT__ARG_WORD && !strcmp(c->clause.args[i].text, name))
             return true;
     return false;
+}
+
+const char *leat__subject_word(const struct leat__subject *s, const char *clause)
+{
+    const struct leat__written *c = leat__subject_clause(s, clause);
+    return c ? c->clause.args[0].text : NULL;
+}
+
+struct leat__subject *leat__subject_of_function(struct leat__wiring *w, const struct leat__function *f)
+{
+    if (!w->subject_count)
+        return NULL;
+    struct leat__subject *s = leat__subject_find(w, f->name, false);
+    if (!s) {
+        const char *name = leat__plain_name(w, f->name);
+        s = name != f->name ? leat__subject_find(w, name, false) : NULL;
+    }
+    return leat__subject_clause(s, "calls") ? NULL : s;     /* that makes a node of another function */
+}
+
+/* Adds what `name` says of the node; where `own` says it too, the higher level wins. */
+static void join(struct leat__subject *own, const struct leat__subject *name)
+{
+    for (uint32_t i = 0; i < name->count; i++) {
+        if (how(name->at[i].clause.word) & FUNCTION)
+            continue;
+        struct leat__written *old = (struct leat__written *)leat__subject_clause(own, name->at[i].clause.word);
+        if (!old)
+            own->at[own->count++] = name->at[i];
+        else if (old->note->level < name->at[i].note->level)
+            *old = name->at[i];
+    }
+}
+
+struct leat__subject *leat__subject_join(struct leat__wiring *w, struct leat__subject *own, struct leat__subject *name)
+{
+    if (own)
+        own->used = true;
+    if (name)
+        name->used = true;
+    if (!name || name == own)
+        return own;
+    struct leat__subject *s = leat__arena_alloc(&w->g->arena, sizeof *s);
+    struct leat__written *at = leat__arena_array(&w->g->arena, (own ? own->count : 0) + name->count + 1, sizeof *at);
+    if (!s || !at)
+        return w->failed = true, own;
+    *s = own ? *own : (struct leat__subject){ .name = name->name, .note = name->note };
+    if (own && own->count)
+        memcpy(at, own->at, own->count * sizeof *at);
+    s->at = at;
+    join(s, name);
+    return s;
 }
 
 /* Names in takes, accepts_null and bind must be parameters. */

@@ -12,6 +12,9 @@ void leat__graph_fini(struct leat__graph *g)
     free(g->order);
     free(g->reader);
     free(g->destructor);
+    free(g->variant);
+    free(g->config);
+    free(g->tag);
     leat__map_fini(&g->names);
     leat__problems_fini(&g->problems);
     leat__problems_fini(&g->refused);
@@ -29,6 +32,23 @@ static void wiring_fini(struct leat__wiring *w)
     free(w->pairs);
     leat__map_fini(&w->subject_names);
     leat__map_fini(&w->functions);
+    free(w->candidates);
+    free(w->groups);
+    leat__map_fini(&w->group_names);
+}
+
+static int by_node(const void *a, const void *b)
+{
+    const uint32_t *x = a, *y = b;      /* node, serial: what tags and variants begin with */
+    return x[0] != y[0] ? (x[0] > y[0]) - (x[0] < y[0]) : (x[1] > y[1]) - (x[1] < y[1]);
+}
+
+static void sort_by_node(struct leat__graph *g)
+{
+    if (g->variants)
+        qsort(g->variant, g->variants, sizeof *g->variant, by_node);
+    if (g->tags)
+        qsort(g->tag, g->tags, sizeof *g->tag, by_node);
 }
 
 int leat__graph_build(struct leat__graph *g, const struct leat__graph_spec *spec)
@@ -44,7 +64,13 @@ int leat__graph_build(struct leat__graph *g, const struct leat__graph_spec *spec
         leat__clauses_check(&w);
     if (!w.failed)
         leat__own(&w);
+    if (!w.failed)
+        leat__variants_keep(&w);
+    if (!w.failed && w.subject_count)
+        leat__tags_keep(&w);
     int code = w.failed ? LEAT_ENOMEM : leat__order(&w);
+    if (!code)
+        sort_by_node(g);
     if (!code && (w.failed || g->problems.failed || g->refused.failed))
         code = LEAT_ENOMEM;
     wiring_fini(&w);

@@ -80,6 +80,23 @@ struct leat__node {
     const struct leat__literal *literal;    /* CONSTANT                       */
 };
 
+/* One of the functions that stand for a name, and when config chooses it. */
+struct leat__variant {
+    uint32_t node, serial;      /* in order of both                           */
+    const struct leat__function *function;
+    const char *when;           /* "region = us, tier != gold"; "": otherwise */
+    bool chosen;
+};
+
+/* A key that variants ask for. */
+struct leat__config {
+    const char *key, *value;    /* value NULL: not given                      */
+    const char **values;        /* that variants name                         */
+    uint32_t count;
+};
+
+struct leat__tag { uint32_t node, serial; const char *key, *value; };
+
 struct leat__graph {
     uint32_t count, inputs;     /* ids 0 .. inputs - 1 are INPUT              */
     struct leat__node *node;
@@ -87,6 +104,10 @@ struct leat__graph {
     uint32_t *order, *reader;
     uint32_t edges, orders, readers, destructors;
     struct leat__destructor *destructor;
+    struct leat__variant *variant;  /* by node; those of one stand together   */
+    struct leat__config *config;
+    struct leat__tag *tag;          /* by node                                */
+    uint32_t variants, configs, tags;
     struct leat__map names;     /* every name, `f.lo` too                     */
     struct leat__problems problems, refused;
     struct leat__arena arena;
@@ -100,6 +121,8 @@ struct leat__graph_spec {
     uint32_t note_count;
     const struct leat__host_destroy { const char *type; void (*call)(void *); } *destroys;
     uint32_t destroy_count;
+    const struct leat__setting { const char *key, *value; } *settings;     /* config */
+    uint32_t setting_count;
 };
 
 /* Wires and checks. Always gives a graph unless memory runs out: what is wrong
@@ -115,6 +138,13 @@ const char *leat__graph_suggest(const struct leat__graph *g, const char *name);
 const char *leat__node_place(const struct leat__node *n, char *buf, size_t size);
 
 /* --- questions --- */
+
+/* The first of a node's variants / tags and how many there are; an output has the
+ * tags of its call. */
+const struct leat__variant *leat__graph_variants(const struct leat__graph *g, uint32_t node, uint32_t *out_count);
+const struct leat__tag *leat__graph_tags(const struct leat__graph *g, uint32_t node, uint32_t *out_count);
+/* Some variant that config does not choose reads an input of that name. */
+bool leat__graph_left_out(const struct leat__graph *g, const char *name);
 
 /* Marks in need[] (count bytes) what the asked nodes need; a node with
  * given[id] (may be NULL) is needed but nothing behind it is. The outputs of a

@@ -7,8 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* "time_" is the node "time". */
-static const char *plain_name(struct leat__wiring *w, const char *name)
+const char *leat__plain_name(struct leat__wiring *w, const char *name)
 {
     size_t n = strlen(name);
     if (n < 2 || name[n - 1] != '_' || name[n - 2] == '_')
@@ -16,6 +15,17 @@ static const char *plain_name(struct leat__wiring *w, const char *name)
     const char *cut = leat__arena_strndup(&w->g->arena, name, n - 1);
     w->failed |= !cut;
     return cut ? cut : name;
+}
+
+/* What a function's name stands for: the same, or what is before "__". */
+static const char *base_name(struct leat__wiring *w, const struct leat__function *f)
+{
+    const char *pairs = w->group_count ? strstr(f->name, "__") : NULL;
+    if (!pairs || pairs == f->name)
+        return leat__plain_name(w, f->name);
+    const char *cut = leat__arena_strndup(&w->g->arena, f->name, (size_t)(pairs - f->name));
+    w->failed |= !cut;
+    return cut ? cut : f->name;
 }
 
 static void told_twice(struct leat__wiring *w, uint32_t old, const char *name, const struct leat__function *f)
@@ -150,30 +160,49 @@ static uint32_t add_call(struct leat__wiring *w, const char *name, const struct 
     return id;
 }
 
-/* The word of a one-argument clause: calls(f), as(n). */
-static const char *only_word(struct leat__wiring *w, const struct leat__subject *s, const char *clause)
+/* A call, or the variable of a default. */
+static uint32_t add_function(struct leat__wiring *w, const char *name, const struct leat__function *f,
+                             struct leat__subject *s)
 {
-    const struct leat__written *c = leat__subject_clause(s, clause);
+    if (!f->variable)
+        return add_call(w, name, f, s);
+    uint32_t id = leat__node_add(w, name, LEAT__NODE_VARIABLE, f);
+    if (id != LEAT__NONE)
+        set_form(&w->g->node[id], leat__form_of_input(f->result));
+    return id;
+}
+
+/* What config chose for a name, once, where the first of its functions stands. */
+static uint32_t add_group(struct leat__wiring *w, struct leat__group *group)
+{
+    if (group->placed)
+        return LEAT__NONE;
+    group->placed = true;
+    bool tie;
+    struct leat__candidate *c = leat__group_choose(w, group, &tie), *shown = c;
+    if (!c && !tie && (group->is_default || group->has_default))
+        return LEAT__NONE;              /* an input, perhaps with a default */
     if (!c)
-        return NULL;
-    if (c->clause.count == 1 && c->clause.args[0].kind == LEAT__ARG_WORD && !c->clause.args[0].key)
-        return c->clause.args[0].text;
-    struct leat__problem *p = leat__problem_add(&w->g->problems, LEAT_EBUILD, LEAT__NONE, c->note->file,
-        c->note->line, "note on %s: %s takes one name", s->name, clause);
-    p->public.node = s->name;
-    return NULL;
+        shown = &w->candidates[group->first - 1];
+    struct leat__subject *named = leat__subject_find(w, group->name, false);
+    uint32_t id = add_function(w, group->name, shown->function, leat__subject_join(w, c ? c->subject : NULL, named));
+    if (c || id == LEAT__NONE)
+        return id;
+    w->draft[id].unwired = true;
+    w->g->node[id].flags |= LEAT__NODE_BROKEN;
+    leat__group_tell(w, group, id, tie);
+    return id;
 }
 
 static void add_node(struct leat__wiring *w, const struct leat__function *f)
 {
-    struct leat__subject *s = w->subject_count ? leat__subject_find(w, f->name, false) : NULL;
-    const char *name = plain_name(w, f->name);
-    if (!s && name != f->name)
-        s = leat__subject_find(w, name, false);
-    if (s && leat__subject_clause(s, "calls"))  /* the note makes this node from another function */
-        s = NULL;
-    const char *as = s ? only_word(w, s, "as") : NULL;
-    add_call(w, as ? as : name, f, s);
+    struct leat__subject *s = w->subject_count ? leat__subject_of_function(w, f) : NULL;
+    const char *as = s ? leat__subject_word(s, "as") : NULL, *name = as ? as : base_name(w, f);
+    struct leat__group *group = w->group_count ? leat__group_find(w, name, false) : NULL;
+    if (group)
+        add_group(w, group);
+    else
+        add_call(w, name, f, s);
 }
 
 static void refuse(struct leat__wiring *w, const struct leat__function *f, const char *why)
@@ -214,6 +243,7 @@ static void add_by_role(struct leat__wiring *w, const struct leat__function *f, 
         ++*defaults;
         break;
     case LEAT__ROLE_NODE:
+    case LEAT__ROLE_VARIANT:
         add_node(w, f);
         break;
     case LEAT__ROLE_REFUSED:
@@ -250,15 +280,10 @@ static void add_default(struct leat__wiring *w, const struct leat__function *f)
         p->public.warning = 1;
         return;
     }
-    uint32_t id;
-    if (f->variable) {
-        id = leat__node_add(w, name, LEAT__NODE_VARIABLE, f);
-        if (id != LEAT__NONE)
-            set_form(&g->node[id], leat__form_of_input(f->result));
-    } else {
-        struct leat__subject *s = leat__subject_find(w, f->name, false);
-        id = add_call(w, name, f, s);
-    }
+    struct leat__group *group = leat__group_find(w, name, true);
+    uint32_t id = group ? add_group(w, group)
+                        : add_function(w, name, f, leat__subject_join(w, leat__subject_find(w, f->name, false),
+                                                                      leat__subject_find(w, name, false)));
     if (id != LEAT__NONE)
         g->node[id].flags |= LEAT__NODE_DEFAULT;
 }
@@ -266,16 +291,18 @@ static void add_default(struct leat__wiring *w, const struct leat__function *f)
 /* LEAT_NODE(mean_temp, calls(column_mean), ...): a node of another function. */
 static void add_from_note(struct leat__wiring *w, struct leat__subject *s)
 {
-    const char *name = only_word(w, s, "calls");
-    if (!name)
-        return;
+    const char *name = leat__subject_word(s, "calls"), *as = leat__subject_word(s, "as");
     s->used = true;
     const struct leat__function *f = leat__function_find(w, name);
     const char *why = "no such function";
     if (f) {
         enum leat__role role = leat__role_of(f, &why);
-        if (role == LEAT__ROLE_NODE || (role == LEAT__ROLE_HELPER && !f->refused)) {
-            add_call(w, s->name, f, s);
+        if (role == LEAT__ROLE_NODE || role == LEAT__ROLE_VARIANT || (role == LEAT__ROLE_HELPER && !f->refused)) {
+            struct leat__group *group = leat__group_find(w, as ? as : s->name, false);
+            if (group)
+                add_group(w, group);
+            else
+                add_call(w, as ? as : s->name, f, s);
             return;
         }
     }
@@ -318,6 +345,9 @@ void leat__nodes_collect(struct leat__wiring *w)
     for (uint32_t m = 0; m < w->spec->module_count; m++)
         for (uint32_t i = 0; i < w->spec->modules[m].count; i++)
             w->all[w->all_count++] = &w->spec->modules[m].at[i];
+    leat__variants_collect(w);
+    if (!w->failed)
+        leat__config_collect(w);
     for (uint32_t i = 0; i < w->all_count && !w->failed; i++)
         add_by_role(w, w->all[i], &defaults);
     for (uint32_t i = 0; i < w->subject_count && !w->failed; i++)

@@ -147,6 +147,10 @@ static int renumber(struct leat__wiring *w, uint32_t *order)
             g->names.row[i].value = MOVED(g->names.row[i].value);
     for (uint32_t i = 0; i < g->problems.count; i++)
         g->problems.at[i].node = MOVED(g->problems.at[i].node);
+    for (uint32_t i = 0; i < g->variants; i++)
+        g->variant[i].node = MOVED(g->variant[i].node);
+    for (uint32_t i = 0; i < g->tags; i++)
+        g->tag[i].node = MOVED(g->tag[i].node);
     for (uint32_t i = 0; i < w->pair_count; i++) {
         w->pairs[i].first = MOVED(w->pairs[i].first);
         w->pairs[i].then = MOVED(w->pairs[i].then);

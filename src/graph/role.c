@@ -103,21 +103,75 @@ static enum leat__role refused(const char **why, const char *text)
     return LEAT__ROLE_REFUSED;
 }
 
-/* Behind the first "__" of a name. */
-static enum leat__role role_word(const struct leat__function *f, const char *word, const char **why)
+uint32_t leat__role_parts(const char *name, struct leat__part *out, uint32_t most)
 {
-    static const char *const not_yet[] = { "check", "revert", "on_failure", "happened", NULL };
-    if (strstr(f->name, "___"))
-        return refused(why, "three underscores in its name");
-    if (!strcmp(word, "default"))
-        return LEAT__ROLE_DEFAULT;
-    if (one_of(word, not_yet))
-        return later(why, "this role is not there yet");
-    if (strstr(word, "__"))
-        return later(why, "variants (name__key__value) are not there yet");
-    return refused(why, "no role of that name behind __");
+    uint32_t count = 0;
+    for (const char *from = name, *to; from; from = to ? to + 2 : NULL) {
+        to = strstr(from, "__");
+        size_t n = to ? (size_t)(to - from) : strlen(from);
+        if (!to && n > 1 && from[n - 1] == '_')
+            n--;
+        if (count++ < most)
+            out[count - 1] = (struct leat__part){ from, n };
+    }
+    return count;
 }
 
+static bool part_is(const struct leat__part *p, const char *word)
+{
+    return strlen(word) == p->n && !memcmp(p->at, word, p->n);
+}
+
+static bool part_is_one_of(const struct leat__part *p, const char *const *words)
+{
+    for (; *words; words++)
+        if (part_is(p, *words))
+            return true;
+    return false;
+}
+
+static const char *const roles_to_come[] = { "check", "revert", "on_failure", "happened", NULL };
+
+/* What is wrong with the name and the pairs of a name with roles; NULL: nothing. */
+static const char *wrong_parts(const struct leat__part *part, uint32_t n)
+{
+    if (n > LEAT__MOST_PARTS)
+        return "too many __ in its name";
+    for (uint32_t i = 0; i < n; i++)
+        if (!part[i].n)
+            return "no role of that name behind __";
+    if (part_is(&part[0], "out") || (part[0].n > 4 && !memcmp(part[0].at, "out_", 4)))
+        return "out and out_* name outputs";
+    for (uint32_t i = 1; i + 1 < n; i += 2) {
+        if (part_is(&part[i], "default") || part_is_one_of(&part[i], roles_to_come))
+            return "a role stands last in a name, behind the pairs of key and value";
+        for (uint32_t k = 1; k < i; k += 2)
+            if (part[k].n == part[i].n && !memcmp(part[k].at, part[i].at, part[i].n))
+                return "the same key twice in its name";
+    }
+    return NULL;
+}
+
+/* A name with "__". */
+static enum leat__role role_word(const struct leat__function *f, const char **why)
+{
+    struct leat__part part[LEAT__MOST_PARTS];
+    if (strstr(f->name, "___"))
+        return refused(why, "three underscores in its name");
+    uint32_t n = leat__role_parts(f->name, part, LEAT__MOST_PARTS);
+    const char *wrong = wrong_parts(part, n);
+    if (wrong)
+        return refused(why, wrong);
+    const struct leat__part *last = &part[n - 1];
+    if (n % 2)
+        return f->variable ? refused(why, "a variable is a default only: its name ends in __default")
+                           : LEAT__ROLE_VARIANT;
+    if (part_is(last, "default"))
+        return LEAT__ROLE_DEFAULT;
+    if (part_is_one_of(last, roles_to_come))
+        return later(why, "this role is not there yet");
+    return refused(why, "no role of that name behind __");
+}
 
 /* Only a name with an underscore can say more than "node". */
 static enum leat__role underscore_role(const struct leat__function *f, const char **why)
@@ -126,7 +180,7 @@ static enum leat__role underscore_role(const struct leat__function *f, const cha
     if (is_destructor(f))
         return LEAT__ROLE_DESTRUCTOR;
     if (role && role != name)
-        return role_word(f, role + 2, why);
+        return role_word(f, why);
     if (!strncmp(name, "out_", 4))
         return refused(why, "out and out_* name outputs");
     if (is_codec(f))

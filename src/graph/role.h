@@ -7,13 +7,20 @@ enum leat__role {
     LEAT__ROLE_NODE,
     LEAT__ROLE_HELPER,          /* not listed: its name begins with _, or main */
     LEAT__ROLE_DESTRUCTOR,      /* void|int T_free(T *)                        */
-    LEAT__ROLE_DEFAULT,         /* x__default                                  */
+    LEAT__ROLE_DEFAULT,         /* x__default, x__key__value__default          */
+    LEAT__ROLE_VARIANT,         /* x__key__value                               */
     LEAT__ROLE_REFUSED,         /* listed with `why`                           */
     LEAT__ROLE_LATER            /* a role that this version does not have yet  */
 };
 
 /* `why` gets a static text, or the function's own reason. */
 enum leat__role leat__role_of(const struct leat__function *f, const char **why);
+/* What stands between the "__" of a name: name(__key__value)*(__role)?, so an even
+ * number of parts ends in a role. One trailing _ is no part of the last. Writes up
+ * to `most`, returns how many there are. */
+struct leat__part { const char *at; size_t n; };
+enum { LEAT__MOST_PARTS = 32 };
+uint32_t leat__role_parts(const char *name, struct leat__part *out, uint32_t most);
 /* The endings of destructors' names: of pointers, and of values; NULL ends them. */
 extern const char *const leat__free_words[], *const leat__fini_words[];
 /* true: `t` is a type whose destructors may begin with the n bytes at `name`. */

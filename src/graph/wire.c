@@ -267,6 +267,8 @@ void leat__wire(struct leat__wiring *w)
             continue;
         const struct leat__function *f = g->node[id].function;
         g->node[id].edge = g->edges;
+        if (w->draft[id].unwired)
+            continue;
         g->node[id].edges = f->count;
         for (uint32_t i = 0; i < f->count && !w->failed; i++) {
             if (!LEAT__ROOM(g->edge, g->edges, w->edge_cap)) {

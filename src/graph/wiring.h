@@ -23,7 +23,33 @@ struct leat__draft {                    /* beside graph->node, while building */
     struct leat__subject *subject;      /* NULL: no note */
     uint32_t chain;                     /* order pairs of this node: index + 1; 0: none */
     uint32_t readers;                   /* first of the reader chain: index + 1 */
+    bool unwired;                       /* config chose no function: parameters are not known */
 };
+
+/* A function that may stand for a name; variant.c. */
+struct leat__candidate {
+    const struct leat__function *function;
+    struct leat__subject *subject;      /* its own note; NULL */
+    struct leat__condition {
+        const char *key, **values;      /* one of them / none of them */
+        uint32_t count;
+        bool differs;
+    } *at;
+    uint32_t count;                     /* conditions */
+    uint32_t next;                      /* of the group: index + 1 */
+};
+
+/* All functions for one name: some of them are variants. */
+struct leat__group {
+    const char *name;
+    uint32_t first, last;               /* candidates: index + 1 */
+    uint32_t chosen;                    /* index + 1; 0: none, or not yet */
+    bool is_default, placed;
+    bool has_default;                   /* a node's: x__default stands in where none is chosen */
+};
+#define LEAT__EACH_CANDIDATE(w, group, c)                                               \
+    for (struct leat__candidate *c = &(w)->candidates[(group)->first - 1]; c;           \
+         c = c->next ? &(w)->candidates[c->next - 1] : NULL)
 
 struct leat__wiring {
     struct leat__graph *g;
@@ -40,7 +66,11 @@ struct leat__wiring {
     uint32_t calls;                     /* nodes before wiring added inputs and constants */
     struct leat__pair { uint32_t first, then, next; bool must; } *pairs;   /* first runs before then */
     uint32_t pair_count, pair_cap;
-    bool has_writers;
+    struct leat__candidate *candidates;
+    struct leat__group *groups;
+    uint32_t candidate_count, candidate_cap, group_count, group_cap;
+    struct leat__map group_names;       /* with a prefix: nodes and defaults are apart */
+    bool has_writers, has_when;
     bool unsorted;                      /* some call reads what stands behind it */
     bool failed;                        /* memory ran out */
 };
@@ -52,8 +82,39 @@ const struct leat__written *leat__subject_clause(const struct leat__subject *s, 
 /* A clause lists `name`: takes(a, b). */
 bool leat__subject_lists(const struct leat__subject *s, const char *word, const char *name);
 void leat__clauses_check(struct leat__wiring *w);
+/* The word of a clause of one name: calls(f), as(n). NULL: no such clause. */
+const char *leat__subject_word(const struct leat__subject *s, const char *clause);
+/* What is said of a node that `own` is the function of: what is said of the function,
+ * and of `name` what does not speak of a function. Either may be NULL, and so may
+ * the answer. */
+struct leat__subject *leat__subject_join(struct leat__wiring *w, struct leat__subject *own, struct leat__subject *name);
+/* The note on a function, by its name, or without the trailing _. */
+struct leat__subject *leat__subject_of_function(struct leat__wiring *w, const struct leat__function *f);
+
+/* variant.c */
+/* Finds functions that share a name by config, before there are nodes. */
+void leat__variants_collect(struct leat__wiring *w);
+/* The group of a name, NULL: its function stands alone. */
+struct leat__group *leat__group_find(struct leat__wiring *w, const char *name, bool is_default);
+/* Keeps in the graph what may be asked of variants. */
+void leat__variants_keep(struct leat__wiring *w);
+
+/* config.c */
+/* The keys that candidates ask for, with the values they are given. */
+void leat__config_collect(struct leat__wiring *w);
+/* "region = us, tier != gold" */
+void leat__candidate_print(struct leat__text *out, const struct leat__candidate *c);
+/* Lets config choose. NULL: no function, or several; *out_tie then says which. */
+struct leat__candidate *leat__group_choose(struct leat__wiring *w, struct leat__group *group, bool *out_tie);
+/* Tells why config chose none; `id` stands for the name. */
+void leat__group_tell(struct leat__wiring *w, const struct leat__group *group, uint32_t id, bool tie);
+/* tag.c */
+/* Keeps in the graph what notes tag. */
+void leat__tags_keep(struct leat__wiring *w);
 
 /* nodes.c */
+/* "time_" is the node "time". */
+const char *leat__plain_name(struct leat__wiring *w, const char *name);
 void leat__nodes_collect(struct leat__wiring *w);
 uint32_t leat__node_add(struct leat__wiring *w, const char *name, enum leat__node_kind kind,
                         const struct leat__function *f);
