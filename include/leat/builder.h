@@ -63,6 +63,11 @@ int leat_builder_set_destroy(leat_builder *b, const char *type, void (*destroy)(
 int leat_builder_set_compiler(leat_builder *b, const char *cc, const char *const *cflags,
                               const char *const *ldflags);
 
+/* Config: what variants, `x__key__value` and `when(key = value)`, are chosen by.
+ * `text` is compared as it stands. Set again, the last one counts; NULL takes it
+ * back. Build refuses a key that no variant asks for. Both are copied. */
+int leat_builder_set_config(leat_builder *b, const char *key, const char *text);
+
 /* Check only what these outputs need: problems elsewhere become warnings.
  * n == 0: every problem is a warning, and nothing may be asked of the driver
  * that a problem touches. Not called: every problem is an error. */

@@ -35,6 +35,26 @@ typedef struct leat_param {
     int32_t given;          /* 0: the engine gives it (leat_context *), from is invalid */
 } leat_param;
 
+/* One of the functions that stand for a node by config. Ours: it grows at its end. */
+typedef struct leat_variant {
+    const char *function;   /* its name                                       */
+    const char *when;       /* "region = us, tier != gold"; "": whatever no other is for */
+    const char *parameters; /* "(double base, int year)"; of a variable ""    */
+    const char *file;
+    int32_t line;
+    int32_t chosen;         /* 1: by the config of the build                  */
+} leat_variant;
+
+/* A key of config: variants ask for it. Ours: it grows at its end. */
+typedef struct leat_config {
+    const char *key;
+    const char *value;      /* of the build; NULL: none was given             */
+    const char *const *values;  /* those that variants name; NULL ends them   */
+} leat_config;
+
+/* What a note says of a node, tag(owner = "growth"), as text. */
+typedef struct leat_tag { const char *key, *value; } leat_tag;
+
 #pragma GCC visibility push(default)
 
 /* Drops your hold; runs keep theirs. Takes NULL. */
@@ -69,6 +89,26 @@ const char *leat_driver_function(const leat_driver *d, leat_id id);
 /* An input with a default has the parameters of that default. */
 size_t leat_driver_param_count(const leat_driver *d, leat_id id);
 const leat_param *leat_driver_param(const leat_driver *d, leat_id id, size_t i);
+
+/* The functions that stand for a node (or an input's default) by config, the one
+ * without condition too; none if only one function ever does. A node that config
+ * chooses no function for is broken, and has no parameters. */
+size_t leat_driver_variant_count(const leat_driver *d, leat_id id);
+const leat_variant *leat_driver_variant(const leat_driver *d, leat_id id, size_t i);
+/* 1: the key has a say in which function stands for the node. */
+int leat_driver_asks(const leat_driver *d, leat_id id, const char *key);
+/* 1: an input that only functions read which config did not choose. */
+int leat_driver_left_out(const leat_driver *d, const char *name);
+
+/* All keys of config that variants ask for. */
+size_t leat_driver_config_count(const leat_driver *d);
+const leat_config *leat_driver_config(const leat_driver *d, size_t i);
+
+/* Tags of a node; an output has those of its function. */
+size_t leat_driver_tag_count(const leat_driver *d, leat_id id);
+const leat_tag *leat_driver_tag_at(const leat_driver *d, leat_id id, size_t i);
+/* The value of one tag; NULL: the node has no such tag. */
+const char *leat_driver_tag(const leat_driver *d, leat_id id, const char *key);
 
 /* Everything `id` needs, directly or not / everything that needs it, inputs
  * included, itself not, in id order. Writes min(all, cap) ids, returns all. */

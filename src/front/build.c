@@ -70,7 +70,8 @@ static int build_graph(leat_builder *b, struct leat__graph *g)
         for (uint32_t i = 0; i < count; i++)
             functions[i] = (struct leat__functions){ b->modules->at[i].record.functions,
                                                      b->modules->at[i].record.function_count };
-        struct leat__graph_spec spec = { functions, count, notes, note_count, b->destroys, b->destroy_count };
+        struct leat__graph_spec spec = { functions, count, notes, note_count, b->destroys, b->destroy_count,
+                                         b->settings, b->setting_count };
         code = leat__graph_build(g, &spec);
         /* Places in problems may be the notes' own strings, which modules keep. */
     }

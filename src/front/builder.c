@@ -24,6 +24,7 @@ void leat_builder_free(leat_builder *b)
     free(b->hosts);
     free(b->notes);
     free(b->destroys);
+    free(b->settings);
     free(b->hooks);
     leat__arena_fini(&b->arena);
     free(b);
@@ -184,6 +185,28 @@ int leat_builder_set_compiler(leat_builder *b, const char *cc, const char *const
                                            (const char *const *)copy_list(b, ldflags) };
     forget_modules(b);
     return b->sticky == LEAT_ENOMEM ? LEAT_ENOMEM : 0;
+}
+
+int leat_builder_set_config(leat_builder *b, const char *key, const char *text)
+{
+    if (!b)
+        return LEAT_ENOMEM;
+    if (!key)
+        return stick(b, LEAT_EUSAGE);
+    uint32_t at = 0;
+    while (at < b->setting_count && strcmp(b->settings[at].key, key))
+        at++;
+    if (!text) {
+        if (at < b->setting_count)
+            b->settings[at] = b->settings[--b->setting_count];
+        return 0;
+    }
+    struct leat__setting s = { at < b->setting_count ? b->settings[at].key : copy(b, key), copy(b, text) };
+    if (!s.key || !s.value || !LEAT__ROOM(b->settings, b->setting_count, b->setting_cap))
+        return stick(b, LEAT_ENOMEM);
+    b->settings[at] = s;
+    b->setting_count += at == b->setting_count;
+    return 0;
 }
 
 int leat_builder_set_outputs(leat_builder *b, const char *const *names, size_t n)

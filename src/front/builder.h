@@ -19,10 +19,11 @@ struct leat_builder {
     struct leat__host_function *hosts;
     struct leat__note *notes;
     struct leat__host_destroy *destroys;
+    struct leat__setting *settings;     /* config                              */
     leat_hook **hooks;
     char **outputs;
     uint32_t add_count, add_cap, host_count, host_cap, note_count, note_cap, destroy_count, destroy_cap;
-    uint32_t hook_count, hook_cap, output_count;
+    uint32_t hook_count, hook_cap, output_count, setting_count, setting_cap;
     bool outputs_set, inspect;
     int sticky;                         /* first code a setter answered        */
     struct leat__compiler compiler;

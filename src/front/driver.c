@@ -39,6 +39,9 @@ void leat_driver_free(leat_driver *d)
     free(d->shape_text);
     free(d->default_text);
     free(d->params);
+    free(d->variants);
+    free(d->configs);
+    free(d->tags);
     leat__arena_fini(&d->arena);
     pthread_mutex_destroy(&d->lock);
     free(d);

@@ -27,6 +27,9 @@ struct leat_driver {
     struct leat__kept_plan *plans;
     const char **type_text, **shape_text, **default_text;   /* by node, made when asked */
     leat_param **params;
+    leat_variant *variants;             /* as the graph's                      */
+    leat_config *configs;
+    leat_tag *tags;
     struct leat__arena arena;
 };
 

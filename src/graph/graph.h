@@ -80,10 +80,18 @@ struct leat__node {
     const struct leat__literal *literal;    /* CONSTANT                       */
 };
 
+struct leat__condition {
+    const char *key, **values;  /* it is one of them / none of them           */
+    uint32_t count;
+    bool differs;
+};
+
 /* One of the functions that stand for a name, and when config chooses it. */
 struct leat__variant {
     uint32_t node, serial;      /* in order of both                           */
     const struct leat__function *function;
+    const struct leat__condition *condition;
+    uint32_t conditions;
     const char *when;           /* "region = us, tier != gold"; "": otherwise */
     bool chosen;
 };
@@ -143,6 +151,8 @@ const char *leat__node_place(const struct leat__node *n, char *buf, size_t size)
  * tags of its call. */
 const struct leat__variant *leat__graph_variants(const struct leat__graph *g, uint32_t node, uint32_t *out_count);
 const struct leat__tag *leat__graph_tags(const struct leat__graph *g, uint32_t node, uint32_t *out_count);
+/* Config of that key has a say in which function stands for the node. */
+bool leat__graph_asks(const struct leat__graph *g, uint32_t node, const char *key);
 /* Some variant that config does not choose reads an input of that name. */
 bool leat__graph_left_out(const struct leat__graph *g, const char *name);
 

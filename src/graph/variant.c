@@ -206,7 +206,7 @@ static void keep(struct leat__wiring *w, const struct leat__group *group, const 
     const char *text = when.failed ? NULL : leat__arena_strdup(&g->arena, when.data ? when.data : "");
     leat__text_fini(&when);
     w->failed |= !text;
-    g->variant[g->variants] = (struct leat__variant){ node, g->variants, c->function, text ? text : "",
+    g->variant[g->variants] = (struct leat__variant){ node, g->variants, c->function, c->at, c->count, text ? text : "",
                                                       group->chosen == (uint32_t)(c - w->candidates) + 1 };
     g->variants++;
 }
@@ -242,6 +242,17 @@ const struct leat__variant *leat__graph_variants(const struct leat__graph *g, ui
     while (lo + *out_count < g->variants && g->variant[lo + *out_count].node == node)
         ++*out_count;
     return *out_count ? &g->variant[lo] : NULL;
+}
+
+bool leat__graph_asks(const struct leat__graph *g, uint32_t node, const char *key)
+{
+    uint32_t n;
+    const struct leat__variant *v = leat__graph_variants(g, node, &n);
+    for (uint32_t i = 0; i < n; i++)
+        for (uint32_t k = 0; k < v[i].conditions; k++)
+            if (!strcmp(v[i].condition[k].key, key))
+                return true;
+    return false;
 }
 
 bool leat__graph_left_out(const struct leat__graph *g, const char *name)

@@ -30,11 +30,7 @@ struct leat__draft {                    /* beside graph->node, while building */
 struct leat__candidate {
     const struct leat__function *function;
     struct leat__subject *subject;      /* its own note; NULL */
-    struct leat__condition {
-        const char *key, **values;      /* one of them / none of them */
-        uint32_t count;
-        bool differs;
-    } *at;
+    struct leat__condition *at;
     uint32_t count;                     /* conditions */
     uint32_t next;                      /* of the group: index + 1 */
 };

@@ -21,7 +21,7 @@ struct s { int *p; };
 struct s *made(int alpha) { (void)alpha; return 0; }
 int read_made(const struct s *made) { return *made->p; }
 int f__check(int f) { return f; }
-int f__region__us(int alpha) { return alpha; }
+int f__region__us__check(int alpha) { return alpha; }
 LEAT_NODE(made, nullable);
 LEAT_NODE(r, calls(f), bind(alpha = 1, beta = 2)); LEAT_NODE(r, bind(beta = 3));
 struct each_item { int *data; unsigned long len; };

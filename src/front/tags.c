@@ -1,0 +1,47 @@
+/* tags: what notes say of nodes, asked. */
+#include "front/driver.h"
+#include <stdlib.h>
+#include <string.h>
+
+static const struct leat__tag *tags(const leat_driver *d, leat_id id, uint32_t *n)
+{
+    *n = 0;
+    return d && id.n < d->graph.count ? leat__graph_tags(&d->graph, id.n, n) : NULL;
+}
+
+size_t leat_driver_tag_count(const leat_driver *d, leat_id id)
+{
+    uint32_t n;
+    tags(d, id, &n);
+    return n;
+}
+
+static const leat_tag *table(leat_driver *d)
+{
+    const struct leat__graph *g = &d->graph;
+    pthread_mutex_lock(&d->lock);
+    if (!d->tags && (d->tags = calloc((size_t)g->tags + 1, sizeof *d->tags)))
+        for (uint32_t i = 0; i < g->tags; i++)
+            d->tags[i] = (leat_tag){ g->tag[i].key, g->tag[i].value };
+    const leat_tag *made = d->tags;
+    pthread_mutex_unlock(&d->lock);
+    return made;
+}
+
+const leat_tag *leat_driver_tag_at(const leat_driver *d, leat_id id, size_t i)
+{
+    uint32_t n;
+    const struct leat__tag *t = tags(d, id, &n);
+    const leat_tag *all = i < n ? table((leat_driver *)d) : NULL;
+    return all ? &all[t - d->graph.tag + i] : NULL;
+}
+
+const char *leat_driver_tag(const leat_driver *d, leat_id id, const char *key)
+{
+    uint32_t n;
+    const struct leat__tag *t = tags(d, id, &n);
+    for (uint32_t i = 0; key && i < n; i++)
+        if (!strcmp(t[i].key, key))
+            return t[i].value;
+    return NULL;
+}
