@@ -74,6 +74,9 @@ leat_builder *build_new(const struct request *q, bool inspect, leat_hook *hook)
             leat_builder_add_module(b, q->modules.at[i]);
     }
     set_compiler(b, o);
+    for (size_t i = 0; i < q->given_count; i++)
+        if (q->given[i].kind == GIVEN_CONFIG)
+            leat_builder_set_config(b, q->given[i].name, q->given[i].value);
     for (size_t i = 0; i < o->values[OPTION_NOTE].n; i++)
         add_note(b, o->values[OPTION_NOTE].at[i]);
     if (inspect)

@@ -72,7 +72,7 @@ static int stdin_twice(const struct request *q)
     for (size_t i = 0; i < files->n; i++)
         n += !strcmp(files->at[i], "-");
     for (size_t i = 0; i < q->given_count; i++)
-        n += !q->given[i].json && !strcmp(q->given[i].value, "@-");
+        n += q->given[i].kind != GIVEN_CONFIG && !q->given[i].json && !strcmp(q->given[i].value, "@-");
     if (n < 2)
         return 0;
     say(SAY_ERROR, "standard input can be read once, and is asked for %zu times", n);
@@ -83,6 +83,7 @@ int request_give(const struct request *q, leat_run *run)
 {
     int end = stdin_twice(q), one;
     for (size_t i = 0; i < q->given_count && end != END_USAGE; i++)
-        end = (one = give(run, &q->given[i])) ? one : end;
+        if (q->given[i].kind != GIVEN_CONFIG && !q->given[i].left_out)
+            end = (one = give(run, &q->given[i])) ? one : end;
     return end;
 }

@@ -22,7 +22,7 @@ void need_of(struct choice *c, const struct request *q, const struct ids *ids)
         if (id.n >= c->count || c->needed[id.n])
             continue;
         c->needed[id.n] = NEED_YES;
-        if (request_given(q, leat_driver_name(d, id)))
+        if (request_given(q, GIVEN_INPUT, leat_driver_name(d, id)))
             continue;
         if (leat_driver_kind(d, id) == LEAT_NODE_INPUT && !leat_driver_default(d, id))
             c->needed[id.n] = NEED_MISSING;

@@ -1,6 +1,7 @@
 /* nodes: leat nodes: what a module offers, and what it does not and why. */
 #include "build.h"
 #include "cli.h"
+#include "config.h"
 #include "report.h"
 #include "say.h"
 #include "select.h"
@@ -22,6 +23,44 @@ static struct ids outputs_of(const leat_driver *d, leat_id id)
         ids_add(&out, id);
     select_outputs(d, id, &out);
     return out;
+}
+
+/* --- tags --- */
+
+/* "KEY" or "KEY=VALUE", all of them. */
+static bool has_tags(const leat_driver *d, leat_id id, const struct list *tags)
+{
+    for (size_t i = 0; i < tags->n; i++) {
+        size_t n = strcspn(tags->at[i], "=");
+        const char *value = leat_driver_tag(d, id, text_copy(tags->at[i], n));
+        if (!value || (tags->at[i][n] && strcmp(value, tags->at[i] + n + 1)))
+            return false;
+    }
+    return true;
+}
+
+/* A key that no node is tagged with is a slip. */
+static int check_tag(const leat_driver *d, const char *key)
+{
+    struct nearest near = nearest_to(key);
+    for (uint32_t i = 0; i < leat_driver_count(d); i++)
+        for (size_t k = 0; k < leat_driver_tag_count(d, (leat_id){ i }); k++) {
+            const char *known = leat_driver_tag_at(d, (leat_id){ i }, k)->key;
+            if (!strcmp(known, key))
+                return 0;
+            nearest_offer(&near, known);
+        }
+    say(SAY_ERROR, "no node is tagged %s%s%s%s", text_shown(key), near.best ? ", did you mean " : "",
+        near.best ? near.best : "", near.best ? "?" : "");
+    return END_REFUSED;
+}
+
+static int check_tags(const leat_driver *d, const struct list *tags)
+{
+    int end = 0, one;
+    for (size_t i = 0; i < tags->n; i++)
+        end = (one = check_tag(d, text_copy(tags->at[i], strcspn(tags->at[i], "=")))) ? one : end;
+    return end;
 }
 
 static bool is_sink(const leat_driver *d, leat_id id) { return outputs_of(d, id).n == 0; }
@@ -64,21 +103,46 @@ static const char *default_of(const leat_driver *d, leat_id id)
     return place ? text_format("default") : NULL;
 }
 
-static void print_text(const leat_driver *d, const leat_builder *b)
+/* Below a node: the functions that stand for it by config. */
+static void add_variants(struct table *t, const leat_driver *d, leat_id id)
+{
+    for (size_t i = 0; i < leat_driver_variant_count(d, id); i++) {
+        const leat_variant *v = leat_driver_variant(d, id, i);
+        table_add(t, text_format("  %s", *v->when ? v->when : "otherwise"), v->chosen ? "chosen" : "", v->parameters,
+                  report_place(v->file, v->line), NULL, NULL);
+    }
+}
+
+static void add_config(struct table *t, const leat_driver *d)
+{
+    for (size_t i = 0; i < leat_driver_config_count(d); i++) {
+        const leat_config *c = leat_driver_config(d, i);
+        struct list values = { 0 };
+        for (size_t k = 0; c->values[k]; k++)
+            list_add(&values, c->values[k]);
+        table_add(t, c->key, "config", list_join(&values, ", ", 20), c->value ? text_format("is %s", c->value) : NULL,
+                  NULL, NULL);
+    }
+}
+
+static void print_text(const leat_driver *d, const leat_builder *b, const struct list *tags)
 {
     struct table t = { 0 }, no = { 0 };
     for (uint32_t i = 0; i < leat_driver_count(d); i++) {
         leat_id id = { i };
-        if (!is_listed(d, id))
+        if (!is_listed(d, id) || !has_tags(d, id, tags))
             continue;
         const char *word = default_of(d, id), *doc = first_line(leat_driver_doc(d, id));
         const char *place = leat_driver_default(d, id) ? leat_driver_default(d, id)
             : report_place(leat_driver_file(d, id), leat_driver_line(d, id));
         table_add(&t, leat_driver_name(d, id), results(d, id), parameters(d, id), place,
                   word ? (doc && *doc ? text_format("%s; %s", word, doc) : word) : doc, NULL);
+        add_variants(&t, d, id);
     }
     table_print(&t);
-    for (size_t i = 0; i < leat_builder_refused_count(b); i++) {
+    if (!tags->n)
+        add_config(&no, d);
+    for (size_t i = 0; i < leat_builder_refused_count(b) && !tags->n; i++) {
         const leat_problem *p = leat_builder_refused(b, i);
         table_add(&no, p->node, "refused", report_place(p->file, p->line), p->message, NULL, NULL);
     }
@@ -113,46 +177,83 @@ static char *parameters_json(const leat_driver *d, leat_id id)
     return list_join(&l, ",", l.n);
 }
 
+static char *tags_json(const leat_driver *d, leat_id id)
+{
+    struct list l = { 0 };
+    for (size_t i = 0; i < leat_driver_tag_count(d, id); i++) {
+        const leat_tag *t = leat_driver_tag_at(d, id, i);
+        list_add(&l, text_format("%s:%s", text_json(t->key), text_json(t->value)));
+    }
+    return list_join(&l, ",", l.n);
+}
+
+static char *variants_json(const leat_driver *d, leat_id id)
+{
+    struct list l = { 0 };
+    for (size_t i = 0; i < leat_driver_variant_count(d, id); i++) {
+        const leat_variant *v = leat_driver_variant(d, id, i);
+        list_add(&l, text_format("{\"function\":%s,\"when\":%s,\"chosen\":%s,\"file\":%s,\"line\":%d}",
+                                 text_json(v->function), text_json(v->when), v->chosen ? "true" : "false",
+                                 text_json(v->file ? v->file : ""), v->line));
+    }
+    return list_join(&l, ",", l.n);
+}
+
+static char *config_json(const leat_driver *d)
+{
+    struct list l = { 0 };
+    for (size_t i = 0; i < leat_driver_config_count(d); i++) {
+        const leat_config *c = leat_driver_config(d, i);
+        struct list values = { 0 };
+        for (size_t k = 0; c->values[k]; k++)
+            list_add(&values, text_json(c->values[k]));
+        list_add(&l, text_format("{\"key\":%s,\"value\":%s,\"values\":[%s]}", text_json(c->key),
+                                 text_or_null(c->value), list_join(&values, ",", values.n)));
+    }
+    return list_join(&l, ",", l.n);
+}
+
 static char *node_json(const leat_driver *d, leat_id id)
 {
     const char *file = leat_driver_file(d, id), *doc = leat_driver_doc(d, id);
     return text_format(
-        "  {\"name\":%s,\"kind\":\"%s\",\"file\":%s,\"line\":%d,\"doc\":%s,\"tags\":{},"
-        "\"default\":%s,\"variants\":[],\n   \"outputs\":[%s],\n   \"parameters\":[%s]}",
+        "  {\"name\":%s,\"kind\":\"%s\",\"file\":%s,\"line\":%d,\"doc\":%s,\"tags\":{%s},"
+        "\"default\":%s,\"variants\":[%s],\n   \"outputs\":[%s],\n   \"parameters\":[%s]}",
         text_json(leat_driver_name(d, id)), is_sink(d, id) ? "sink" : "node",
         text_json(file ? file : ""), leat_driver_line(d, id), text_json(doc ? doc : ""),
-        text_or_null(leat_driver_default(d, id)), outputs_json(d, id), parameters_json(d, id));
+        tags_json(d, id), text_or_null(leat_driver_default(d, id)), variants_json(d, id), outputs_json(d, id), parameters_json(d, id));
 }
 
-static void print_json(const leat_driver *d, const leat_builder *b)
+static void print_json(const leat_driver *d, const leat_builder *b, const struct list *tags)
 {
     struct list nodes = { 0 }, refused = { 0 };
     for (uint32_t i = 0; i < leat_driver_count(d); i++)
-        if (is_listed(d, (leat_id){ i }))
+        if (is_listed(d, (leat_id){ i }) && has_tags(d, (leat_id){ i }, tags))
             list_add(&nodes, node_json(d, (leat_id){ i }));
-    for (size_t i = 0; i < leat_builder_refused_count(b); i++) {
+    for (size_t i = 0; i < leat_builder_refused_count(b) && !tags->n; i++) {
         const leat_problem *p = leat_builder_refused(b, i);
         list_add(&refused, text_format("  {\"name\":%s,\"reason\":%s,\"file\":%s,\"line\":%d}",
                                        text_json(p->node ? p->node : ""), text_json(p->message),
                                        text_json(p->file ? p->file : ""), p->line));
     }
-    printf("{\"schema\":1,\"nodes\":[%s%s%s],\"refused\":[%s%s%s]}\n",
+    printf("{\"schema\":1,\"nodes\":[%s%s%s],\"config\":[%s],\"refused\":[%s%s%s]}\n",
            nodes.n ? "\n" : "", list_join(&nodes, ",\n", nodes.n), nodes.n ? "\n" : "",
-           refused.n ? "\n" : "", list_join(&refused, ",\n", refused.n), refused.n ? "\n" : "");
+           tags->n ? "" : config_json(d), refused.n ? "\n" : "", list_join(&refused, ",\n", refused.n), refused.n ? "\n" : "");
 }
 
 int command_nodes(const struct options *o)
 {
     struct request q;
     leat_driver *driver = NULL;
+    const struct list *tags = &o->values[OPTION_TAG];
     int end = request_read(&q, o);
     if (end)
         return end;
     leat_builder *b = build_new(&q, true, NULL);
     end = build_loosely(b, &driver);
-    if (!end) {
+    if (!end && !(end = config_settle(&q, b, &driver)) && !(end = check_tags(driver, tags))) {
         report_warnings(b);
-        (option_is_set(o, OPTION_JSON) ? print_json : print_text)(driver, b);
+        (option_is_set(o, OPTION_JSON) ? print_json : print_text)(driver, b, tags);
     }
     leat_driver_free(driver);
     leat_builder_free(b);

@@ -18,6 +18,8 @@ struct row {
 static const struct row table[] = {
     { OPTION_INPUT, 'i', "input", "NAME=VALUE", FOR_RUN | FOR_PLAN, "an input, as NAME=VALUE alone", NULL },
     { OPTION_INPUTS, 0, "inputs", "FILE.json", FOR_RUN | FOR_PLAN, "inputs from an object {name: value}", NULL },
+    { OPTION_CONFIG, 'c', "config", "KEY=VALUE", FOR_MODULES, "config, which variants are chosen by", NULL },
+    { OPTION_TAG, 0, "tag", "KEY[=VALUE]", FOR_NODES, "only nodes with that tag", NULL },
     { OPTION_OUTPUT, 'o', "output", "[NAME=]FILE", FOR_RUN, "results to a file: .json .jsonl .csv", NULL },
     { OPTION_SHOW, 0, "show", "NODE", FOR_RUN, "ask NODE too, its value on stderr", NULL },
     { OPTION_RAW, 'r', "raw", NULL, FOR_RUN, "print the one value bare", NULL },
@@ -38,7 +40,6 @@ static const struct row table[] = {
     { OPTION_HELP, 'h', "help", NULL, FOR_ALL, "this page", NULL },
     { OPTION_NOT_YET, 'j', "jobs", "N", FOR_RUN, NULL, NULL },
     { OPTION_NOT_YET, 'm', "module", "NS=MODULE", FOR_MODULES, NULL, NULL },
-    { OPTION_NOT_YET, 'c', "config", "NAME=VALUE", FOR_MODULES, NULL, NULL },
     { OPTION_NOT_YET, 0, "override", "NAME=VALUE", FOR_RUN | FOR_PLAN, NULL, NULL },
     { OPTION_NOT_YET, 'w', "watch", NULL, FOR_RUN, NULL, NULL },
     { OPTION_NOT_YET, 0, "sweep", "NAME=VALUES", FOR_RUN | FOR_PLAN, NULL, NULL },
@@ -55,7 +56,6 @@ static const struct row table[] = {
     { OPTION_NOT_YET, 0, "no-history", NULL, FOR_RUN, NULL, NULL },
     { OPTION_NOT_YET, 0, "events", "WHERE", FOR_RUN, NULL, NULL },
     { OPTION_NOT_YET, 0, "trace", "FILE", FOR_RUN, NULL, NULL },
-    { OPTION_NOT_YET, 0, "tag", "KEY[=VALUE]", FOR_NODES, NULL, NULL },
 };
 enum { ROWS = sizeof table / sizeof *table };
 

@@ -129,7 +129,8 @@ int report_build(const leat_builder *b, const leat_error *err, const struct tabl
 void report_warnings(const leat_builder *b)
 {
     for (size_t i = 0; i < leat_builder_problem_count(b); i++)
-        say_one(SAY_WARNING, leat_builder_problem(b, i));
+        if (leat_builder_problem(b, i)->code != LEAT_EINPUT)    /* config, where nobody asks */
+            say_one(SAY_WARNING, leat_builder_problem(b, i));
 }
 
 static bool has_failure(const leat_run *r, const char *node)

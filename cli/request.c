@@ -66,24 +66,37 @@ static int add_module(struct request *q, const char *path)
     return 0;
 }
 
-struct given *request_given(const struct request *q, const char *name)
+struct given *request_given(const struct request *q, enum given_kind kind, const char *name)
 {
     for (size_t i = 0; i < q->given_count; i++)
-        if (!strcmp(q->given[i].name, name))
+        if (q->given[i].kind == kind && !strcmp(q->given[i].name, name))
             return &q->given[i];
     return NULL;
 }
 
-static int add_given(struct request *q, const char *name, const char *value, bool json)
+static const char *const kind_words[] = { "input", "config" };
+
+int request_twice(const struct request *q, const struct given *g)
 {
-    if (!text_is_name(name, strlen(name))) {
-        say(SAY_ERROR, "\"%s\" is no name of an input", text_shown(name));
+    for (size_t i = 0; i < q->given_count; i++) {
+        const struct given *other = &q->given[i];
+        if (other == g || other->kind != g->kind || strcmp(other->name, g->name))
+            continue;
+        say(SAY_ERROR, "%s %s is given twice", kind_words[g->kind], g->name);
         return END_REFUSED;
     }
-    if (request_given(q, name)) {
-        say(SAY_ERROR, "input %s is given twice", name);
+    return 0;
+}
+
+static int add_given(struct request *q, struct given g)
+{
+    if (!text_is_name(g.name, strlen(g.name))) {
+        say(SAY_ERROR, "\"%s\" is no name of an input", text_shown(g.name));
         return END_REFUSED;
     }
+    int end = request_twice(q, &g);
+    if (end)
+        return end;
     if (q->given_count == q->given_room) {
         size_t room = q->given_room ? q->given_room * 2 : 16;
         struct given *more = text_room(room * sizeof *more);
@@ -92,18 +105,28 @@ static int add_given(struct request *q, const char *name, const char *value, boo
         q->given = more;
         q->given_room = room;
     }
-    q->given[q->given_count++] = (struct given){ name, value, json, false };
+    q->given[q->given_count++] = g;
     return 0;
 }
 
-static int add_pair(struct request *q, const char *word)
+static int add_pair(struct request *q, const char *pair, enum given_kind kind, bool word)
 {
-    const char *equals = strchr(word, '=');
+    const char *equals = strchr(pair, '=');
     if (!equals) {
-        say(SAY_ERROR, "%s is no NAME=VALUE", text_shown(word));
+        say(SAY_ERROR, "%s is no %s=VALUE", text_shown(pair), kind == GIVEN_CONFIG ? "KEY" : "NAME");
         return END_USAGE;
     }
-    return add_given(q, text_copy(word, (size_t)(equals - word)), equals + 1, false);
+    const char *name = text_copy(pair, (size_t)(equals - pair));
+    return add_given(q, (struct given){ .name = name, .value = equals + 1, .kind = kind, .word = word });
+}
+
+static int add_pairs(struct request *q, enum option option, enum given_kind kind)
+{
+    const struct list *pairs = &q->options->values[option];
+    int end = 0, one;
+    for (size_t i = 0; i < pairs->n; i++)
+        end = (one = add_pair(q, pairs->at[i], kind, false)) ? one : end;
+    return end;
 }
 
 struct json_sink { struct request *q; int end; };
@@ -111,7 +134,7 @@ struct json_sink { struct request *q; int end; };
 static void add_member(void *user, const char *name, const char *value)
 {
     struct json_sink *sink = user;
-    int end = add_given(sink->q, name, value, true);
+    int end = add_given(sink->q, (struct given){ .name = name, .value = value, .json = true });
     sink->end = end ? end : sink->end;
 }
 
@@ -142,7 +165,7 @@ static int add_word(struct request *q, const char *word)
     bool takes_inputs = q->options->command & (FOR_RUN | FOR_PLAN);
     bool takes_nodes = takes_inputs || q->options->command & FOR_GRAPH;
     if (equals && text_is_name(word, (size_t)(equals - word)) && takes_inputs)
-        return add_pair(q, word);
+        return add_pair(q, word, GIVEN_INPUT, true);
     if (looks_like_file(word) || !takes_nodes)
         return add_module(q, word);
     if (!text_is_name(word, strlen(word))) {
@@ -156,12 +179,12 @@ static int add_word(struct request *q, const char *word)
 int request_read(struct request *q, const struct options *o)
 {
     *q = (struct request){ .options = o };
-    const struct list *pairs = &o->values[OPTION_INPUT], *files = &o->values[OPTION_INPUTS];
+    const struct list *files = &o->values[OPTION_INPUTS];
     int end = 0, one;
     for (size_t i = 0; i < o->words.n; i++)
         end = (one = add_word(q, o->words.at[i])) ? one : end;
-    for (size_t i = 0; i < pairs->n; i++)
-        end = (one = add_pair(q, pairs->at[i])) ? one : end;
+    end = (one = add_pairs(q, OPTION_INPUT, GIVEN_INPUT)) ? one : end;
+    end = (one = add_pairs(q, OPTION_CONFIG, GIVEN_CONFIG)) ? one : end;
     for (size_t i = 0; i < files->n; i++)
         end = (one = add_file(q, files->at[i])) ? one : end;
     if (!end && !q->modules.n) {

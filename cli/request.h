@@ -1,13 +1,16 @@
-/* request: what a command line asks for: modules, nodes, inputs. */
+/* request: what a command line asks for: modules, nodes, inputs, config. */
 #pragma once
 #include "options.h"
 #include <leat/leat.h>
 
-/* An input as it was given. */
+/* NAME=VALUE as it was given, and what it is: a word may turn out to be config. */
+enum given_kind { GIVEN_INPUT, GIVEN_CONFIG };
 struct given {
     const char *name, *value;
+    enum given_kind kind;
+    bool word;                      /* NAME=VALUE alone: no option says what  */
     bool json;                      /* value is JSON, from --inputs           */
-    bool needed;                    /* by what is asked; set by select        */
+    bool left_out;                  /* only what config did not choose reads it */
 };
 
 struct request {
@@ -20,8 +23,10 @@ struct request {
 /* Sorts the words of a command line; inputs only where the command takes them.
  * Returns 0, or how the command ends after everything wrong has been told. */
 int request_read(struct request *q, const struct options *o);
-/* The input given by that name, or NULL. */
-struct given *request_given(const struct request *q, const char *name);
+/* What was given by that name, or NULL. */
+struct given *request_given(const struct request *q, enum given_kind kind, const char *name);
+/* Tells it, if there is another of that kind and name; returns how the command ends. */
+int request_twice(const struct request *q, const struct given *g);
 
 /* Tells "no such file wether.c, did you mean weather.c?". */
 void request_no_file(const char *path);

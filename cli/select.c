@@ -4,6 +4,7 @@
 #include "select.h"
 #include "build.h"
 #include "cli.h"
+#include "config.h"
 #include "missing.h"
 #include "report.h"
 #include "say.h"
@@ -134,11 +135,14 @@ static int no_input(const struct choice *c, const char *name)
     return END_REFUSED;
 }
 
-static int check_input(const struct choice *c, const char *name)
+static int check_input(const struct choice *c, struct given *g)
 {
+    const char *name = g->name;
     leat_id id;
-    if (leat_driver_find(c->driver, name, &id) < 0)
-        return no_input(c, name);
+    if (leat_driver_find(c->driver, name, &id) < 0) {
+        g->left_out = leat_driver_left_out(c->driver, name);
+        return g->left_out ? 0 : config_has(c->driver, name) ? config_no_input(name) : no_input(c, name);
+    }
     if (select_is_input(c->driver, id))
         return 0;
     say(SAY_ERROR, "%s is no input: %s computes it; overriding a node is not there yet", name,
@@ -150,16 +154,21 @@ static int check_inputs(const struct choice *c, const struct request *q)
 {
     int end = 0, one;
     for (size_t i = 0; i < q->given_count; i++)
-        end = (one = check_input(c, q->given[i].name)) ? one : end;
+        if (q->given[i].kind == GIVEN_INPUT)
+            end = (one = check_input(c, &q->given[i])) ? one : end;
     return end;
 }
 
 static void note_unneeded(const struct choice *c, const struct request *q)
 {
     for (size_t i = 0; i < q->given_count; i++) {
+        const struct given *g = &q->given[i];
         leat_id id;
-        if (leat_driver_find(c->driver, q->given[i].name, &id) == 0 && !c->needed[id.n])
-            say(SAY_NOTE, "input %s is not needed for what is asked", q->given[i].name);
+        bool needed = g->kind == GIVEN_CONFIG ? config_is_needed(c, g->name)
+            : leat_driver_find(c->driver, g->name, &id) == 0 && c->needed[id.n];
+        if (!needed)
+            say(SAY_NOTE, "%s %s is not needed for what is asked", g->kind == GIVEN_CONFIG ? "config" : "input",
+                g->name);
     }
 }
 
@@ -205,7 +214,7 @@ static unsigned char *find_lacking(const struct choice *c, const struct request 
             const leat_param *p = leat_driver_param(d, id, k);
             lacking[i] = p->given && p->from.n < c->count && lacking[p->from.n];
         }
-        if (lacking[i] && select_is_input(d, id) && request_given(q, leat_driver_name(d, id)))
+        if (lacking[i] && select_is_input(d, id) && request_given(q, GIVEN_INPUT, leat_driver_name(d, id)))
             lacking[i] = 0;
     }
     return lacking;
@@ -305,27 +314,29 @@ static int check_asked(struct choice *c, const struct request *q, leat_builder *
     return end;
 }
 
-static int build(struct choice *c, leat_builder *b)
+static int build(struct choice *c, struct request *q, leat_builder *b)
 {
     *c = (struct choice){ 0 };
     int end = build_loosely(b, &c->driver);
+    if (!end)
+        end = config_settle(q, b, &c->driver);
     c->count = end ? 0 : leat_driver_count(c->driver);
     c->needed = text_room(c->count + 1);
     return end;
 }
 
-int select_names(struct choice *c, const struct request *q, leat_builder *b)
+int select_names(struct choice *c, struct request *q, leat_builder *b)
 {
-    int end = build(c, b);
+    int end = build(c, q, b);
     if (end || (end = ask_by_name(c, q, b)))
         return end;
     report_warnings(b);
     return c->count ? 0 : nothing_there(q, b);
 }
 
-int select_build(struct choice *c, const struct request *q, leat_builder *b)
+int select_build(struct choice *c, struct request *q, leat_builder *b)
 {
-    int end = build(c, b);
+    int end = build(c, q, b);
     if (end || !c->count)
         return end ? end : nothing_there(q, b);
     end = ask_by_name(c, q, b);

@@ -17,10 +17,10 @@ struct choice {
 /* Builds for a request and chooses: after it `c` may be run. Everything wrong
  * has been told when the returned ending is not 0. Notes of what is left out
  * and warnings are told here too. */
-int select_build(struct choice *c, const struct request *q, leat_builder *b);
+int select_build(struct choice *c, struct request *q, leat_builder *b);
 /* The same without inputs, and nothing is checked but that the asked nodes are
  * there: for commands that only look. None asked: c->asked is empty. */
-int select_names(struct choice *c, const struct request *q, leat_builder *b);
+int select_names(struct choice *c, struct request *q, leat_builder *b);
 void select_end(struct choice *c);
 
 bool ids_has(const struct ids *l, leat_id id);

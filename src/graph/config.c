@@ -171,17 +171,30 @@ static void print_function(struct leat__text *out, const struct leat__function *
         leat__text_printf(out, " (%s:%d)", f->file, f->line);
 }
 
+static bool asks_for(struct leat__wiring *w, const struct leat__group *group, const char *key)
+{
+    LEAT__EACH_CANDIDATE(w, group, c)
+        for (uint32_t i = 0; i < c->count; i++)
+            if (!strcmp(c->at[i].key, key))
+                return true;
+    return false;
+}
+
+static bool lacks_value(struct leat__wiring *w, const struct leat__group *group)
+{
+    for (uint32_t k = 0; k < w->g->configs; k++)
+        if (!w->g->config[k].value && asks_for(w, group, w->g->config[k].key))
+            return true;
+    return false;
+}
+
 /* "(region = us, tier is not given)", of the keys that the group asks for. */
 static void print_config(struct leat__wiring *w, const struct leat__group *group, struct leat__text *out)
 {
     const struct leat__graph *g = w->g;
     leat__text_addc(out, '(');
     for (uint32_t k = 0, n = 0; k < g->configs; k++) {
-        bool asked = false;
-        LEAT__EACH_CANDIDATE(w, group, c)
-            for (uint32_t i = 0; i < c->count; i++)
-                asked |= !strcmp(c->at[i].key, g->config[k].key);
-        if (!asked)
+        if (!asks_for(w, group, g->config[k].key))
             continue;
         leat__text_printf(out, "%s%s", n++ ? ", " : "", g->config[k].key);
         if (g->config[k].value)
@@ -233,6 +246,8 @@ void leat__group_tell(struct leat__wiring *w, const struct leat__group *group, u
     struct leat__problem *p = leat__node_problem(w, id, "%s: %s%s%s%s: %s", group->name, sep, named ? config.data : "",
                                                  named ? " " : "", what, functions.data ? functions.data : "");
     p->public.node = group->name;
+    if (!tie && lacks_value(w, group))
+        p->public.code = LEAT_EINPUT;       /* like an input that is missing */
     leat__problem_hint(&w->g->problems, p, tie ? "say more in the name, or in when(..), of one of them"
                                                : "give such a value, or add a plain %s for all others", group->name);
     w->failed |= config.failed | functions.failed;
