@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs an example as its reader would and compares what it says.
 
-    examples/check.py hello|weather|embed
+    examples/check.py hello|weather|embed|tariff
 """
 import csv
 import json
@@ -145,5 +145,32 @@ def check_embed():
         equal(said.splitlines()[-1], "9 calls seen, 0 baskets left")
 
 
-{"hello": check_hello, "weather": check_weather, "embed": check_embed}[sys.argv[1]]()
+# --- tariff ---
+
+def check_tariff():
+    folder = os.path.join(HERE, "tariff")
+
+    def bill(*given):
+        return answer(LEAT, "run", "-r", "tariff.c", "bill", "minutes=12", *given, cwd=folder)
+
+    @test
+    def config_chooses_the_price_of_a_minute():
+        equal(bill(), "12 minutes: 3.60\n")
+        equal(bill("country=norway"), "12 minutes: 2.40\n")
+        equal(bill("country=norway", "line=mobile"), "12 minutes: 1.00\n")
+        equal(bill("country=st-helena", "line=fixed"), "12 minutes: 10.80\n")
+        equal(bill("country=st-helena", "line=satellite"), "12 minutes: 3.60\n")
+
+    @test
+    def a_default_varies_and_gives_way():
+        equal(bill("line=mobile"), "12 minutes: 3.70\n")
+        equal(bill("line=mobile", "fee=0.5"), "12 minutes: 4.10\n")
+
+    @test
+    def tags_find_nodes():
+        text = answer(LEAT, "nodes", "tariff.c", "--tag", "audience=customer", "--json", cwd=folder)
+        equal([node["name"] for node in json.loads(text)["nodes"]], ["bill"])
+
+
+{"hello": check_hello, "weather": check_weather, "embed": check_embed, "tariff": check_tariff}[sys.argv[1]]()
 main()

@@ -44,6 +44,8 @@ static long settable(leat_run *r, const char *name)
     leat_error *err = &r->refusal;
     if (r->state != LEAT__RUN_OPEN)
         return leat__fail(err, LEAT_EUSAGE, "%s: the run has ended; reset it first", name);
+    if (id == LEAT__NONE && name && leat__graph_left_out(g, name))
+        return leat__fail(err, LEAT_ENOTFOUND, "no input %s: only functions that config did not choose read it", name);
     if (id == LEAT__NONE) {
         const char *near = name ? leat__graph_suggest(g, name) : NULL;
         return leat__fail(err, LEAT_ENOTFOUND, "no input %s%s%s%s", name ? name : "(null)", near ? ", did you mean " : "",
