@@ -177,9 +177,12 @@ static uint32_t out_node(const struct leat__graph *g, uint32_t id, const char *n
 {
     if (!*name)
         return id;
-    for (uint32_t i = 0; i < g->node[id].outputs; i++)
-        if (!strcmp(g->node[g->node[id].producer + i].name, name))
+    for (uint32_t i = 0; i < g->node[id].outputs; i++) {
+        const char *out = g->node[g->node[id].producer + i].name;
+        size_t n = strlen(out);
+        if (!strncmp(out, name, n) && (!name[n] || !strcmp(name + n, "_")))
             return g->node[id].producer + i;
+    }
     return LEAT__NONE;
 }
 
