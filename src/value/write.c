@@ -112,9 +112,11 @@ static bool write_members(struct leat__text *out, const struct leat__type *t, co
 {
     for (uint32_t i = 0; i < t->count && !out->failed; i++) {
         const struct leat__member *m = &t->members[i];
+        if (leat__is_endless(m->type))
+            continue;               /* how long it is, nothing says */
         if (!*m->name && m->type->kind == LEAT__STRUCT) {
             any = write_members(out, m->type, (const char *)at + m->offset, any, flags, depth + 1);
-        } else if (*m->name || m->type->kind == LEAT__UNION) {
+        } else if (*m->name) {
             leat__text_add(out, any ? "," : "");
             leat__escape_json(out, m->name, strlen(m->name));
             leat__text_addc(out, ':');
@@ -169,8 +171,7 @@ static void write_list(struct leat__text *out, const struct leat__type *t, const
 void leat__write_json(struct leat__text *out, struct leat__spot s, unsigned flags, unsigned depth)
 {
     const struct leat__type *t = s.type;
-    bool endless = t->kind == LEAT__ARRAY && !t->count;
-    bool odd = endless || t->flags & (LEAT__INCOMPLETE | LEAT__CLASS);
+    bool odd = leat__is_endless(t) || leat__has_bare_union(t) || t->flags & (LEAT__INCOMPLETE | LEAT__CLASS);
     if (!odd && is_plain_scalar(t))
         write_scalar(out, s);
     else if (t->kind == LEAT__POINTER)
