@@ -64,7 +64,7 @@ static int run(const struct request *q, const struct choice *c)
     leat_place nowhere = { 0 };
     for (size_t i = 0; i < c->all.n; i++)
         leat_run_ask(r, leat_driver_name(c->driver, c->all.at[i]), nowhere);
-    end = request_give(q, r);
+    end = request_give(q, c, r);
     if (!end)
         end = execute(q, c, r, out);
     leat_run_free(r);
@@ -89,7 +89,7 @@ int command_run(const struct options *o)
     int end;
     if (option_is_set(o, OPTION_DRY))
         return command_plan(o);
-    if ((end = progress_check(o)) || (end = sanitize_start(o)) || (end = request_read(&q, o)))
+    if ((end = deliver_check_paths(o)) || (end = progress_check(o)) || (end = sanitize_start(o)) || (end = request_read(&q, o)))
         return end;
     double began = progress_clock_ms();
     leat_builder *b = build_new(&q, false, progress_hook(o));

@@ -12,6 +12,7 @@ struct choice {
     struct ids missing;             /* inputs without value and default, by id */
     unsigned char *needed;          /* by id                                  */
     size_t count;                   /* of the driver's ids                    */
+    bool refused;                   /* a function that cannot be a node was asked */
 };
 
 /* Builds for a request and chooses: after it `c` may be run. Everything wrong

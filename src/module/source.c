@@ -48,7 +48,7 @@ static int missing(struct leat__build *b, const char *path, leat_error *err)
 
 static int bad_path(struct leat__build *b, const char *path, leat_error *err)
 {
-    leat__build_problem(b, LEAT_EBUILD, path, 0, NULL, "%s: a source's path cannot have a line break", path);
+    leat__build_problem(b, LEAT_EBUILD, path, 0, NULL, "a source's path cannot have a line break");
     return leat__fail(err, LEAT_EBUILD, "%s: a source's path cannot have a line break", path);
 }
 
