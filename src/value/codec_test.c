@@ -399,7 +399,7 @@ static void the_budget_is_kept(void **state)
 static void items_without_bytes_cost_neither_time_nor_memory(void **state)
 {
     struct bench *b = *state;
-    static const struct leat__type nothing = { .kind = LEAT__STRUCT, .align = 1, .name = "nothing" };
+    static const struct leat__type nothing = { .kind = LEAT__STRUCT, .align = 1, .name = "none" };
     POINTER(nothing_p, nothing, 0);
     SLICE(nothings, "nothings", nothing_p);
     struct any_slice s = { &s, SIZE_MAX }, to;

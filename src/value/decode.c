@@ -41,7 +41,8 @@ static size_t left(const struct checker *c) { return (size_t)(c->end - c->at); }
 static int skip(struct checker *c, size_t n, const struct leat__step *at)
 {
     if (n > left(c))
-        return leat__refuse(at, c->err, LEAT_EINPUT, "cut: of %zu bytes %zu are there", n, left(c));
+        return leat__refuse(at, c->err, LEAT_EINPUT, "cut: of %zu bytes %zu are there", n,
+                            left(c));
     c->at += n;
     return 0;
 }
@@ -83,7 +84,9 @@ static uint64_t load_bits(const unsigned char *from, struct leat__spot s, bool *
     unsigned width = (unsigned)leat__width(s) * 8, above = 64 - (s.bits < 64 ? s.bits : 64);
     uint64_t raw = 0, all = width < 64 ? ((uint64_t)1 << width) - 1 : UINT64_MAX;
     memcpy(&raw, from, width / 8 < sizeof raw ? width / 8 : sizeof raw);
-    uint64_t x = is_signed(s.type) ? (uint64_t)((int64_t)(raw << above) >> above) : raw << above >> above;
+    uint64_t x = raw << above >> above;
+    if (is_signed(s.type))
+        x = (uint64_t)((int64_t)(raw << above) >> above);
     *fits = (x & all) == raw;
     return x;
 }

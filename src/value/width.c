@@ -24,7 +24,7 @@ bool leat__is_flat(const struct leat__type *t)
 {
     size_t end = 0;
     if (leat__is_scalar(t))
-        return t->kind != LEAT__BOOL && leat__width((struct leat__spot){ t, NULL, 0, 0 }) == t->size;
+        return t->kind != LEAT__BOOL && leat__width_least(t) == t->size;
     if (t->kind == LEAT__ARRAY)
         return !leat__is_chars(t) && leat__is_flat(t->of);
     if (t->kind != LEAT__STRUCT || leat__is_slice(t) || (t->flags & LEAT__BITFIELDS))
