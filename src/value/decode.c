@@ -188,7 +188,7 @@ static int check(struct checker *c, struct leat__spot s, struct homes homes,
     for (uint32_t i = 0; i < t->count && !code; i++) {
         struct leat__step step = leat__step_member(at, t->members[i].name);
         if (!leat__is_filler(&t->members[i]))
-            code = check(c, leat__spot_member(&t->members[i], NULL), homes, &step);
+            code = check(c, leat__spot_nowhere(&t->members[i]), homes, &step);
     }
     return code;
 }

@@ -65,7 +65,7 @@ static void print_struct(struct leat__text *out, const struct leat__type *t, con
         leat__text_add(out, between);
         print_name(out, t->members[i].name);
         leat__text_addc(out, ':');
-        print(out, leat__spot_member(&t->members[i], NULL), &here);
+        print(out, leat__spot_nowhere(&t->members[i]), &here);
         between = ",";
     }
     leat__text_add(out, *between == '{' ? "{}" : "}");

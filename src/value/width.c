@@ -13,7 +13,7 @@ size_t leat__width_least(const struct leat__type *t)
     for (uint32_t i = 0; i < t->count; i++) {
         const struct leat__member *m = &t->members[i];
         if (m->bits)
-            all += leat__is_filler(m) ? 0 : leat__width(leat__spot_member(m, NULL));
+            all += leat__is_filler(m) ? 0 : leat__width(leat__spot_nowhere(m));
         else
             all += leat__width_least(m->type);
     }

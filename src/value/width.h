@@ -20,6 +20,12 @@ static inline size_t leat__width(struct leat__spot s)
     return s.type->size;
 }
 
+/* A member that is in no memory. */
+static inline struct leat__spot leat__spot_nowhere(const struct leat__member *m)
+{
+    return (struct leat__spot){ m->type, NULL, m->bits, m->bit };
+}
+
 /* Padding with a name: a bit-field without one. */
 static inline bool leat__is_filler(const struct leat__member *m) { return m->bits && !*m->name; }
 
