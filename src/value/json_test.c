@@ -192,6 +192,13 @@ static void a_char_is_a_text_of_one(void **state)
     assert_refuses(*state, &t_char, "7", "line 1, column 1: text is needed, not a number");
 }
 
+static void a_long_double_that_no_double_holds_is_a_number(void **state)
+{
+    assert_keeps(*state, &t_long_double, "1.189731495357231765e+4932");
+    assert_keeps(*state, &t_long_double, "-1e+4000");
+    assert_keeps(*state, &t_long_double, "\"-inf\"");
+}
+
 static void char_arrays_hold_text_that_fits(void **state)
 {
     char code[4] = "zzz";
@@ -496,6 +503,7 @@ int main(void)
         TEST(enumerators_go_by_name),
         TEST(a_value_without_an_enumerator_is_a_number),
         TEST(a_char_is_a_text_of_one),
+        TEST(a_long_double_that_no_double_holds_is_a_number),
         TEST(char_arrays_hold_text_that_fits),
         TEST(escapes_are_read_as_rfc_8259_says),
         TEST(escaped_member_names_are_the_names),

@@ -34,13 +34,23 @@ void leat__write_string(struct leat__text *out, const char *s, size_t n)
         write_base64(out, s, n);
 }
 
+/* As a double, most of the long doubles would not be. */
+static bool is_finite(struct leat__spot s)
+{
+    long double x;
+    if (s.type->size != sizeof x)
+        return isfinite(leat__scalar_number(s));
+    memcpy(&x, s.at, sizeof x);
+    return isfinite(x);
+}
+
 static void write_scalar(struct leat__text *out, struct leat__spot s)
 {
     if (s.type->kind == LEAT__CHAR) {
         leat__write_string(out, s.at, *(const char *)s.at != 0);
         return;
     }
-    bool quoted = (s.type->kind == LEAT__FLOAT && !isfinite(leat__scalar_number(s))) ||
+    bool quoted = (s.type->kind == LEAT__FLOAT && !is_finite(s)) ||
                   (s.type->kind == LEAT__ENUM && leat__scalar_enumerator(s));
     leat__text_add(out, quoted ? "\"" : "");
     leat__scalar_print(out, s);
