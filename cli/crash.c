@@ -215,18 +215,26 @@ static void on_signal(int number, siginfo_t *info, void *context)
     _exit(END_FAILED);
 }
 
-/* exit() out of a node: nothing was delivered, so nothing may look well. */
-static void on_exit_(void)
+/* A node ended more than itself: nothing was delivered, so nothing may look well. */
+static void tell_end(const char *what)
 {
     char *place = NULL;
     if (!crash.watching || !read_task(&place))
         return;
     put("leat: error: ");
     put(crash.function);
-    put(" called exit");
+    put(what);
     put(place ? place : "");
     put("\n");
     _exit(END_FAILED);
+}
+
+static void on_exit_(void) { tell_end(" called exit"); }
+
+void crash_thread_ended(void *unused)
+{
+    (void)unused;
+    tell_end(" ended its thread");
 }
 
 static void set_handlers(void (*handler)(int, siginfo_t *, void *))

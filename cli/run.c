@@ -10,6 +10,7 @@
 #include "say.h"
 #include "select.h"
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -34,6 +35,16 @@ static size_t plan_of(leat_run *r, size_t count, leat_id **out)
     return n < 0 ? 0 : (size_t)n;
 }
 
+/* pthread_exit in a node ends this thread, and without a word the command. */
+static int execute_nodes(leat_run *r, leat_error *err)
+{
+    int code = 0;
+    pthread_cleanup_push(crash_thread_ended, NULL);
+    code = leat_run_execute(r, err);
+    pthread_cleanup_pop(0);
+    return code;
+}
+
 static int execute(const struct request *q, const struct choice *c, leat_run *r, FILE *out)
 {
     leat_error err = { 0 };
@@ -41,7 +52,7 @@ static int execute(const struct request *q, const struct choice *c, leat_run *r,
     size_t n = plan_of(r, c->count, &plan);
     bool watched = sanitize_watches(q->options);
     crash_watch(watched);
-    int code = leat_run_execute(r, &err);
+    int code = execute_nodes(r, &err);
     crash_rest();
     int end = code == 0 || code == LEAT_EFAILED ? deliver(q->options, c, r, out) : 0;
     if (code == LEAT_EFAILED)

@@ -303,6 +303,25 @@ static void check_params(struct leat__wiring *w, uint32_t id, const struct leat_
     }
 }
 
+/* takes(p): of a number nothing can be freed or kept. */
+static void check_taken(struct leat__wiring *w, uint32_t id, const struct leat__subject *s)
+{
+    const struct leat__function *f = w->g->node[id].function;
+    const struct leat__written *c = leat__subject_clause(s, "takes");
+    for (uint32_t k = 0; c && k < f->count; k++) {
+        const struct leat__type *t = f->params[k].type;
+        if (t->kind == LEAT__POINTER || !leat__is_trivial(t) || !leat__subject_lists(s, "takes", f->params[k].name))
+            continue;
+        struct leat__text type = { 0 };
+        leat__type_declare(&type, t, f->params[k].name);
+        w->failed |= type.failed;
+        struct leat__problem *p = leat__problem_add(&w->g->problems, LEAT_EBUILD, id, c->note->file, c->note->line,
+            "note on %s: takes: %s owns nothing that could be taken", s->name, type.data ? type.data : "");
+        p->public.node = s->name;
+        leat__text_fini(&type);
+    }
+}
+
 /* The structs that parameters and results are or point to: offered to `near`, or
  * the one named `same`. */
 static const char *each_type(struct leat__wiring *w, struct leat__suggest *near, const char *same)
@@ -341,6 +360,7 @@ void leat__clauses_check(struct leat__wiring *w)
         if (!s || w->g->node[id].kind != LEAT__NODE_CALL)
             continue;
         check_params(w, id, s, "takes", false);
+        check_taken(w, id, s);
         check_params(w, id, s, "accepts_null", false);
         check_params(w, id, s, "bind", true);
     }

@@ -156,6 +156,24 @@ static void two_nodes_of_one_name_are_told_with_both_places(void **state)
     assert_int_equal(g.problems.at[0].public.line, 9);
 }
 
+static void taking_what_owns_nothing_is_a_problem(void **state)
+{
+    (void)state;
+    struct leat__function f[] = { FUNCTION(1, &t_int, "twice", { "n", &t_int }) };
+    struct leat__note notes[] = { { "node", "m.c", 7, 0, "twice, takes(n)" } };
+    assert_int_equal(build_with(&g, f, 1, notes, 1), 0);
+    only_problem_is("note on twice: takes: int n owns nothing that could be taken");
+}
+
+static void a_default_as_a_parameter_is_told_with_how_it_is_written(void **state)
+{
+    (void)state;
+    BUILD(FUNCTION(1, &t_double, "f", { "x__default", &t_double }));
+    only_problem_is("f(double x__default): x.default: no node of that name");
+    assert_string_equal(g.problems.at[0].public.hint, "a default stands beside the function, and is not static: const double "
+                        "x__default = ..; here it is double x");
+}
+
 static void all_problems_are_told_at_once(void **state)
 {
     (void)state;
@@ -409,6 +427,8 @@ int main(void)
         TEST(a_node_that_reads_itself_is_a_cycle), TEST(a_knot_of_cycles_is_told_once_and_a_long_path_is_cut),
         TEST(a_trailing_underscore_is_no_part_of_an_outputs_name), TEST(a_note_on_no_type_is_told_with_the_nearest),
         TEST(two_nodes_of_one_name_are_told_with_both_places),
+        TEST(taking_what_owns_nothing_is_a_problem),
+        TEST(a_default_as_a_parameter_is_told_with_how_it_is_written),
         TEST(all_problems_are_told_at_once), TEST(outputs_stand_behind_their_call),
         TEST(writers_run_after_every_reader), TEST(two_writers_and_late_readers_are_refused),
         TEST(destructors_are_found_by_name_and_two_are_refused),

@@ -189,7 +189,7 @@ static void check_null(struct leat__wiring *w, uint32_t id)
             g->node[e->from].name, leat__node_place(&g->node[e->from], place, sizeof place)));
         p->public.param = param;
         leat__problem_other(p, leat__node_file(g, e->from), leat__node_line(g, e->from));
-        leat__problem_hint(&g->problems, p, "LEAT_NODE(%s, accepts_null(%s))", n->name, param);
+        leat__problem_hint(&g->problems, p, "fix: LEAT_NODE(%s, accepts_null(%s))", n->name, param);
     }
 }
 

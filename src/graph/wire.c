@@ -96,6 +96,11 @@ static void no_part(struct leat__wiring *w, uint32_t id, const struct leat__para
             ? "not yet: reading a field of a value" : "it has no output of that name";
     struct leat__problem *problem = leat__node_problem(w, id, "%s(%s): %s: %s", g->node[id].name,
         declared(w, p->type, p->name), name, why);
+    const char *plain = leat__arena_strndup(&g->arena, name, base);
+    w->failed |= !plain;
+    if (owner == LEAT__NONE && plain && !strcmp(name + base, ".default"))
+        leat__problem_hint(&g->problems, problem, "a default stands beside the function, and is not static: const %s = ..; "
+                           "here it is %s", declared(w, p->type, p->name), declared(w, p->type, plain));
     problem->public.node = g->node[id].name;
     problem->public.param = p->name;
     g->node[id].flags |= LEAT__NODE_BROKEN;
