@@ -41,11 +41,10 @@ def wait(patience):
             return
 
 
-def run(command, env=None, patience=20):
-    """(what it printed, foreign load): of the quietest of a few tries; without
-    patience of the one try."""
+def run(command, env=None, tries=3, patience=20):
+    """(what it printed, foreign load): of the quietest of a few tries."""
     best = None
-    for _ in range(3 if patience else 1):
+    for _ in range(tries):
         wait(patience)
         watch = Watch()
         done = subprocess.run(command, env=env, text=True, capture_output=True)

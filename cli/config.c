@@ -17,7 +17,7 @@ bool config_has(const leat_driver *d, const char *key)
 bool config_is_needed(const struct choice *c, const char *key)
 {
     for (uint32_t i = 0; i < c->count; i++)
-        if (c->needed[i] && leat_driver_asks(c->driver, (leat_id){ i }, key))
+        if (select_runs(c, (leat_id){ i }) && leat_driver_asks(c->driver, (leat_id){ i }, key))
             return true;
     return false;
 }

@@ -9,6 +9,24 @@ enum {
     MOST_TYPED = 8                  /* inputs to type; for more there are files */
 };
 
+static void add_reads(const leat_driver *d, leat_id id, struct ids *stack)
+{
+    for (size_t i = 0; i < leat_driver_param_count(d, id); i++)
+        if (leat_driver_param(d, id, i)->given)
+            ids_add(stack, leat_driver_param(d, id, i)->from);
+}
+
+/* The function of an output runs, even where its own value is overridden. */
+static void add_call(struct choice *c, leat_id call, struct ids *stack)
+{
+    if (!c->overridden[call.n])
+        ids_add(stack, call);
+    else if (!(c->needed[call.n] & NEED_RUN)) {
+        c->needed[call.n] |= NEED_RUN;
+        add_reads(c->driver, call, stack);
+    }
+}
+
 void need_of(struct choice *c, const struct request *q, const struct ids *ids)
 {
     const leat_driver *d = c->driver;
@@ -19,18 +37,16 @@ void need_of(struct choice *c, const struct request *q, const struct ids *ids)
         ids_add(&stack, ids->at[i]);
     while (stack.n) {
         leat_id id = stack.at[--stack.n];
-        if (id.n >= c->count || c->needed[id.n])
+        if (id.n >= c->count || c->needed[id.n] & (NEED_YES | NEED_MISSING))
             continue;
-        c->needed[id.n] = NEED_YES;
-        if (request_given(q, GIVEN_INPUT, leat_driver_name(d, id)))
+        c->needed[id.n] |= NEED_YES;
+        if (c->overridden[id.n] || request_given(q, GIVEN_INPUT, leat_driver_name(d, id)))
             continue;
         if (leat_driver_kind(d, id) == LEAT_NODE_INPUT && !leat_driver_default(d, id))
             c->needed[id.n] = NEED_MISSING;
-        if (leat_driver_kind(d, id) == LEAT_NODE_OUTPUT)    /* of what stands before it */
-            ids_add(&stack, (leat_id){ id.n - 1 });
-        for (size_t i = 0; i < leat_driver_param_count(d, id); i++)
-            if (leat_driver_param(d, id, i)->given)
-                ids_add(&stack, leat_driver_param(d, id, i)->from);
+        if (leat_driver_kind(d, id) == LEAT_NODE_OUTPUT)
+            add_call(c, select_call(d, id), &stack);
+        add_reads(d, id, &stack);
     }
 }
 
@@ -58,15 +74,6 @@ static bool first_reader(const struct choice *c, leat_id id, leat_id *out, const
         }
     }
     return false;
-}
-
-char *missing_reader(const struct choice *c, leat_id id)
-{
-    leat_id reader;
-    const leat_param *p;
-    return first_reader(c, id, &reader, &p)
-        ? text_format("for %s (%s)", leat_driver_name(c->driver, reader), place_of(c->driver, reader))
-        : text_copy("", 0);
 }
 
 /* --- slips of the pen --- */
@@ -145,28 +152,12 @@ void missing_split(struct choice *c, struct table *misfits, struct ids *meant)
 
 /* --- the table --- */
 
-/* The run knows best: what it says when text is given all the same. */
-static const char *why_no_text(const leat_driver *d, leat_id id)
-{
-    leat_run *r = leat_run_new((leat_driver *)d);
-    const char *name = leat_driver_name(d, id), *why = "no text can stand for it";
-    size_t n = strlen(name);
-    if (leat_run_set_text(r, name, "") < 0 && strlen(leat_run_refusal(r)) > n + 2) {
-        const char *reason = strstr(leat_run_refusal(r) + n + 2, ": ");
-        why = reason ? text_format("%s%s", why, reason) : why;
-    }
-    leat_run_free(r);
-    return why;
-}
-
 static char *forms(const leat_driver *d, leat_id id)
 {
     const char *placeholder = leat_driver_placeholder(d, id), *shape = leat_driver_shape(d, id);
-    const char *how = !placeholder ? why_no_text(d, id) :
+    const char *how = !placeholder ? "no text can stand for it" :
                       !strcmp(placeholder, "@FILE") ? "@FILE.csv .json .jsonl" :
                       !strcmp(placeholder, "JSON") ? "JSON or @FILE.json" : "";
-    if (!placeholder)
-        return text_copy(how, strlen(how));
     return text_format("%s%s%s", shape ? shape : "", shape && *shape && *how ? ": " : "", how);
 }
 
@@ -195,9 +186,12 @@ void missing_say(const struct choice *c, const struct request *q)
     const leat_driver *d = c->driver;
     struct table t = { 0 };
     for (size_t i = 0; i < c->missing.n; i++) {
-        leat_id id = c->missing.at[i];
-        table_add(&t, leat_driver_name(d, id), leat_driver_type(d, id), missing_reader(c, id), forms(d, id),
-                  NULL, NULL);
+        leat_id id = c->missing.at[i], reader;
+        const leat_param *p;
+        const char *for_ = first_reader(c, id, &reader, &p)
+            ? text_format("for %s (%s)", leat_driver_name(d, reader), place_of(d, reader)) : "";
+        table_add(&t, leat_driver_name(d, id), leat_driver_type(d, id), for_, forms(d, id), NULL,
+                  NULL);
     }
     say(SAY_ERROR, "%zu input%s missing", t.n, t.n == 1 ? " is" : "s are");
     table_say(&t);

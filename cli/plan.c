@@ -2,6 +2,7 @@
 #include "build.h"
 #include "cli.h"
 #include "deliver.h"
+#include "missing.h"
 #include "report.h"
 #include "say.h"
 #include "select.h"
@@ -18,32 +19,48 @@ static char *reads(const leat_driver *d, leat_id id)
     struct list names = { 0 };
     for (size_t i = 0; i < leat_driver_param_count(d, id); i++) {
         const leat_param *p = leat_driver_param(d, id, i);
-        bool literal = p->given && leat_driver_kind(d, p->from) == LEAT_NODE_CONSTANT;
-        const char *name = literal ? leat_driver_shape(d, p->from) : p->given ? leat_driver_name(d, p->from) : NULL;
+        const char *name = p->given ? leat_driver_name(d, p->from) : NULL;
         if (name && !list_has(&names, name))
             list_add(&names, name);
     }
     return names.n ? text_format("reads %s", list_join(&names, ", ", 20)) : text_copy("", 0);
 }
 
-static void print_text(const leat_driver *d, const leat_id *plan, size_t n)
+/* What would happen, in order: nodes that run and those that a value stands for. */
+struct step { leat_id id; bool runs; };
+
+static struct step *steps_of(const struct choice *c, const leat_id *plan, size_t n, size_t *out_n)
+{
+    struct step *steps = text_room((n + c->count + 1) * sizeof *steps);
+    size_t at = 0;
+    *out_n = 0;
+    for (uint32_t i = 0; i < c->count; i++) {
+        if (c->overridden[i] && c->needed[i] & NEED_YES)
+            steps[(*out_n)++] = (struct step){ { i }, false };
+        if (at < n && plan[at].n == i)
+            steps[(*out_n)++] = (struct step){ plan[at++], true };
+    }
+    return steps;
+}
+
+static void print_text(const leat_driver *d, const struct step *steps, size_t n)
 {
     struct table t = { 0 };
     for (size_t i = 0; i < n; i++)
-        table_add(&t, leat_driver_name(d, plan[i]), "run", place_of(d, plan[i]), reads(d, plan[i]),
-                  NULL, NULL);
+        table_add(&t, leat_driver_name(d, steps[i].id), steps[i].runs ? "run" : "override",
+                  place_of(d, steps[i].id), steps[i].runs ? reads(d, steps[i].id) : NULL, NULL, NULL);
     table_print(&t);
 }
 
-static void print_json(const leat_driver *d, const leat_id *plan, size_t n)
+static void print_json(const leat_driver *d, const struct step *steps, size_t n)
 {
     printf("{\"schema\":1,\"nodes\":[");
     for (size_t i = 0; i < n; i++) {
-        const char *file = leat_driver_file(d, plan[i]);
-        printf("%s\n  {\"node\":%s,\"action\":\"run\",\"count\":1,\"reason\":\"\",\"why\":\"\","
+        const char *file = leat_driver_file(d, steps[i].id);
+        printf("%s\n  {\"node\":%s,\"action\":\"%s\",\"count\":1,\"reason\":\"\",\"why\":\"\","
                "\"estimate_ns\":null,\"file\":%s,\"line\":%d}",
-               i ? "," : "", text_json(leat_driver_name(d, plan[i])), text_json(file ? file : ""),
-               leat_driver_line(d, plan[i]));
+               i ? "," : "", text_json(leat_driver_name(d, steps[i].id)), steps[i].runs ? "run" : "override",
+               text_json(file ? file : ""), leat_driver_line(d, steps[i].id));
     }
     printf("%s]}\n", n ? "\n" : "");
 }
@@ -56,14 +73,15 @@ static int plan(const struct request *q, const struct choice *c)
     leat_run *r = leat_run_new(c->driver);
     for (size_t i = 0; i < c->all.n; i++)
         leat_run_ask(r, leat_driver_name(c->driver, c->all.at[i]), nowhere);
-    int end = request_give(q, c, r);
+    int end = request_give(q, r);
     long n = end ? 0 : leat_run_plan(r, ids, c->count, &err);
     if (n < 0) {
         say(SAY_ERROR, "%s", err.message);
         end = report_ending((int)n);
     } else if (!end) {
-        (option_is_set(q->options, OPTION_JSON) ? print_json : print_text)(c->driver, ids,
-                                                                           (size_t)n);
+        size_t count;
+        struct step *steps = steps_of(c, ids, (size_t)n, &count);
+        (option_is_set(q->options, OPTION_JSON) ? print_json : print_text)(c->driver, steps, count);
     }
     leat_run_free(r);
     return end;

@@ -59,6 +59,18 @@ size_t select_outputs(const leat_driver *d, leat_id id, struct ids *out)
     return n;
 }
 
+bool select_runs(const struct choice *c, leat_id id)
+{
+    return c->needed[id.n] && (!c->overridden[id.n] || c->needed[id.n] & NEED_RUN);
+}
+
+leat_id select_call(const leat_driver *d, leat_id output)
+{
+    while (output.n && leat_driver_kind(d, output) == LEAT_NODE_OUTPUT)
+        output.n--;
+    return output;
+}
+
 bool select_has_value(const leat_driver *d, leat_id id)
 {
     return strcmp(leat_driver_type(d, id), "void") != 0;
@@ -76,11 +88,10 @@ static const char *why_refused(const leat_builder *b, const char *name)
     return NULL;
 }
 
-static int no_node(struct choice *c, const leat_builder *b, const char *name)
+static int no_node(const struct choice *c, const leat_builder *b, const char *name)
 {
     const char *why = why_refused(b, name), *near = leat_driver_suggest(c->driver, name);
     leat_id id;
-    c->refused |= why != NULL;
     if (why)
         say(SAY_ERROR, "%s is no node: %s", text_shown(name), why);
     else if (near && leat_driver_find(c->driver, near, &id) == 0 && leat_driver_file(c->driver, id))
@@ -93,7 +104,7 @@ static int no_node(struct choice *c, const leat_builder *b, const char *name)
     return END_REFUSED;
 }
 
-static int ask(struct choice *c, const leat_builder *b, const char *name, struct ids *to)
+static int ask(const struct choice *c, const leat_builder *b, const char *name, struct ids *to)
 {
     leat_id id;
     if (leat_driver_find(c->driver, name, &id) < 0)
@@ -131,7 +142,7 @@ static int no_input(const struct choice *c, const char *name)
             nearest_offer(&near, leat_driver_name(c->driver, (leat_id){ i }));
     if (near.best)
         say(SAY_ERROR, "no input %s, did you mean %s?", text_shown(name), near.best);
-    else if (!c->refused)           /* else what would have read it may be told already */
+    else
         say(SAY_ERROR, "no input %s: leat nodes lists what nodes read", text_shown(name));
     return END_REFUSED;
 }
@@ -146,17 +157,41 @@ static int check_input(const struct choice *c, struct given *g)
     }
     if (select_is_input(c->driver, id))
         return 0;
-    say(SAY_ERROR, "%s is no input: %s computes it; overriding a node is not there yet", name,
-        report_place(leat_driver_file(c->driver, id), leat_driver_line(c->driver, id)));
+    say(SAY_ERROR, "%s is no input: %s computes it; --override %s=VALUE replaces it", name,
+        report_place(leat_driver_file(c->driver, id), leat_driver_line(c->driver, id)), name);
     return END_REFUSED;
 }
 
-static int check_inputs(const struct choice *c, const struct request *q)
+static int check_override(struct choice *c, const leat_builder *b, const struct given *g)
+{
+    leat_id id;
+    if (leat_driver_find(c->driver, g->name, &id) < 0)
+        return no_node(c, b, g->name);
+    if (select_is_input(c->driver, id)) {
+        say(SAY_ERROR, "%s is an input: %s=VALUE gives it", g->name, g->name);
+        return END_REFUSED;
+    }
+    if (!select_has_value(c->driver, id)) {
+        say(SAY_ERROR, "%s gives no value that could be overridden%s", g->name,
+            select_outputs(c->driver, id, NULL) ? ": override its outputs" : "");
+        return END_REFUSED;
+    }
+    if (c->overridden[id.n]) {
+        say(SAY_ERROR, "override %s is given twice", leat_driver_name(c->driver, id));
+        return END_REFUSED;
+    }
+    c->overridden[id.n] = c->overrides = true;
+    return 0;
+}
+
+static int check_inputs(struct choice *c, const struct request *q, const leat_builder *b)
 {
     int end = 0, one;
     for (size_t i = 0; i < q->given_count; i++)
         if (q->given[i].kind == GIVEN_INPUT)
             end = (one = check_input(c, &q->given[i])) ? one : end;
+        else if (q->given[i].kind == GIVEN_OVERRIDE)
+            end = (one = check_override(c, b, &q->given[i])) ? one : end;
     return end;
 }
 
@@ -166,10 +201,9 @@ static void note_unneeded(const struct choice *c, const struct request *q)
         const struct given *g = &q->given[i];
         leat_id id;
         bool needed = g->kind == GIVEN_CONFIG ? config_is_needed(c, g->name)
-            : leat_driver_find(c->driver, g->name, &id) == 0 && c->needed[id.n];
+            : leat_driver_find(c->driver, g->name, &id) == 0 && c->needed[id.n] & NEED_YES;
         if (!needed)
-            say(SAY_NOTE, "%s %s is not needed for what is asked", g->kind == GIVEN_CONFIG ? "config" : "input",
-                g->name);
+            say(SAY_NOTE, "%s %s is not needed for what is asked", request_word(g->kind), g->name);
     }
 }
 
@@ -182,10 +216,16 @@ static void add_missing(struct choice *c)
             ids_add(&c->missing, (leat_id){ i });
 }
 
+/* Problems spread to what needs them, but not past what is overridden. */
+static bool is_broken(const struct choice *c, leat_id id)
+{
+    return (c->overrides ? leat_driver_faulty : leat_driver_broken)(c->driver, id);
+}
+
 static bool any_broken(const struct choice *c)
 {
     for (uint32_t i = 0; i < c->count; i++)
-        if (c->needed[i] && leat_driver_broken(c->driver, (leat_id){ i }))
+        if (select_runs(c, (leat_id){ i }) && is_broken(c, (leat_id){ i }))
             return true;
     return false;
 }
@@ -204,18 +244,20 @@ static bool is_leaf(const leat_driver *d, leat_id id)
 static unsigned char *find_lacking(const struct choice *c, const struct request *q)
 {
     const leat_driver *d = c->driver;
-    unsigned char *lacking = text_room(c->count + 1);
+    unsigned char *lacking = text_room(c->count + 1), *runs_not = text_room(c->count + 1);
     for (uint32_t i = 0; i < c->count; i++) {
         leat_id id = { i };
         leat_node_kind kind = leat_driver_kind(d, id);
-        lacking[i] = leat_driver_broken(d, id) ||
+        lacking[i] = is_broken(c, id) ||
                      (kind == LEAT_NODE_INPUT && !leat_driver_default(d, id)) ||
-                     (kind == LEAT_NODE_OUTPUT && lacking[i - 1]);
+                     (kind == LEAT_NODE_OUTPUT && runs_not[select_call(d, id).n]);
         for (size_t k = 0; k < leat_driver_param_count(d, id) && !lacking[i]; k++) {
             const leat_param *p = leat_driver_param(d, id, k);
             lacking[i] = p->given && p->from.n < c->count && lacking[p->from.n];
         }
-        if (lacking[i] && select_is_input(d, id) && request_given(q, GIVEN_INPUT, leat_driver_name(d, id)))
+        runs_not[i] = lacking[i];
+        if (c->overridden[i] ||
+            (lacking[i] && select_is_input(d, id) && request_given(q, GIVEN_INPUT, leat_driver_name(d, id))))
             lacking[i] = 0;
     }
     return lacking;
@@ -273,12 +315,16 @@ static int nothing_there(const struct request *q, const leat_builder *b)
 /* The same graph with every problem of what is asked as an error. */
 static int tell_problems(struct choice *c, leat_builder *b, const struct table *misfits)
 {
-    struct list names = { 0 };
+    struct list names = { 0 }, overrides = { 0 };
     leat_driver *driver = NULL;
     leat_error err = { 0 };
     for (size_t i = 0; i < c->all.n; i++)
         list_add(&names, leat_driver_name(c->driver, c->all.at[i]));
+    for (uint32_t i = 0; i < c->count; i++)
+        if (c->overridden[i])
+            list_add(&overrides, leat_driver_name(c->driver, (leat_id){ i }));
     leat_builder_set_outputs(b, (const char *const *)names.at, names.n);
+    leat_builder_set_overrides(b, (const char *const *)overrides.at, overrides.n);
     if (leat_builder_build(b, &driver, &err) < 0)
         return report_build(b, &err, misfits);
     leat_driver_free(driver);
@@ -301,14 +347,6 @@ static struct table find_missing(struct choice *c, const struct request *q)
     return misfits;
 }
 
-/* What was given is read although it will not run: all that is wrong is told. */
-static void check_values(const struct choice *c, const struct request *q)
-{
-    leat_run *r = leat_run_new(c->driver);
-    request_give(q, c, r);
-    leat_run_free(r);
-}
-
 /* Everything that keeps the asked nodes from running. */
 static int check_asked(struct choice *c, const struct request *q, leat_builder *b)
 {
@@ -317,7 +355,6 @@ static int check_asked(struct choice *c, const struct request *q, leat_builder *
     if (!end)
         report_warnings(b);
     if (c->missing.n) {
-        check_values(c, q);
         missing_say(c, q);
         end = END_REFUSED;
     }
@@ -332,6 +369,7 @@ static int build(struct choice *c, struct request *q, leat_builder *b)
         end = config_settle(q, b, &c->driver);
     c->count = end ? 0 : leat_driver_count(c->driver);
     c->needed = text_room(c->count + 1);
+    c->overridden = text_room(c->count + 1);
     return end;
 }
 
@@ -344,43 +382,15 @@ int select_names(struct choice *c, struct request *q, leat_builder *b)
     return c->count ? 0 : nothing_there(q, b);
 }
 
-static bool names_unknown_input(const struct choice *c, const struct request *q)
-{
-    leat_id id;
-    for (size_t i = 0; i < q->given_count; i++)
-        if (q->given[i].kind == GIVEN_INPUT && leat_driver_find(c->driver, q->given[i].name, &id) < 0)
-            return true;
-    return false;
-}
-
-/* Why a name may be unknown: what is wrong with the graph. What is wrong with
- * what is asked explains an unknown input, so that this is not told again. */
-static int tell_causes(struct choice *c, const struct request *q, leat_builder *b)
-{
-    struct table none = { 0 };
-    struct choice asked = *c;
-    asked.all = (struct ids){ 0 };
-    for (size_t i = 0; i < c->asked.n; i++)
-        add_once(&asked.all, c->asked.at[i]);
-    for (uint32_t i = 0; !c->asked.n && !q->nodes.n && i < c->count; i++)
-        add_once(&asked.all, (leat_id){ i });
-    int end = leat_builder_problem_count(b) ? tell_problems(&asked, b, &none) : 0;
-    if (!end)
-        report_warnings(b);
-    c->refused |= end != 0;
-    return end;
-}
-
 int select_build(struct choice *c, struct request *q, leat_builder *b)
 {
     int end = build(c, q, b);
     if (end || !c->count)
         return end ? end : nothing_there(q, b);
     end = ask_by_name(c, q, b);
-    int causes = end || names_unknown_input(c, q) ? tell_causes(c, q, b) : 0;
-    int inputs = check_inputs(c, q);
-    if (end || causes || inputs)
-        return end ? end : causes ? causes : inputs;
+    int inputs = check_inputs(c, q, b);
+    if (end || inputs)
+        return end ? end : inputs;
     if (!c->asked.n)
         ask_leaves(c, q);
     for (size_t i = 0; i < c->asked.n; i++)

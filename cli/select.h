@@ -11,8 +11,9 @@ struct choice {
     struct ids all;                 /* both                                   */
     struct ids missing;             /* inputs without value and default, by id */
     unsigned char *needed;          /* by id                                  */
+    unsigned char *overridden;      /* by id: a value stands for it           */
+    bool overrides;                 /* ... for any                            */
     size_t count;                   /* of the driver's ids                    */
-    bool refused;                   /* a function that cannot be a node was asked */
 };
 
 /* Builds for a request and chooses: after it `c` may be run. Everything wrong
@@ -31,5 +32,9 @@ bool select_is_input(const leat_driver *d, leat_id id);
 /* The named outputs of a function, which stand behind it. Returns how many;
  * `out` may be NULL. */
 size_t select_outputs(const leat_driver *d, leat_id id, struct ids *out);
+/* It is needed, and no value stands for all that it gives. */
+bool select_runs(const struct choice *c, leat_id id);
+/* The function that an output belongs to. */
+leat_id select_call(const leat_driver *d, leat_id output);
 /* false: a void function, which has no value of its own. */
 bool select_has_value(const leat_driver *d, leat_id id);

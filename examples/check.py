@@ -167,6 +167,10 @@ def check_tariff():
         equal(bill("line=mobile", "fee=0.5"), "12 minutes: 4.10\n")
 
     @test
+    def an_override_stands_for_a_node():
+        equal(bill("--override", "cost=5"), "12 minutes: 5.00\n")
+
+    @test
     def tags_find_nodes():
         text = answer(LEAT, "nodes", "tariff.c", "--tag", "audience=customer", "--json", cwd=folder)
         equal([node["name"] for node in json.loads(text)["nodes"]], ["bill"])

@@ -3,6 +3,7 @@
  *     leat nodes tariff.c
  *     leat run tariff.c bill minutes=12 country=norway line=mobile
  *     leat run tariff.c bill minutes=12 country=norway fee=1.5
+ *     leat run tariff.c bill minutes=12 --override cost=5
  *     leat nodes tariff.c --tag audience=customer
  */
 #include <leat/node.h>

@@ -20,10 +20,6 @@ typedef struct leat_driver leat_driver;   /* see leat/driver.h */
 
 /* NULL: out of memory. Every call below takes NULL and answers LEAT_ENOMEM. */
 leat_builder *leat_builder_new(void);
-/* Through the macro of that name, so that leat_fail of the calling program or
- * shared object is heard. Sets *slot; returns b. */
-leat_builder *leat_builder_bound_(leat_builder *b, const leat_node_api **slot);
-#define leat_builder_new() leat_builder_bound_(leat_builder_new(), &leat_node_api_)
 /* Frees the builder, not the drivers it built. Takes NULL. */
 void leat_builder_free(leat_builder *b);
 
@@ -76,6 +72,10 @@ int leat_builder_set_config(leat_builder *b, const char *key, const char *text);
  * n == 0: every problem is a warning, and nothing may be asked of the driver
  * that a problem touches. Not called: every problem is an error. */
 int leat_builder_set_outputs(leat_builder *b, const char *const *names, size_t n);
+
+/* With outputs set: runs will override these nodes, so what only they need, and
+ * they themselves, are not checked. Unknown names are no problem here. Copied. */
+int leat_builder_set_overrides(leat_builder *b, const char *const *names, size_t n);
 
 /* Build reads and checks, and the driver's runs refuse to execute: no code of
  * the modules is loaded. */

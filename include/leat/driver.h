@@ -72,8 +72,7 @@ leat_node_kind leat_driver_kind(const leat_driver *d, leat_id id);
 const char *leat_driver_type(const leat_driver *d, leat_id id);
 /* What text may stand for it: "NUM", "TEXT", "@FILE", "JSON"; NULL: none can. */
 const char *leat_driver_placeholder(const leat_driver *d, leat_id id);
-/* For people: "array of {date, temp_max, temp_min}", "one of {rain, snow}"; "" if the type says it all.
- * Of a literal: how it was written. */
+/* For people: "array of {date, temp_max, temp_min}", "one of {rain, snow}"; "" if the type says it all. */
 const char *leat_driver_shape(const leat_driver *d, leat_id id);
 /* "" without a comment. */
 const char *leat_driver_doc(const leat_driver *d, leat_id id);
@@ -84,6 +83,8 @@ int leat_driver_line(const leat_driver *d, leat_id id);
 const char *leat_driver_default(const leat_driver *d, leat_id id);
 /* 1: a problem (a warning of the build) stands in its way; it cannot be asked. */
 int leat_driver_broken(const leat_driver *d, leat_id id);
+/* 1: ... and the problem is its own, not that of something it needs. */
+int leat_driver_faulty(const leat_driver *d, leat_id id);
 /* The function's own name, where a node is another function's output or call. */
 const char *leat_driver_function(const leat_driver *d, leat_id id);
 

@@ -21,7 +21,7 @@ leat_run *leat_run_new(leat_driver *d);
  * a run that is being executed is cancelled and goes when its last task has
  * ended. Takes NULL. */
 void leat_run_free(leat_run *r);
-/* Forgets inputs, values and failures; keeps asked outputs, places and memory. */
+/* Forgets inputs, overrides, values and failures; keeps asked outputs, places and memory. */
 int leat_run_reset(leat_run *r);
 
 /* An input. Numbers are converted to the input's declared type if that loses
@@ -37,7 +37,15 @@ int leat_run_set_text(leat_run *r, const char *name, const char *text);
 int leat_run_set_file(leat_run *r, const char *name, const char *path);
 /* An input from `len` bytes of JSON, also for numbers, text and enumerators. */
 int leat_run_set_json(leat_run *r, const char *name, const char *text, size_t len);
-/* Why the last leat_run_set* refused; "" if it did not. Borrowed. */
+
+/* The same for a node: the value stands for what it would give, in this run, and
+ * what only it needs is not run. For an output of a function, that one alone. An
+ * input is set, not overridden: LEAT_EINPUT. */
+int leat_run_override(leat_run *r, const char *name, leat_value v);
+int leat_run_override_text(leat_run *r, const char *name, const char *text);
+int leat_run_override_file(leat_run *r, const char *name, const char *path);
+int leat_run_override_json(leat_run *r, const char *name, const char *text, size_t len);
+/* Why the last leat_run_set* or _override* refused; "" if it did not. Borrowed. */
 const char *leat_run_refusal(const leat_run *r);
 
 /* Ask an output; `place` (or NULL to: kept for leat_run_get, _json, _text,
@@ -97,12 +105,11 @@ void leat_run_counts(const leat_run *r, uint64_t *ok, uint64_t *failed, uint64_t
 /* Hooks that answered non-zero in this run. */
 uint64_t leat_run_hook_failures(const leat_run *r);
 
-/* For a fatal-signal handler: what the calling thread was doing, into buf
- * (always ends with NUL): "node mean_temp (weather.c:5)\n", or "value of ..." while
- * that node's value is being destroyed. With `inputs` only the node's scalar and
- * text inputs, "  normal = 11.5\n" each (asked apart because reading them may
- * fault again). A thread that runs no node is told of the only node that runs,
- * if there is but one. Async-signal-safe. Returns the length, 0: nothing runs. */
+/* For a fatal-signal handler: the task that the calling thread runs, into buf
+ * (always ends with NUL): "node mean_temp (weather.c:5)\n"; with `inputs` only
+ * its scalar and text inputs, "  normal = 11.5\n" each (asked apart because
+ * reading them may fault again). Async-signal-safe. Returns the length, 0 if
+ * no task runs. */
 size_t leat_task_at_crash(char *buf, size_t size, int inputs);
 
 #pragma GCC visibility pop

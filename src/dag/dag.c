@@ -6,7 +6,7 @@
 
 static void doom(struct leat__run *run, uint32_t node)
 {
-    uint32_t t = leat__plan_task(run->frame.plan, node);
+    uint32_t t = leat__plan_runner(run->frame.plan, node);
     if (t != LEAT__NONE)
         leat__doom(run, t);
 }
@@ -20,7 +20,8 @@ static void settled(struct leat__run *run, uint32_t task, enum leat__verdict ver
         run->stop = true;
         return;
     }
-    for (uint32_t i = 0; i < n->readers; i++)
+    bool read = !(p->task[task].flags & LEAT__TASK_SHADOW);
+    for (uint32_t i = 0; read && i < n->readers; i++)
         doom(run, g->reader[n->reader + i]);
     for (uint32_t i = 0; n->kind == LEAT__NODE_CALL && i < n->outputs; i++)
         doom(run, n->producer + i);

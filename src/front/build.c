@@ -6,7 +6,6 @@
 #include "value/io.h"
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 static const char *keep(struct leat__problems *list, const char *s)
 {
@@ -39,14 +38,6 @@ static bool defines(const struct leat__record *r, const char *note)
     return false;
 }
 
-static bool defined_elsewhere(const leat_builder *b, uint32_t module, const char *note)
-{
-    for (uint32_t i = 0; i < b->modules->count; i++)
-        if (i != module && defines(&b->modules->at[i].record, note))
-            return true;
-    return false;
-}
-
 /* A module's note on another module's node goes before that node's own. */
 static struct leat__note *gather_notes(const leat_builder *b, uint32_t *out_count)
 {
@@ -59,7 +50,7 @@ static struct leat__note *gather_notes(const leat_builder *b, uint32_t *out_coun
         const struct leat__record *r = &b->modules->at[i].record;
         for (uint32_t k = 0; k < r->note_count; k++) {
             notes[at] = r->notes[k];
-            notes[at].level = !defines(r, r->notes[k].text) && defined_elsewhere(b, i, r->notes[k].text);
+            notes[at].level = b->modules->count == 1 || defines(r, r->notes[k].text) ? 0 : 1;
             at++;
         }
     }
@@ -108,7 +99,7 @@ static int parse_constants(leat_builder *b, leat_driver *d)
         if (code < 0) {
             leat__problem_add(&g->problems, LEAT_EBUILD, n->readers ? g->reader[n->reader] : id,
                               n->literal->file, n->literal->line, "note on %s: bind: %s", n->name, err.message);
-            n->flags |= LEAT__NODE_BROKEN;
+            n->flags |= LEAT__NODE_BROKEN | LEAT__NODE_FAULTY;
         }
         d->constant[id] = at;
     }
@@ -117,13 +108,27 @@ static int parse_constants(leat_builder *b, leat_driver *d)
 
 /* --- what counts --- */
 
+static uint8_t *mark_overrides(const leat_builder *b, const struct leat__graph *g)
+{
+    uint8_t *given = calloc((size_t)g->count + 1, 1);
+    for (uint32_t i = 0; given && i < b->override_count; i++) {
+        uint32_t id = b->overrides[i] ? leat__graph_find(g, b->overrides[i]) : LEAT__NONE;
+        if (id != LEAT__NONE)
+            given[id] = 1;
+    }
+    return given;
+}
+
 /* need[]: what the asked outputs need; unknown outputs are problems. */
 static int select_outputs(leat_builder *b, leat_driver *d, uint8_t *need)
 {
     struct leat__graph *g = &d->graph;
     uint32_t *asked = calloc(b->output_count + 1, sizeof *asked), n = 0;
-    if (!asked)
+    uint8_t *given = asked ? mark_overrides(b, g) : NULL;
+    if (!given) {
+        free(asked);
         return LEAT_ENOMEM;
+    }
     for (uint32_t i = 0; i < b->output_count; i++) {
         uint32_t id = leat__graph_find(g, b->outputs[i]);
         if (id != LEAT__NONE) {
@@ -138,8 +143,9 @@ static int select_outputs(leat_builder *b, leat_driver *d, uint8_t *need)
         p.hint = near ? hint : NULL;
         leat__problem_copy(&b->problems, &p, false);
     }
-    long code = leat__graph_select(g, asked, n, NULL, need);
+    long code = leat__graph_select(g, asked, n, given, need);
     free(asked);
+    free(given);
     return code < 0 ? (int)code : 0;
 }
 
@@ -149,7 +155,7 @@ static bool is_error(const leat_builder *b, const struct leat__problem *p, const
         return false;
     if (!b->outputs_set)
         return true;
-    return b->output_count && (p->node == LEAT__NONE || need[p->node]);
+    return b->output_count && (p->node == LEAT__NONE || need[p->node] & LEAT__NEED_RUN);
 }
 
 /* Errors first, then warnings; returns how many errors there are in all. */
@@ -191,7 +197,6 @@ static leat_driver *driver_new(const leat_builder *b)
         return NULL;
     }
     d->refs = 1;
-    d->pid = b->pid;
     pthread_mutex_init(&d->lock, NULL);
     d->modules = leat__modules_ref(b->modules);
     d->inspect = b->inspect;
@@ -225,8 +230,6 @@ int leat_builder_build(leat_builder *b, leat_driver **out_driver, leat_error *er
 {
     if (!b || b->sticky == LEAT_ENOMEM)
         return leat__fail_memory(err);
-    if (b->pid != getpid())
-        return leat__fail(err, LEAT_EFORKED, "this process is a child of the one that made the builder");
     if (b->sticky)
         return leat__fail(err, b->sticky, "a call on the builder was given NULL");
     leat__problems_fini(&b->problems);

@@ -2,23 +2,12 @@
 #include "front/builder.h"
 #include "base/error.h"
 #include "base/vector.h"
-#include "run/context.h"
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-leat_builder *(leat_builder_new)(void)
+leat_builder *leat_builder_new(void)
 {
-    leat_builder *b = calloc(1, sizeof *b);
-    if (b)
-        b->pid = getpid();
-    return b;
-}
-
-leat_builder *leat_builder_bound_(leat_builder *b, const leat_node_api **slot)
-{
-    *slot = &leat__node_api;
-    return b;
+    return calloc(1, sizeof(leat_builder));
 }
 
 void leat_builder_free(leat_builder *b)
@@ -220,18 +209,30 @@ int leat_builder_set_config(leat_builder *b, const char *key, const char *text)
     return 0;
 }
 
+static int set_names(leat_builder *b, char ***out, uint32_t *out_count, const char *const *names, size_t n)
+{
+    char **kept = leat__arena_array(&b->arena, n + 1, sizeof *kept);
+    if (!kept)
+        return stick(b, LEAT_ENOMEM);
+    for (size_t i = 0; i < n; i++)
+        kept[i] = copy(b, names[i]);
+    *out = kept;
+    *out_count = (uint32_t)n;
+    return b->sticky == LEAT_ENOMEM ? LEAT_ENOMEM : 0;
+}
+
 int leat_builder_set_outputs(leat_builder *b, const char *const *names, size_t n)
 {
     if (!b)
         return LEAT_ENOMEM;
-    b->outputs = leat__arena_array(&b->arena, n + 1, sizeof *b->outputs);
-    if (!b->outputs)
-        return stick(b, LEAT_ENOMEM);
-    b->outputs_set = true;
-    b->output_count = (uint32_t)n;
-    for (size_t i = 0; i < n; i++)
-        b->outputs[i] = copy(b, names[i]);
-    return b->sticky == LEAT_ENOMEM ? LEAT_ENOMEM : 0;
+    int code = set_names(b, &b->outputs, &b->output_count, names, n);
+    b->outputs_set |= !code;
+    return code;
+}
+
+int leat_builder_set_overrides(leat_builder *b, const char *const *names, size_t n)
+{
+    return b ? set_names(b, &b->overrides, &b->override_count, names, n) : LEAT_ENOMEM;
 }
 
 int leat_builder_set_inspect(leat_builder *b)

@@ -9,8 +9,8 @@
 #include <time.h>
 #include <unistd.h>
 
-/* A plan for what is asked and given now; the frame follows it. Only defaults
- * change with what is given: a plain input is never computed. */
+/* A plan for what is asked and given now; the frame follows it. Only
+ * what could be computed changes with what is given: a plain input never is. */
 static int take_plan(leat_run *r, leat_error *err)
 {
     const struct leat__graph *g = &r->driver->graph;
@@ -85,7 +85,7 @@ long leat_run_plan(leat_run *r, leat_id *out, size_t cap, leat_error *err)
 static void fill_inputs(leat_run *r)
 {
     for (uint32_t i = 0; i < r->given_count; i++) {
-        uint32_t t = leat__plan_task(&r->plan->plan, r->given[i].node);
+        uint32_t t = leat__plan_given(&r->plan->plan, r->given[i].node);
         if (t == LEAT__NONE)
             continue;
         r->core.frame.slot[t].value = r->given[i].value;
@@ -131,8 +131,8 @@ static int tell_failure(const leat_run *r, leat_error *err)
 static int begin(leat_run *r, leat_error *err)
 {
     static _Atomic uint64_t serial;
-    if (r->driver->pid != getpid())
-        return leat__fail(err, LEAT_EFORKED, "this process is a child of the one that built the driver");
+    if (r->pid != getpid())
+        return leat__fail(err, LEAT_EFORKED, "this process is a child of the one that made the run");
     if (r->state == LEAT__RUN_BUSY)
         return leat__fail(err, LEAT_EBUSY, "the run is being executed");
     if (r->state == LEAT__RUN_ENDED)
@@ -240,8 +240,8 @@ int leat_run_wait(leat_run *r, int64_t timeout_ms, leat_error *err)
     struct timespec until;
     if (!r)
         return leat__fail_memory(err);
-    if (r->driver->pid != getpid())
-        return leat__fail(err, LEAT_EFORKED, "this process is a child of the one that built the driver");
+    if (r->pid != getpid())
+        return leat__fail(err, LEAT_EFORKED, "this process is a child of the one that made the run");
     if (is_inside(r))
         return leat__fail(err, LEAT_EDEADLK, "a task cannot wait for its own run");
     if (timeout_ms >= 0)

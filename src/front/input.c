@@ -27,7 +27,7 @@ void leat__inputs_release(leat_run *r)
 {
     for (uint32_t i = r->given_count; i-- > 0;) {
         struct leat__given *g = &r->given[i];
-        uint32_t t = r->plan && r->state == LEAT__RUN_ENDED ? leat__plan_task(&r->plan->plan, g->node) : LEAT__NONE;
+        uint32_t t = r->plan && r->state == LEAT__RUN_ENDED ? leat__plan_given(&r->plan->plan, g->node) : LEAT__NONE;
         bool moved = t != LEAT__NONE && (r->core.frame.slot[t].marks & LEAT__SLOT_MOVED);
         give_back(g, &r->driver->graph.node[g->node], moved);
         r->is_given[g->node] = r->is_cut[g->node] = 0;
@@ -36,29 +36,50 @@ void leat__inputs_release(leat_run *r)
     leat__arena_fini(&r->arena);
 }
 
-/* The input `name` may be set now: its id, or a negative code. */
-static long settable(leat_run *r, const char *name)
+/* What a value is set for: an input, or a node that it stands for in one run. */
+enum setting { SETTING_INPUT, SETTING_OVERRIDE };
+
+static int unknown(leat_run *r, const char *name, enum setting what)
+{
+    const struct leat__graph *g = &r->driver->graph;
+    const char *near = name ? leat__graph_suggest(g, name) : NULL;
+    if (name && what == SETTING_INPUT && leat__graph_left_out(g, name))
+        return leat__fail(&r->refusal, LEAT_ENOTFOUND, "no input %s: only functions that config did not choose read it",
+                          name);
+    return leat__fail(&r->refusal, LEAT_ENOTFOUND, "no %s %s%s%s%s", what == SETTING_INPUT ? "input" : "node",
+                      name ? name : "(null)", near ? ", did you mean " : "", near ? near : "", near ? "?" : "");
+}
+
+/* Inputs are set, what is computed is overridden; the other way round is a slip. */
+static int check_setting(leat_run *r, const struct leat__node *n, enum setting what)
+{
+    bool input = n->kind == LEAT__NODE_INPUT || (n->flags & LEAT__NODE_DEFAULT);
+    char place[300];
+    if (what == SETTING_INPUT && !input)
+        return leat__fail(&r->refusal, LEAT_EINPUT, "%s is computed (%s): it is no input", n->name,
+                          leat__node_place(n, place, sizeof place));
+    if (what == SETTING_OVERRIDE && input)
+        return leat__fail(&r->refusal, LEAT_EINPUT, "%s is an input: it is given, not overridden", n->name);
+    if (!n->type)
+        return leat__fail(&r->refusal, LEAT_EINPUT, "%s gives no value that could be overridden%s", n->name,
+                          n->outputs ? ": override its outputs" : "");
+    return 0;
+}
+
+/* `name` may be set now: its id, or a negative code. */
+static long settable(leat_run *r, const char *name, enum setting what)
 {
     const struct leat__graph *g = &r->driver->graph;
     uint32_t id = name ? leat__graph_find(g, name) : LEAT__NONE;
-    leat_error *err = &r->refusal;
     if (r->state != LEAT__RUN_OPEN)
-        return leat__fail(err, LEAT_EUSAGE, "%s: the run has ended; reset it first", name);
-    if (id == LEAT__NONE && name && leat__graph_left_out(g, name))
-        return leat__fail(err, LEAT_ENOTFOUND, "no input %s: only functions that config did not choose read it", name);
-    if (id == LEAT__NONE) {
-        const char *near = name ? leat__graph_suggest(g, name) : NULL;
-        return leat__fail(err, LEAT_ENOTFOUND, "no input %s%s%s%s", name ? name : "(null)", near ? ", did you mean " : "",
-                          near ? near : "", near ? "?" : "");
-    }
-    const struct leat__node *n = &g->node[id];
-    if (n->kind != LEAT__NODE_INPUT && !(n->flags & LEAT__NODE_DEFAULT)) {
-        char place[300];
-        return leat__fail(err, LEAT_EINPUT, "%s is computed (%s): it is no input", name,
-                          leat__node_place(n, place, sizeof place));
-    }
+        return leat__fail(&r->refusal, LEAT_EUSAGE, "%s: the run has ended; reset it first", name);
+    if (id == LEAT__NONE)
+        return unknown(r, name, what);
+    int code = check_setting(r, &g->node[id], what);
+    if (code < 0)
+        return code;
     if (r->is_given[id])
-        return leat__fail(err, LEAT_EINPUT, "%s is given twice", name);
+        return leat__fail(&r->refusal, LEAT_EINPUT, "%s is given twice", name);
     return id;
 }
 
@@ -70,13 +91,13 @@ static int keep(leat_run *r, struct leat__given g)
     }
     r->given[r->given_count++] = g;
     r->is_given[g.node] = 1;
-    r->is_cut[g.node] = !!(r->driver->graph.node[g.node].flags & LEAT__NODE_DEFAULT);
+    r->is_cut[g.node] = r->driver->graph.node[g.node].kind != LEAT__NODE_INPUT;
     return 0;
 }
 
-static int set_value(leat_run *r, const char *name, leat_value v)
+static int set_value(leat_run *r, const char *name, leat_value v, enum setting what)
 {
-    long id = r ? settable(r, name) : LEAT_ENOMEM;
+    long id = r ? settable(r, name, what) : LEAT_ENOMEM;
     struct leat__given g = { .release = v.release, .user = v.user };
     int code = id < 0 ? (int)id : 0;
     if (!code && v.release && leat__is_taken(&r->driver->graph, (uint32_t)id)) {
@@ -100,26 +121,13 @@ static int set_value(leat_run *r, const char *name, leat_value v)
 typedef int reader(const struct leat__type *t, const char *text, size_t len, const char *where,
                    const char *column, struct leat__arena *arena, void *at, leat_error *err);
 
-/* Only a host program can give it. */
-static int no_text(const struct leat__node *n, leat_error *err)
-{
-    struct leat__text type = { 0 }, why = { 0 };
-    leat__type_print(&type, n->type);
-    leat__type_why_opaque(&why, n->type);
-    int code = leat__fail(err, LEAT_EINPUT, "%s: no text can stand for %s: %s", n->name, type.data ? type.data : "it",
-                          why.data ? why.data : "");
-    leat__text_fini(&type);
-    leat__text_fini(&why);
-    return code;
-}
-
 static int set_read(leat_run *r, uint32_t id, const char *text, size_t len, const char *where,
                     const char *column, reader *read)
 {
     const struct leat__node *n = &r->driver->graph.node[id];
     bool object = n->flags & LEAT__NODE_OBJECT;
     if (!leat__is_derivable(n->type))
-        return no_text(n, &r->refusal);
+        return leat__no_fit(n, "text (its type can only be given by a host program)", &r->refusal);
     struct leat__given g = { .node = id };
     void *at = object ? leat__arena_aligned(&r->arena, n->type->size, n->type->align) : &g.value;
     if (!at)
@@ -180,9 +188,9 @@ static int read_bare(const struct leat__type *t, const char *text, size_t len, c
     return code < 0 ? leat__wrap(err, code, "%s", where) : 0;
 }
 
-static int set_text(leat_run *r, const char *name, const char *text)
+static int set_text(leat_run *r, const char *name, const char *text, enum setting what)
 {
-    long id = r ? settable(r, name) : LEAT_ENOMEM;
+    long id = r ? settable(r, name, what) : LEAT_ENOMEM;
     if (id < 0)
         return (int)id;
     if (!text)
@@ -190,9 +198,9 @@ static int set_text(leat_run *r, const char *name, const char *text)
     return set_read(r, (uint32_t)id, text, strlen(text), NULL, NULL, read_value);
 }
 
-static int set_json(leat_run *r, const char *name, const char *text, size_t len)
+static int set_json(leat_run *r, const char *name, const char *text, size_t len, enum setting what)
 {
-    long id = r ? settable(r, name) : LEAT_ENOMEM;
+    long id = r ? settable(r, name, what) : LEAT_ENOMEM;
     if (id < 0)
         return (int)id;
     return set_read(r, (uint32_t)id, text, len, NULL, NULL, read_json);
@@ -240,9 +248,9 @@ static int read_path(const char *path, char **file, const char **column, char **
     return code;
 }
 
-static int set_file(leat_run *r, const char *name, const char *path)
+static int set_file(leat_run *r, const char *name, const char *path, enum setting what)
 {
-    long id = r ? settable(r, name) : LEAT_ENOMEM;
+    long id = r ? settable(r, name, what) : LEAT_ENOMEM;
     if (id < 0)
         return (int)id;
     char *file = NULL, *data = NULL;
@@ -278,22 +286,42 @@ int leat__run_stick(leat_run *r, int code)
 
 int leat_run_set(leat_run *r, const char *name, leat_value v)
 {
-    return leat__run_stick(r, set_value(r, name, v));
+    return leat__run_stick(r, set_value(r, name, v, SETTING_INPUT));
 }
 
 int leat_run_set_text(leat_run *r, const char *name, const char *text)
 {
-    return leat__run_stick(r, set_text(r, name, text));
+    return leat__run_stick(r, set_text(r, name, text, SETTING_INPUT));
 }
 
 int leat_run_set_json(leat_run *r, const char *name, const char *text, size_t len)
 {
-    return leat__run_stick(r, set_json(r, name, text, len));
+    return leat__run_stick(r, set_json(r, name, text, len, SETTING_INPUT));
 }
 
 int leat_run_set_file(leat_run *r, const char *name, const char *path)
 {
-    return leat__run_stick(r, set_file(r, name, path));
+    return leat__run_stick(r, set_file(r, name, path, SETTING_INPUT));
+}
+
+int leat_run_override(leat_run *r, const char *name, leat_value v)
+{
+    return leat__run_stick(r, set_value(r, name, v, SETTING_OVERRIDE));
+}
+
+int leat_run_override_text(leat_run *r, const char *name, const char *text)
+{
+    return leat__run_stick(r, set_text(r, name, text, SETTING_OVERRIDE));
+}
+
+int leat_run_override_json(leat_run *r, const char *name, const char *text, size_t len)
+{
+    return leat__run_stick(r, set_json(r, name, text, len, SETTING_OVERRIDE));
+}
+
+int leat_run_override_file(leat_run *r, const char *name, const char *path)
+{
+    return leat__run_stick(r, set_file(r, name, path, SETTING_OVERRIDE));
 }
 
 const char *leat_run_refusal(const leat_run *r) { return r ? r->refusal.message : "out of memory"; }

@@ -48,6 +48,8 @@ int leat_run_get(leat_run *r, const char *name, leat_place place, leat_error *er
 static bool give_away(leat_run *r, const struct leat__node *n, uint32_t t, bool address)
 {
     bool object = n->flags & LEAT__NODE_OBJECT, by_pointer = n->flags & LEAT__NODE_BY_POINTER;
+    if (t < r->plan->plan.given && n->destructor != LEAT__NONE)
+        return false;                   /* it was not made as its destructor expects */
     for (struct leat__kept **at = &r->core.kept, *k; (k = *at); at = &k->next) {
         if (k->slot != t)
             continue;

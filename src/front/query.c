@@ -1,7 +1,6 @@
 /* query: what a driver tells of itself. Texts are made when they are first
  * asked for, under the driver's lock, and kept. */
 #include "base/error.h"
-#include "base/escape.h"
 #include "base/suggest.h"
 #include "front/driver.h"
 #include "value/io.h"
@@ -87,12 +86,7 @@ static void fill_type(struct leat__text *out, const struct leat__node *n)
 
 static void fill_shape(struct leat__text *out, const struct leat__node *n)
 {
-    bool literal = n->kind == LEAT__NODE_CONSTANT && n->literal;
-    if (literal && n->type && leat__is_text(n->type))
-        leat__escape_json(out, n->literal->text, strlen(n->literal->text));
-    else if (literal)
-        leat__text_add(out, n->literal->text);
-    else if (n->type)
+    if (n->type)
         leat__type_shape(out, n->type);
 }
 
@@ -163,6 +157,12 @@ int leat_driver_broken(const leat_driver *d, leat_id id)
 {
     const struct leat__node *n = node(d, id);
     return n && n->flags & LEAT__NODE_BROKEN ? 1 : 0;
+}
+
+int leat_driver_faulty(const leat_driver *d, leat_id id)
+{
+    const struct leat__node *n = node(d, id);
+    return n && n->flags & LEAT__NODE_FAULTY ? 1 : 0;
 }
 
 size_t leat_driver_param_count(const leat_driver *d, leat_id id)

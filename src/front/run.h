@@ -4,7 +4,7 @@
 #include "run/run.h"
 #include <leat/run.h>
 
-struct leat__given {                    /* an input that was set               */
+struct leat__given {                    /* an input that was set, or an override */
     uint32_t node;
     uint64_t value;                     /* as a slot holds it                  */
     bool owned;                         /* malloc'ed: a node may take it       */
@@ -22,7 +22,7 @@ struct leat_run {
     struct leat__asked *asks;
     uint32_t given_count, given_cap, ask_count, ask_cap;
     uint8_t *is_given, *is_asked;       /* by node                             */
-    uint8_t *is_cut;                    /* by node: a default that is given, so not computed */
+    uint8_t *is_cut;                    /* by node: given, so not computed: a default, an override */
     struct leat__arena arena;           /* inputs; emptied by reset            */
     enum { LEAT__RUN_OPEN, LEAT__RUN_BUSY, LEAT__RUN_ENDED } state;     /* under lock once BUSY */
     pthread_mutex_t lock;               /* of state, code, error, refs, freed  */
@@ -32,6 +32,7 @@ struct leat_run {
     bool freed;                         /* by its owner                        */
     int code;                           /* how it ended                        */
     leat_error error;
+    pid_t pid;
     leat_error refusal;                 /* of the last set                     */
 };
 

@@ -34,7 +34,8 @@ enum {                              /* leat__node.flags */
     LEAT__NODE_OUT        = 256,    /* its value comes through a parameter `out` */
     LEAT__NODE_DEFAULT    = 512,    /* may be given; computed if it is not    */
     LEAT__NODE_BROKEN     = 1024,   /* a problem stands in its way            */
-    LEAT__NODE_SINK       = 2048    /* no value                               */
+    LEAT__NODE_SINK       = 2048,   /* no value                               */
+    LEAT__NODE_FAULTY     = 4096    /* BROKEN by itself, not by what it needs */
 };
 
 enum leat__how {
@@ -58,8 +59,6 @@ struct leat__destructor {
     const struct leat__function *function;
     const char *symbol;
     void (*host)(void *);
-    const char *file;                       /* of the note that named it; NULL */
-    int32_t line;
 };
 
 /* The VALUE text that a note binds to a parameter, and where it stands. */
@@ -158,10 +157,12 @@ bool leat__graph_asks(const struct leat__graph *g, uint32_t node, const char *ke
 /* Some variant that config does not choose reads an input of that name. */
 bool leat__graph_left_out(const struct leat__graph *g, const char *name);
 
-/* Marks in need[] (count bytes) what the asked nodes need; a node with
- * given[id] (may be NULL) is needed but nothing behind it is. The outputs of a
- * needed call are marked with it. Nothing recurses. Returns how many, or a
- * negative code. */
+enum { LEAT__NEED_RUN = 1, LEAT__NEED_GIVEN = 2 };
+/* Marks in need[] (count bytes) what the asked nodes need: NEED_RUN is made by
+ * running, NEED_GIVEN is given[id] (may be NULL), and nothing behind it is needed.
+ * Both: its function runs for other outputs, and its own value counts for nothing.
+ * The outputs of a call that runs are marked with it. Nothing recurses. Returns how
+ * many are marked, or a negative code. */
 long leat__graph_select(const struct leat__graph *g, const uint32_t *asked, uint32_t n,
                         const uint8_t *given, uint8_t *need);
 /* The same downwards: everything that needs `from`, itself not. */

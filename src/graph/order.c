@@ -47,24 +47,16 @@ static uint32_t next_need(struct search *s, struct visit *v)
 /* `id` is on the stack already: what lies above it is a cycle. */
 static void tell_cycle(struct search *s, uint32_t id)
 {
-    enum { SHOWN = 6 };             /* of a long path: so many at either end */
     struct leat__graph *g = s->w->g;
     struct leat__text path = { 0 };
-    uint32_t from = s->top, reader = s->stack[s->top - 1].id;
-    if (g->node[id].flags & g->node[reader].flags & LEAT__NODE_BROKEN)
-        return;                     /* a knot is told once: both are in a cycle that was */
+    uint32_t from = s->top;
     while (from > 0 && s->stack[from - 1].id != id)
         from--;
     from -= from > 0;
     /* The stack goes from reader to need; people read the way values flow. */
     leat__text_printf(&path, "%s", g->node[id].name);
-    for (uint32_t i = s->top; i-- > from + 1;) {
-        if (s->top - i == SHOWN + 1 && i > from + SHOWN + 1) {
-            leat__text_printf(&path, " -> ... (%u more)", i - from - SHOWN);
-            i = from + SHOWN;
-        }
+    for (uint32_t i = s->top; i-- > from + 1;)
         leat__text_printf(&path, " -> %s", g->node[s->stack[i].id].name);
-    }
     leat__text_printf(&path, " -> %s", g->node[id].name);
     for (uint32_t i = from; i < s->top; i++)
         g->node[s->stack[i].id].flags |= LEAT__NODE_BROKEN;
@@ -263,6 +255,8 @@ static int index_readers(struct leat__graph *g)
 /* What needs a broken node is broken. Ids are in order, so one pass does. */
 static void spread_broken(struct leat__graph *g)
 {
+    for (uint32_t id = 0; id < g->count; id++)
+        g->node[id].flags |= g->node[id].flags & LEAT__NODE_BROKEN ? LEAT__NODE_FAULTY : 0;
     for (uint32_t id = 0; id < g->count; id++) {
         struct leat__node *n = &g->node[id];
         bool broken = n->kind == LEAT__NODE_OUTPUT && (g->node[n->producer].flags & LEAT__NODE_BROKEN);

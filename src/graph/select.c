@@ -3,41 +3,55 @@
 #include "graph/graph.h"
 #include <stdlib.h>
 
-/* Marks a node and, with a call, its outputs; pushes what was new and computed. */
-static void visit(uint32_t id, const uint8_t *given, uint8_t *need,
-                  uint32_t *stack, uint32_t *top, long *count)
+struct selecting { const uint8_t *given; uint8_t *need; uint32_t *stack, top; long count; };
+
+static void mark(struct selecting *s, uint32_t id, uint8_t how)
 {
-    if (id == LEAT__NONE || need[id])
+    s->count += !s->need[id];
+    s->need[id] |= how;
+}
+
+/* It runs: what it reads is needed. */
+static void need_run(struct selecting *s, uint32_t id)
+{
+    if (s->need[id] & LEAT__NEED_RUN)
         return;
-    need[id] = 1;
-    ++*count;
-    if (!given || !given[id])
-        stack[(*top)++] = id;
+    mark(s, id, LEAT__NEED_RUN);
+    s->stack[s->top++] = id;
+}
+
+static void need_value(struct selecting *s, uint32_t id)
+{
+    if (id == LEAT__NONE)
+        return;
+    if (s->given && s->given[id])
+        mark(s, id, LEAT__NEED_GIVEN);
+    else
+        need_run(s, id);
 }
 
 long leat__graph_select(const struct leat__graph *g, const uint32_t *asked, uint32_t n,
                         const uint8_t *given, uint8_t *need)
 {
-    uint32_t *stack = malloc(((size_t)g->count + n + 1) * sizeof *stack), top = 0;
-    long count = 0;
-    if (!stack)
+    struct selecting s = { given, need, malloc(((size_t)g->count + n + 1) * sizeof *s.stack), 0, 0 };
+    if (!s.stack)
         return LEAT_ENOMEM;
     for (uint32_t i = 0; i < n; i++)
-        visit(asked[i], given, need, stack, &top, &count);
-    while (top) {
-        const struct leat__node *v = &g->node[stack[--top]];
+        need_value(&s, asked[i]);
+    while (s.top) {
+        const struct leat__node *v = &g->node[s.stack[--s.top]];
         if (v->kind == LEAT__NODE_OUTPUT)
-            visit(v->producer, given, need, stack, &top, &count);
+            need_run(&s, v->producer);
         for (uint32_t i = 0; i < v->edges; i++)
             if (g->edge[v->edge + i].how <= LEAT__HOW_OBJECT)
-                visit(g->edge[v->edge + i].from, given, need, stack, &top, &count);
+                need_value(&s, g->edge[v->edge + i].from);
         for (uint32_t i = 0; i < v->musts; i++)
-            visit(g->order[v->order + i], given, need, stack, &top, &count);
+            need_value(&s, g->order[v->order + i]);
         for (uint32_t i = 0; v->kind == LEAT__NODE_CALL && i < v->outputs; i++)
-            visit(v->producer + i, given, need, stack, &top, &count);
+            need_run(&s, v->producer + i);
     }
-    free(stack);
-    return count;
+    free(s.stack);
+    return s.count;
 }
 
 int leat__graph_downstream(const struct leat__graph *g, uint32_t from, uint8_t *reached)

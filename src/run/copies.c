@@ -24,7 +24,7 @@ static uint32_t writer_behind(const struct leat__plan *p, uint32_t t, uint8_t *s
     seen[t] = 1;
     while (top < count) {               /* the stack is kept whole: it says what to clear */
         uint32_t u = stack[top++], writer = g->node[p->node[u]].writer;
-        uint32_t w = writer == LEAT__NONE ? LEAT__NONE : leat__plan_task(p, writer);
+        uint32_t w = writer == LEAT__NONE ? LEAT__NONE : leat__plan_runner(p, writer);
         if (w != LEAT__NONE && w > t && w < first)
             first = w;
         const struct leat__node *call = maker(p, u);
@@ -54,12 +54,7 @@ static int not_copied(const struct leat__plan *p, uint32_t t, uint32_t writer, l
 {
     const struct leat__node *n = &p->graph->node[p->node[t]], *w = &p->graph->node[p->node[writer]];
     const char *what = n->writer == p->node[writer] ? "it" : "what it looks into";
-    const char *verb = "writes";
-    for (uint32_t i = 0; i < w->edges; i++)
-        if (p->graph->edge[w->edge + i].takes && p->graph->edge[w->edge + i].from == p->node[t])
-            verb = "takes";
-    return leat__fail(err, LEAT_EINPUT, "%s cannot be asked: %s %s %s, and it cannot be copied", n->name, w->name, verb,
-                      what);
+    return leat__fail(err, LEAT_EINPUT, "%s cannot be asked: %s writes %s, and it cannot be copied", n->name, w->name, what);
 }
 
 static int find(const struct leat__plan *p, const uint8_t *asked, struct leat__copy *copy, uint32_t *count,
@@ -67,12 +62,13 @@ static int find(const struct leat__plan *p, const uint8_t *asked, struct leat__c
 {
     for (uint32_t t = 0; t < p->n; t++) {
         const struct leat__node *n = &p->graph->node[p->node[t]];
-        if (!asked[p->node[t]] || !n->type || (n->writer == LEAT__NONE && !(n->flags & LEAT__NODE_KEEPS)))
+        if (!asked[p->node[t]] || (p->task[t].flags & LEAT__TASK_SHADOW) || !n->type || (n->writer == LEAT__NONE && !(n->flags & LEAT__NODE_KEEPS)))
             continue;
         uint32_t w = writer_behind(p, t, seen, stack);
         if (w == LEAT__NONE)
             continue;
-        if (n->destructor != LEAT__NONE || !leat__is_derivable(n->type))
+        bool made = t >= p->given;      /* what is given was made by layout, or is lent */
+        if ((made && n->destructor != LEAT__NONE) || !leat__is_derivable(n->type))
             return not_copied(p, t, w, err);
         copy[(*count)++] = (struct leat__copy){ w, t };
     }

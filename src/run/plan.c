@@ -48,21 +48,34 @@ static const struct leat__node *node_of(const struct making *m, uint32_t t)
     return &m->g->node[m->p->node[t]];
 }
 
-static bool is_given(const struct making *m, uint32_t id)
+static bool is_input(const struct making *m, uint32_t id) { return m->g->node[id].kind == LEAT__NODE_INPUT; }
+
+/* It runs, and its value is given all the same. */
+static bool is_shadow(const struct making *m, uint32_t t)
 {
-    return m->g->node[id].kind == LEAT__NODE_INPUT || m->spec->given[id];
+    return t >= m->p->given && m->spec->given[m->p->node[t]];
+}
+
+/* The call that an OUTPUT's running task belongs to: both stand in order of ids. */
+static uint32_t call_of(const struct making *m, uint32_t t)
+{
+    uint32_t producer = node_of(m, t)->producer;
+    return t - 1 - (m->p->node[t] - m->g->node[producer].producer);
 }
 
 static int list_tasks(struct making *m)
 {
     struct leat__plan *p = m->p;
     for (uint32_t id = 0; id < m->g->count; id++)
-        if (m->spec->need[id] && is_given(m, id))
+        if (is_input(m, id) ? m->spec->need[id] : m->spec->need[id] & LEAT__NEED_GIVEN)
             p->node[m->task[id] = p->n++] = id;
     p->given = p->n;
     for (uint32_t id = 0; id < m->g->count; id++)
-        if (m->spec->need[id] && !is_given(m, id))
-            p->node[m->task[id] = p->n++] = id;
+        if (!is_input(m, id) && m->spec->need[id] & LEAT__NEED_RUN) {
+            if (m->task[id] == LEAT__NONE)
+                m->task[id] = p->n;
+            p->node[p->n++] = id;
+        }
     return p->n >= LEAT__IN_SLOT ? leat__fail(m->err, LEAT_EUNSUPPORTED, "more than 10^9 nodes") : 0;
 }
 
@@ -117,7 +130,7 @@ static bool fill_in(struct making *m, uint32_t t, uint32_t *at)
             *in = LEAT__IN_CONTEXT;
             p->task[t].flags |= LEAT__TASK_ARGS;
         } else if (e->how == LEAT__HOW_OUT) {
-            *in = LEAT__IN_OUT | (m->task[e->from] - t);
+            *in = LEAT__IN_OUT | (e->from == p->node[t] ? 0 : 1 + e->from - n->producer);
             p->task[t].flags |= LEAT__TASK_PLACES;
         } else {
             *in = m->task[e->from] | (e->how == LEAT__HOW_OBJECT ? LEAT__IN_OBJECT : 0);
@@ -185,10 +198,11 @@ static bool fill_task(struct making *m, uint32_t t)
         task->flags = LEAT__TASK_GIVEN;
         return true;
     }
-    if (n->flags & LEAT__NODE_BROKEN)
+    task->flags = is_shadow(m, t) ? LEAT__TASK_SHADOW : 0;
+    if (n->flags & LEAT__NODE_FAULTY)
         m->p->broken = m->p->node[t];
     if (n->kind == LEAT__NODE_OUTPUT)
-        task->flags = LEAT__TASK_PART;
+        task->flags |= LEAT__TASK_PART;
     else if (m->spec->bind && n->function) {
         task->call = n->function->call;
         task->fn = n->function->fn;
@@ -211,14 +225,14 @@ static void find_deaths(struct making *m)
 {
     struct leat__plan *p = m->p;
     for (uint32_t t = 0; t < p->n; t++)
-        m->last[t] = m->spec->asked[p->node[t]] ? FOR_EVER : t;
+        m->last[t] = m->spec->asked[p->node[t]] && !is_shadow(m, t) ? FOR_EVER : t;
     for (uint32_t t = p->n; t-- > p->given;) {
         const struct leat__node *n = node_of(m, t);
         uint32_t call = t, keep = n->flags & LEAT__NODE_KEEPS ? m->last[t] : t;
         if (n->kind == LEAT__NODE_OUTPUT) {
             if (!(n->flags & LEAT__NODE_KEEPS))
                 continue;
-            call = m->task[n->producer];
+            call = call_of(m, t);
         }
         n = node_of(m, call);
         for (uint32_t i = 0; i < n->edges; i++) {
@@ -309,7 +323,7 @@ static void count(const struct leat__plan_spec *spec, uint32_t *tasks, uint32_t 
     *tasks = *edges = 0;
     for (uint32_t id = 0; id < spec->graph->count; id++)
         if (spec->need[id]) {
-            ++*tasks;
+            *tasks += 1 + (spec->need[id] == (LEAT__NEED_RUN | LEAT__NEED_GIVEN));
             *edges += spec->graph->node[id].edges;
         }
 }
@@ -353,19 +367,26 @@ void leat__plan_bind(struct leat__plan *p)
     p->bound = true;
 }
 
-uint32_t leat__plan_task(const struct leat__plan *p, uint32_t node)
+/* Both parts of a plan are in order of nodes. */
+static uint32_t search(const struct leat__plan *p, uint32_t node, uint32_t lo, uint32_t end)
 {
-    for (int part = 0; part < 2; part++) {      /* both parts are in order of nodes */
-        uint32_t lo = part ? p->given : 0, hi = part ? p->n : p->given;
-        while (lo < hi) {
-            uint32_t mid = lo + (hi - lo) / 2;
-            if (p->node[mid] == node)
-                return mid;
-            if (p->node[mid] < node)
-                lo = mid + 1;
-            else
-                hi = mid;
-        }
+    for (uint32_t hi = end; lo < hi;) {
+        uint32_t mid = lo + (hi - lo) / 2;
+        if (p->node[mid] == node)
+            return mid;
+        if (p->node[mid] < node)
+            lo = mid + 1;
+        else
+            hi = mid;
     }
     return LEAT__NONE;
+}
+
+uint32_t leat__plan_given(const struct leat__plan *p, uint32_t node) { return search(p, node, 0, p->given); }
+uint32_t leat__plan_runner(const struct leat__plan *p, uint32_t node) { return search(p, node, p->given, p->n); }
+
+uint32_t leat__plan_task(const struct leat__plan *p, uint32_t node)
+{
+    uint32_t t = leat__plan_given(p, node);
+    return t != LEAT__NONE ? t : leat__plan_runner(p, node);
 }

@@ -28,6 +28,7 @@ enum {                                  /* leat__task.flags: any bit leads off t
     LEAT__TASK_CHECK = 32,              /* its result is looked at: a status, NULL, ownership    */
     LEAT__TASK_RELEASE = 64,            /* values die after it                                   */
     LEAT__TASK_ARGS  = 128,             /* an argument is special: context, taken, written       */
+    LEAT__TASK_SHADOW = 1024,           /* its value is given: what it makes nobody reads        */
 };
 
 struct leat__task {                     /* 32 bytes                                              */
@@ -58,7 +59,7 @@ struct leat__plan {
     uint32_t *list;
     uint32_t sides, lists;
     uint32_t owned;                     /* tasks whose value the run destroys; 0: none, ever     */
-    uint32_t broken;                    /* a BROKEN node in it, LEAT__NONE                       */
+    uint32_t broken;                    /* a FAULTY node in it, LEAT__NONE                       */
     bool bound;                         /* calls are filled in: it can run                       */
 };
 
@@ -79,5 +80,8 @@ void leat__plan_bind(struct leat__plan *p);
 void leat__plan_fini(struct leat__plan *p);
 /* Bytes it takes. */
 size_t leat__plan_size(const struct leat__plan *p);
-/* The task of a node, LEAT__NONE: not in this plan. */
+/* The task that holds a node's value, LEAT__NONE: not in this plan. A node whose
+ * value is given may have another, which runs. */
 uint32_t leat__plan_task(const struct leat__plan *p, uint32_t node);
+uint32_t leat__plan_given(const struct leat__plan *p, uint32_t node);
+uint32_t leat__plan_runner(const struct leat__plan *p, uint32_t node);

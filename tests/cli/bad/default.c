@@ -1,1 +1,0 @@
-double f(double x__default, double y) { return x__default * y; }
