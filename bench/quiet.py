@@ -41,10 +41,11 @@ def wait(patience):
             return
 
 
-def run(command, env=None, tries=3, patience=20):
-    """(what it printed, foreign load): of the quietest of a few tries."""
+def run(command, env=None, patience=20):
+    """(what it printed, foreign load): of the quietest of a few tries; without
+    patience of the one try."""
     best = None
-    for _ in range(tries):
+    for _ in range(3 if patience else 1):
         wait(patience)
         watch = Watch()
         done = subprocess.run(command, env=env, text=True, capture_output=True)

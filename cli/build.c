@@ -7,11 +7,11 @@
 #include "say.h"
 #include <string.h>
 
-void build_split(struct list *words, const char *flags)
+bool build_split(struct list *words, const char *flags)
 {
+    char quote = 0;
     for (const char *p = flags; *p;) {
         char *word = text_room(strlen(p) + 1), *to = word;
-        char quote = 0;
         bool any = false;
         for (; *p && (quote || !strchr(" \t\n", *p)); p++) {
             any = true;
@@ -27,6 +27,33 @@ void build_split(struct list *words, const char *flags)
         while (*p && strchr(" \t\n", *p))
             p++;
     }
+    return !quote;
+}
+
+static int check_flags(const char *name, const char *flags)
+{
+    struct list words = { 0 };
+    if (build_split(&words, flags))
+        return 0;
+    say(SAY_ERROR, "--%s: a quote has no end: %s", name, text_shown(flags));
+    return END_USAGE;
+}
+
+int build_check_flags(const struct options *o)
+{
+    static const struct { enum option id; const char *name; } both[] = {
+        { OPTION_CFLAGS, "cflags" }, { OPTION_LDFLAGS, "ldflags" },
+    };
+    int end = 0, one;
+    for (size_t k = 0; k < sizeof both / sizeof *both; k++) {
+        const struct list *given = &o->values[both[k].id];
+        const char *twin = given->n ? NULL : option_value(o, both[k].id);
+        for (size_t i = 0; i < given->n; i++)
+            end = (one = check_flags(both[k].name, given->at[i])) ? one : end;
+        if (twin && (one = check_flags(both[k].name, twin)))
+            end = one;
+    }
+    return end;
 }
 
 /* What was given on the command line, else the environment's. */
@@ -52,14 +79,31 @@ static void set_compiler(leat_builder *b, const struct options *o)
                               (const char *const *)ldflags.at);
 }
 
+/* A note begins with the node's name and a colon. */
+static int check_note(const char *note)
+{
+    const char *colon = strchr(note, ':');
+    size_t n = strcspn(note, ": (,");
+    if (n && colon && note + n + strspn(note + n, " ") == colon && colon[1 + strspn(colon + 1, " ")])
+        return 0;
+    say(SAY_ERROR, "--note='%s': %s: --note='NODE: CLAUSES'", text_shown(note),
+        !n ? "the node's name is missing" : colon && !colon[1 + strspn(colon + 1, " ")] ? "clauses are missing" : "a : behind the node's name is missing");
+    return END_USAGE;
+}
+
+int build_check_notes(const struct options *o)
+{
+    int end = 0, one;
+    for (size_t i = 0; i < o->values[OPTION_NOTE].n; i++)
+        end = (one = check_note(o->values[OPTION_NOTE].at[i])) ? one : end;
+    return end;
+}
+
 /* "NODE: CLAUSES"; what is no node's name is told by the build. */
 static void add_note(leat_builder *b, const char *note)
 {
-    const char *colon = strchr(note, ':');
-    size_t n = colon ? (size_t)(colon - note) : strlen(note);
-    while (n && note[n - 1] == ' ')
-        n--;
-    const char *clauses = colon ? colon + 1 + strspn(colon + 1, " ") : "";
+    size_t n = strcspn(note, ": "), colon = strcspn(note, ":");
+    const char *clauses = note + colon + 1 + strspn(note + colon + 1, " ");
     leat_builder_note_override(b, text_copy(note, n), clauses);
 }
 

@@ -13,5 +13,9 @@ leat_builder *build_new(const struct request *q, bool inspect, leat_hook *hook);
  * module). */
 int build_loosely(leat_builder *b, leat_driver **out_driver);
 
-/* "-O2 '-DX=a b'" into words, as a shell would. */
-void build_split(struct list *words, const char *flags);
+/* Whether every --note is NODE: CLAUSES. 0, or told. */
+int build_check_notes(const struct options *o);
+/* Whether --cflags and --ldflags can be split. 0, or told. */
+int build_check_flags(const struct options *o);
+/* "-O2 '-DX=a b'" into words, as a shell would. false: a quote has no end. */
+bool build_split(struct list *words, const char *flags);

@@ -100,28 +100,31 @@ static const char *name_of(int number)
     return "signal";
 }
 
-/* "node spectrum (spectra.c:41)\n..." to its two parts; the place keeps its
- * brackets. false: no node runs on this thread. */
-static bool read_task(char **place)
+/* "node spectrum (spectra.c:41)\n" or "value of ..." to its parts; the place keeps
+ * its brackets. NULL: no node runs; else what it was at, behind its name. */
+static const char *read_task(char **place)
 {
-    if (!leat_task_at_crash(crash.task, sizeof crash.task, 0) || strncmp(crash.task, "node ", 5))
-        return false;
+    if (!leat_task_at_crash(crash.task, sizeof crash.task, 0))
+        return NULL;
+    bool value = !strncmp(crash.task, "value of ", 9);
+    char *name = crash.task + (value ? 9 : 5);
     crash.task[strcspn(crash.task, "\n")] = 0;
-    *place = strstr(crash.task, " (");
-    size_t n = *place ? (size_t)(*place - crash.task) - 5 : strlen(crash.task + 5);
+    *place = strstr(name, " (");
+    size_t n = *place ? (size_t)(*place - name) : strlen(name);
     if (n >= sizeof crash.function)
         n = sizeof crash.function - 1;
-    memcpy(crash.function, crash.task + 5, n);
+    memcpy(crash.function, name, n);
     crash.function[n] = 0;
-    return true;
+    return value ? ": destroying its value" : "";
 }
 
 static void tell_headline(int number, const siginfo_t *info, const ucontext_t *context)
 {
     char *place = NULL, buf[20];
-    bool is_node = read_task(&place);
+    const char *doing = read_task(&place);
     put("leat: error: ");
-    put(is_node ? crash.function : "a thread that runs no node");
+    put(doing ? crash.function : "a thread that runs no node");
+    put(doing ? doing : "");
     put(" crashed: ");
     bool overflow = is_overflow(info, context);
     put(number == SIGFPE && info->si_code == FPE_INTDIV ? "division by zero" :
@@ -212,18 +215,26 @@ static void on_signal(int number, siginfo_t *info, void *context)
     _exit(END_FAILED);
 }
 
-/* exit() out of a node: nothing was delivered, so nothing may look well. */
-static void on_exit_(void)
+/* A node ended more than itself: nothing was delivered, so nothing may look well. */
+static void tell_end(const char *what)
 {
     char *place = NULL;
     if (!crash.watching || !read_task(&place))
         return;
     put("leat: error: ");
     put(crash.function);
-    put(" called exit");
+    put(what);
     put(place ? place : "");
     put("\n");
     _exit(END_FAILED);
+}
+
+static void on_exit_(void) { tell_end(" called exit"); }
+
+void crash_thread_ended(void *unused)
+{
+    (void)unused;
+    tell_end(" ended its thread");
 }
 
 static void set_handlers(void (*handler)(int, siginfo_t *, void *))

@@ -6,3 +6,5 @@
  * A node that calls exit is told too. */
 void crash_watch(bool watched);
 void crash_rest(void);
+/* For pthread_cleanup_push round the nodes: one that calls pthread_exit. */
+void crash_thread_ended(void *unused);

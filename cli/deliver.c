@@ -20,6 +20,34 @@ static const char *path_of(const char *output)
     return output[n] && text_is_name(output, n) ? output + n + 1 : output;
 }
 
+/* A file needs a name, and a folder that is there: told before hours of work. */
+static int check_path(const char *output)
+{
+    const char *path = path_of(output), *slash = strrchr(path, '/');
+    char *folder = !slash ? NULL : text_copy(path, slash > path ? (size_t)(slash - path) : 1);
+    struct stat st;
+    if (!*path || *output == '=')
+        say(SAY_ERROR, "-o %s: a %s is missing: -o FILE or -o NAME=FILE", text_shown(output), *path ? "name" : "file");
+    else if (!strcmp(path, "-"))
+        say(SAY_ERROR, "-o %s: a file is needed; results go to standard output without -o", text_shown(output));
+    else if (folder && (stat(folder, &st) < 0 || !S_ISDIR(st.st_mode)))
+        return say(SAY_ERROR, "-o %s: no such folder %s", text_shown(output), text_shown(folder)), END_REFUSED;
+    else if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+        return say(SAY_ERROR, "-o %s: %s is a folder", text_shown(output), text_shown(path)), END_REFUSED;
+    else
+        return 0;
+    return END_USAGE;
+}
+
+int deliver_check_paths(const struct options *o)
+{
+    const struct list *files = &o->values[OPTION_OUTPUT];
+    int end = 0, one;
+    for (size_t i = 0; i < files->n; i++)
+        end = (one = check_path(files->at[i])) ? one : end;
+    return end;
+}
+
 static size_t values_of(const struct choice *c)
 {
     size_t n = 0;
@@ -106,6 +134,12 @@ static int print_values(const struct choice *c, const struct ids *ids, leat_run 
     return end;
 }
 
+/* What ends a line already gets no other end. */
+static void put_line(FILE *out, const char *text)
+{
+    fprintf(out, "%s%s", text, text_ends(text, "\n") ? "" : "\n");
+}
+
 /* Bare: a text as it is, not as it would have to be given again; but a
  * terminal gets no control characters. */
 static int print_raw(const struct choice *c, leat_run *r, FILE *out)
@@ -121,7 +155,7 @@ static int print_raw(const struct choice *c, leat_run *r, FILE *out)
         else if (text && !terminal)
             end = (one = value(c, r, c->asked.at[i], AS_TEXT, &text)) ? one : end;
         if (text)
-            fprintf(out, "%s\n", bare ? bare : text);
+            put_line(out, bare ? bare : text);
     }
     return end;
 }
@@ -228,7 +262,5 @@ int deliver(const struct options *o, const struct choice *c, leat_run *r, FILE *
     else if (!files->n)
         one = print_values(c, &c->asked, r, out);
     end = one ? one : end;
-    if (fflush(out) == EOF && errno != EPIPE)
-        end = cannot_write("standard output");
-    return end;
+    return say_flushed(out) ? end : END_BROKEN;
 }

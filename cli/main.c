@@ -121,7 +121,7 @@ int main(int argc, char **argv)
     if (!strcmp(word, SYMBOLS_COMMAND))
         return symbols_main(argc, argv);
     if (!strcmp(word, "--help") || !strcmp(word, "-h") || (!strcmp(word, "help") && argc < 3))
-        return help();
+        return help(), say_flushed(stdout) ? END_OK : END_BROKEN;
     if (!strcmp(word, "--version"))
         word = "version";
     bool helps = !strcmp(word, "help");
@@ -133,5 +133,5 @@ int main(int argc, char **argv)
         return END_USAGE;
     }
     int end = helps ? help_of(c) : start(c, argc, argv);
-    return fflush(stdout) == EOF && !end ? END_BROKEN : end;
+    return !say_flushed(stdout) && !end ? END_BROKEN : end;
 }

@@ -76,6 +76,15 @@ static bool first_reader(const struct choice *c, leat_id id, leat_id *out, const
     return false;
 }
 
+char *missing_reader(const struct choice *c, leat_id id)
+{
+    leat_id reader;
+    const leat_param *p;
+    return first_reader(c, id, &reader, &p)
+        ? text_format("for %s (%s)", leat_driver_name(c->driver, reader), place_of(c->driver, reader))
+        : text_copy("", 0);
+}
+
 /* --- slips of the pen --- */
 
 /* "const struct table *" and "struct table" are one thing to a misspelt name. */
@@ -152,12 +161,28 @@ void missing_split(struct choice *c, struct table *misfits, struct ids *meant)
 
 /* --- the table --- */
 
+/* The run knows best: what it says when text is given all the same. */
+static const char *why_no_text(const leat_driver *d, leat_id id)
+{
+    leat_run *r = leat_run_new((leat_driver *)d);
+    const char *name = leat_driver_name(d, id), *why = "no text can stand for it";
+    size_t n = strlen(name);
+    if (leat_run_set_text(r, name, "") < 0 && strlen(leat_run_refusal(r)) > n + 2) {
+        const char *reason = strstr(leat_run_refusal(r) + n + 2, ": ");
+        why = reason ? text_format("%s%s", why, reason) : why;
+    }
+    leat_run_free(r);
+    return why;
+}
+
 static char *forms(const leat_driver *d, leat_id id)
 {
     const char *placeholder = leat_driver_placeholder(d, id), *shape = leat_driver_shape(d, id);
-    const char *how = !placeholder ? "no text can stand for it" :
+    const char *how = !placeholder ? why_no_text(d, id) :
                       !strcmp(placeholder, "@FILE") ? "@FILE.csv .json .jsonl" :
                       !strcmp(placeholder, "JSON") ? "JSON or @FILE.json" : "";
+    if (!placeholder)
+        return text_copy(how, strlen(how));
     return text_format("%s%s%s", shape ? shape : "", shape && *shape && *how ? ": " : "", how);
 }
 
@@ -186,12 +211,9 @@ void missing_say(const struct choice *c, const struct request *q)
     const leat_driver *d = c->driver;
     struct table t = { 0 };
     for (size_t i = 0; i < c->missing.n; i++) {
-        leat_id id = c->missing.at[i], reader;
-        const leat_param *p;
-        const char *for_ = first_reader(c, id, &reader, &p)
-            ? text_format("for %s (%s)", leat_driver_name(d, reader), place_of(d, reader)) : "";
-        table_add(&t, leat_driver_name(d, id), leat_driver_type(d, id), for_, forms(d, id), NULL,
-                  NULL);
+        leat_id id = c->missing.at[i];
+        table_add(&t, leat_driver_name(d, id), leat_driver_type(d, id), missing_reader(c, id), forms(d, id),
+                  NULL, NULL);
     }
     say(SAY_ERROR, "%zu input%s missing", t.n, t.n == 1 ? " is" : "s are");
     table_say(&t);

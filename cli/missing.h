@@ -13,5 +13,7 @@ void need_of(struct choice *c, const struct request *q, const struct ids *ids);
  * a slip of the pen for a node's name: a parameter `anomoly` beside a node
  * `anomaly` of that type. The nodes that were meant are added to `meant`. */
 void missing_split(struct choice *c, struct table *misfits, struct ids *meant);
+/* "for shot (shot.c:12)": the first needed reader of an input; "": none. */
+char *missing_reader(const struct choice *c, leat_id id);
 /* Tells the inputs that are missing: type, first reader, what may be given. */
 void missing_say(const struct choice *c, const struct request *q);

@@ -19,7 +19,8 @@ static char *reads(const leat_driver *d, leat_id id)
     struct list names = { 0 };
     for (size_t i = 0; i < leat_driver_param_count(d, id); i++) {
         const leat_param *p = leat_driver_param(d, id, i);
-        const char *name = p->given ? leat_driver_name(d, p->from) : NULL;
+        bool literal = p->given && leat_driver_kind(d, p->from) == LEAT_NODE_CONSTANT;
+        const char *name = literal ? leat_driver_shape(d, p->from) : p->given ? leat_driver_name(d, p->from) : NULL;
         if (name && !list_has(&names, name))
             list_add(&names, name);
     }
@@ -73,7 +74,7 @@ static int plan(const struct request *q, const struct choice *c)
     leat_run *r = leat_run_new(c->driver);
     for (size_t i = 0; i < c->all.n; i++)
         leat_run_ask(r, leat_driver_name(c->driver, c->all.at[i]), nowhere);
-    int end = request_give(q, r);
+    int end = request_give(q, c, r);
     long n = end ? 0 : leat_run_plan(r, ids, c->count, &err);
     if (n < 0) {
         say(SAY_ERROR, "%s", err.message);

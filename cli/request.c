@@ -1,6 +1,7 @@
 /* request: an argument is an input, a module or a node by its looks alone, so
  * that a slip is told as the slip it is: wether.c is a missing file, no node. */
 #include "request.h"
+#include "build.h"
 #include "cli.h"
 #include "json.h"
 #include "say.h"
@@ -44,6 +45,16 @@ void request_no_file(const char *path)
         say(SAY_ERROR, "no such file %s", text_shown(path));
 }
 
+/* A module that is the file of `st` under another path, or NULL. */
+static const char *same_file(const struct request *q, const struct stat *st)
+{
+    struct stat other;
+    for (size_t i = 0; i < q->modules.n; i++)
+        if (stat(q->modules.at[i], &other) == 0 && other.st_dev == st->st_dev && other.st_ino == st->st_ino)
+            return q->modules.at[i];
+    return NULL;
+}
+
 static int add_module(struct request *q, const char *path)
 {
     struct stat st;
@@ -60,6 +71,11 @@ static int add_module(struct request *q, const char *path)
     }
     if (!S_ISREG(st.st_mode)) {
         say(SAY_ERROR, "%s is no file to read", text_shown(path));
+        return END_REFUSED;
+    }
+    const char *other = same_file(q, &st);
+    if (other) {
+        say(SAY_ERROR, "%s and %s are one file, given twice", text_shown(other), text_shown(path));
         return END_REFUSED;
     }
     list_add(&q->modules, path);
@@ -184,7 +200,8 @@ int request_read(struct request *q, const struct options *o)
 {
     *q = (struct request){ .options = o };
     const struct list *files = &o->values[OPTION_INPUTS];
-    int end = 0, one;
+    int end = build_check_flags(o), one = build_check_notes(o);
+    end = one ? one : end;
     for (size_t i = 0; i < o->words.n; i++)
         end = (one = add_word(q, o->words.at[i])) ? one : end;
     end = (one = add_pairs(q, OPTION_INPUT, GIVEN_INPUT)) ? one : end;

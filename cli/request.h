@@ -33,6 +33,7 @@ int request_twice(const struct request *q, const struct given *g);
 /* Tells "no such file wether.c, did you mean weather.c?". */
 void request_no_file(const char *path);
 
-/* Gives every input and override to a run; each refusal is told. Returns 0 or how the
- * command ends. */
-int request_give(const struct request *q, leat_run *run);
+/* Gives every input and override to a run of c's driver; each refusal is told, with who reads
+ * it. Returns 0 or how the command ends. */
+struct choice;
+int request_give(const struct request *q, const struct choice *c, leat_run *run);

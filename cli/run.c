@@ -10,6 +10,7 @@
 #include "say.h"
 #include "select.h"
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -34,6 +35,16 @@ static size_t plan_of(leat_run *r, size_t count, leat_id **out)
     return n < 0 ? 0 : (size_t)n;
 }
 
+/* pthread_exit in a node ends this thread, and without a word the command. */
+static int execute_nodes(leat_run *r, leat_error *err)
+{
+    int code = 0;
+    pthread_cleanup_push(crash_thread_ended, NULL);
+    code = leat_run_execute(r, err);
+    pthread_cleanup_pop(0);
+    return code;
+}
+
 static int execute(const struct request *q, const struct choice *c, leat_run *r, FILE *out)
 {
     leat_error err = { 0 };
@@ -41,7 +52,7 @@ static int execute(const struct request *q, const struct choice *c, leat_run *r,
     size_t n = plan_of(r, c->count, &plan);
     bool watched = sanitize_watches(q->options);
     crash_watch(watched);
-    int code = leat_run_execute(r, &err);
+    int code = execute_nodes(r, &err);
     crash_rest();
     int end = code == 0 || code == LEAT_EFAILED ? deliver(q->options, c, r, out) : 0;
     if (code == LEAT_EFAILED)
@@ -64,7 +75,7 @@ static int run(const struct request *q, const struct choice *c)
     leat_place nowhere = { 0 };
     for (size_t i = 0; i < c->all.n; i++)
         leat_run_ask(r, leat_driver_name(c->driver, c->all.at[i]), nowhere);
-    end = request_give(q, r);
+    end = request_give(q, c, r);
     if (!end)
         end = execute(q, c, r, out);
     leat_run_free(r);
@@ -89,7 +100,7 @@ int command_run(const struct options *o)
     int end;
     if (option_is_set(o, OPTION_DRY))
         return command_plan(o);
-    if ((end = progress_check(o)) || (end = sanitize_start(o)) || (end = request_read(&q, o)))
+    if ((end = deliver_check_paths(o)) || (end = progress_check(o)) || (end = sanitize_start(o)) || (end = request_read(&q, o)))
         return end;
     double began = progress_clock_ms();
     leat_builder *b = build_new(&q, false, progress_hook(o));

@@ -52,6 +52,18 @@ void say_plain(const char *format, ...)
     va_end(args);
 }
 
+bool say_flushed(FILE *to)
+{
+    bool failed = ferror(to);       /* earlier: why is no longer known */
+    if (fflush(to) == EOF)
+        say(SAY_ERROR, "cannot write standard output: %m");
+    else if (failed)
+        say(SAY_ERROR, "cannot write standard output");
+    else
+        return true;
+    return false;
+}
+
 void table_add(struct table *t, const char *a, const char *b, const char *c, const char *d,
                const char *e, const char *f)
 {

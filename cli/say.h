@@ -7,6 +7,7 @@
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 enum say_level { SAY_ERROR, SAY_WARNING, SAY_NOTE };
 
@@ -22,6 +23,9 @@ void say_detail(const char *format, ...);
 /* "leat: ..." without a level: what is neither wrong nor to be noted. */
 __attribute__((format(printf, 1, 2)))
 void say_plain(const char *format, ...);
+
+/* Writes out what was printed; false: it could not be, and that has been told. */
+bool say_flushed(FILE *to);
 
 /* Indented lines in columns. Cells are borrowed, NULL is an empty cell; what
  * stands empty at the end of a row takes no room. */

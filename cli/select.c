@@ -88,10 +88,11 @@ static const char *why_refused(const leat_builder *b, const char *name)
     return NULL;
 }
 
-static int no_node(const struct choice *c, const leat_builder *b, const char *name)
+static int no_node(struct choice *c, const leat_builder *b, const char *name)
 {
     const char *why = why_refused(b, name), *near = leat_driver_suggest(c->driver, name);
     leat_id id;
+    c->refused |= why != NULL;
     if (why)
         say(SAY_ERROR, "%s is no node: %s", text_shown(name), why);
     else if (near && leat_driver_find(c->driver, near, &id) == 0 && leat_driver_file(c->driver, id))
@@ -104,7 +105,7 @@ static int no_node(const struct choice *c, const leat_builder *b, const char *na
     return END_REFUSED;
 }
 
-static int ask(const struct choice *c, const leat_builder *b, const char *name, struct ids *to)
+static int ask(struct choice *c, const leat_builder *b, const char *name, struct ids *to)
 {
     leat_id id;
     if (leat_driver_find(c->driver, name, &id) < 0)
@@ -142,7 +143,7 @@ static int no_input(const struct choice *c, const char *name)
             nearest_offer(&near, leat_driver_name(c->driver, (leat_id){ i }));
     if (near.best)
         say(SAY_ERROR, "no input %s, did you mean %s?", text_shown(name), near.best);
-    else
+    else if (!c->refused)           /* else what would have read it may be told already */
         say(SAY_ERROR, "no input %s: leat nodes lists what nodes read", text_shown(name));
     return END_REFUSED;
 }
@@ -347,6 +348,14 @@ static struct table find_missing(struct choice *c, const struct request *q)
     return misfits;
 }
 
+/* What was given is read although it will not run: all that is wrong is told. */
+static void check_values(const struct choice *c, const struct request *q)
+{
+    leat_run *r = leat_run_new(c->driver);
+    request_give(q, c, r);
+    leat_run_free(r);
+}
+
 /* Everything that keeps the asked nodes from running. */
 static int check_asked(struct choice *c, const struct request *q, leat_builder *b)
 {
@@ -355,6 +364,7 @@ static int check_asked(struct choice *c, const struct request *q, leat_builder *
     if (!end)
         report_warnings(b);
     if (c->missing.n) {
+        check_values(c, q);
         missing_say(c, q);
         end = END_REFUSED;
     }
@@ -382,15 +392,43 @@ int select_names(struct choice *c, struct request *q, leat_builder *b)
     return c->count ? 0 : nothing_there(q, b);
 }
 
+static bool names_unknown_input(const struct choice *c, const struct request *q)
+{
+    leat_id id;
+    for (size_t i = 0; i < q->given_count; i++)
+        if (q->given[i].kind == GIVEN_INPUT && leat_driver_find(c->driver, q->given[i].name, &id) < 0)
+            return true;
+    return false;
+}
+
+/* Why a name may be unknown: what is wrong with the graph. What is wrong with
+ * what is asked explains an unknown input, so that this is not told again. */
+static int tell_causes(struct choice *c, const struct request *q, leat_builder *b)
+{
+    struct table none = { 0 };
+    struct choice asked = *c;
+    asked.all = (struct ids){ 0 };
+    for (size_t i = 0; i < c->asked.n; i++)
+        add_once(&asked.all, c->asked.at[i]);
+    for (uint32_t i = 0; !c->asked.n && !q->nodes.n && i < c->count; i++)
+        add_once(&asked.all, (leat_id){ i });
+    int end = leat_builder_problem_count(b) ? tell_problems(&asked, b, &none) : 0;
+    if (!end)
+        report_warnings(b);
+    c->refused |= end != 0;
+    return end;
+}
+
 int select_build(struct choice *c, struct request *q, leat_builder *b)
 {
     int end = build(c, q, b);
     if (end || !c->count)
         return end ? end : nothing_there(q, b);
     end = ask_by_name(c, q, b);
+    int causes = end || names_unknown_input(c, q) ? tell_causes(c, q, b) : 0;
     int inputs = check_inputs(c, q, b);
-    if (end || inputs)
-        return end ? end : inputs;
+    if (end || causes || inputs)
+        return end ? end : causes ? causes : inputs;
     if (!c->asked.n)
         ask_leaves(c, q);
     for (size_t i = 0; i < c->asked.n; i++)

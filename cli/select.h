@@ -14,6 +14,7 @@ struct choice {
     unsigned char *overridden;      /* by id: a value stands for it           */
     bool overrides;                 /* ... for any                            */
     size_t count;                   /* of the driver's ids                    */
+    bool refused;                   /* a function that cannot be a node was asked */
 };
 
 /* Builds for a request and chooses: after it `c` may be run. Everything wrong

@@ -20,6 +20,10 @@ typedef struct leat_driver leat_driver;   /* see leat/driver.h */
 
 /* NULL: out of memory. Every call below takes NULL and answers LEAT_ENOMEM. */
 leat_builder *leat_builder_new(void);
+/* Through the macro of that name, so that leat_fail of the calling program or
+ * shared object is heard. Sets *slot; returns b. */
+leat_builder *leat_builder_bound_(leat_builder *b, const leat_node_api **slot);
+#define leat_builder_new() leat_builder_bound_(leat_builder_new(), &leat_node_api_)
 /* Frees the builder, not the drivers it built. Takes NULL. */
 void leat_builder_free(leat_builder *b);
 

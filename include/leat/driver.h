@@ -72,7 +72,8 @@ leat_node_kind leat_driver_kind(const leat_driver *d, leat_id id);
 const char *leat_driver_type(const leat_driver *d, leat_id id);
 /* What text may stand for it: "NUM", "TEXT", "@FILE", "JSON"; NULL: none can. */
 const char *leat_driver_placeholder(const leat_driver *d, leat_id id);
-/* For people: "array of {date, temp_max, temp_min}", "one of {rain, snow}"; "" if the type says it all. */
+/* For people: "array of {date, temp_max, temp_min}", "one of {rain, snow}"; "" if the type says it all.
+ * Of a literal: how it was written. */
 const char *leat_driver_shape(const leat_driver *d, leat_id id);
 /* "" without a comment. */
 const char *leat_driver_doc(const leat_driver *d, leat_id id);

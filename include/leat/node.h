@@ -118,9 +118,10 @@ static inline const leat_task_info *leat_context_info(const leat_context *ctx)
     return ctx ? (ctx->api->info)(ctx) : NULL;
 }
 
-/* A note: what the engine should know of a node, type or sub-graph that C
- * cannot say. Text in section leat_notes: kind, file, line and clauses, each
- * ended by \037. Any number per file, shared headers included. */
+/* A note: what the engine should know of a node or type that C cannot say; of a
+ * sub-graph too, but not yet: LEAT_GRAPH is refused. Text in section leat_notes:
+ * kind, file, line and clauses, each ended by \037. Any number per file, shared
+ * headers included. */
 #define LEAT_NODE(...)  LEAT_NOTE_("node", __COUNTER__, #__VA_ARGS__)
 #define LEAT_TYPE(...)  LEAT_NOTE_("type", __COUNTER__, #__VA_ARGS__)
 #define LEAT_GRAPH(...) LEAT_NOTE_("graph", __COUNTER__, #__VA_ARGS__)

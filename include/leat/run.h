@@ -105,11 +105,12 @@ void leat_run_counts(const leat_run *r, uint64_t *ok, uint64_t *failed, uint64_t
 /* Hooks that answered non-zero in this run. */
 uint64_t leat_run_hook_failures(const leat_run *r);
 
-/* For a fatal-signal handler: the task that the calling thread runs, into buf
- * (always ends with NUL): "node mean_temp (weather.c:5)\n"; with `inputs` only
- * its scalar and text inputs, "  normal = 11.5\n" each (asked apart because
- * reading them may fault again). Async-signal-safe. Returns the length, 0 if
- * no task runs. */
+/* For a fatal-signal handler: what the calling thread was doing, into buf
+ * (always ends with NUL): "node mean_temp (weather.c:5)\n", or "value of ..." while
+ * that node's value is being destroyed. With `inputs` only the node's scalar and
+ * text inputs, "  normal = 11.5\n" each (asked apart because reading them may
+ * fault again). A thread that runs no node is told of the only node that runs,
+ * if there is but one. Async-signal-safe. Returns the length, 0: nothing runs. */
 size_t leat_task_at_crash(char *buf, size_t size, int inputs);
 
 #pragma GCC visibility pop

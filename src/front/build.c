@@ -6,6 +6,7 @@
 #include "value/io.h"
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static const char *keep(struct leat__problems *list, const char *s)
 {
@@ -38,6 +39,14 @@ static bool defines(const struct leat__record *r, const char *note)
     return false;
 }
 
+static bool defined_elsewhere(const leat_builder *b, uint32_t module, const char *note)
+{
+    for (uint32_t i = 0; i < b->modules->count; i++)
+        if (i != module && defines(&b->modules->at[i].record, note))
+            return true;
+    return false;
+}
+
 /* A module's note on another module's node goes before that node's own. */
 static struct leat__note *gather_notes(const leat_builder *b, uint32_t *out_count)
 {
@@ -50,7 +59,7 @@ static struct leat__note *gather_notes(const leat_builder *b, uint32_t *out_coun
         const struct leat__record *r = &b->modules->at[i].record;
         for (uint32_t k = 0; k < r->note_count; k++) {
             notes[at] = r->notes[k];
-            notes[at].level = b->modules->count == 1 || defines(r, r->notes[k].text) ? 0 : 1;
+            notes[at].level = !defines(r, r->notes[k].text) && defined_elsewhere(b, i, r->notes[k].text);
             at++;
         }
     }
@@ -197,6 +206,7 @@ static leat_driver *driver_new(const leat_builder *b)
         return NULL;
     }
     d->refs = 1;
+    d->pid = b->pid;
     pthread_mutex_init(&d->lock, NULL);
     d->modules = leat__modules_ref(b->modules);
     d->inspect = b->inspect;
@@ -230,6 +240,8 @@ int leat_builder_build(leat_builder *b, leat_driver **out_driver, leat_error *er
 {
     if (!b || b->sticky == LEAT_ENOMEM)
         return leat__fail_memory(err);
+    if (b->pid != getpid())
+        return leat__fail(err, LEAT_EFORKED, "this process is a child of the one that made the builder");
     if (b->sticky)
         return leat__fail(err, b->sticky, "a call on the builder was given NULL");
     leat__problems_fini(&b->problems);

@@ -2,12 +2,23 @@
 #include "front/builder.h"
 #include "base/error.h"
 #include "base/vector.h"
+#include "run/context.h"
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-leat_builder *leat_builder_new(void)
+leat_builder *(leat_builder_new)(void)
 {
-    return calloc(1, sizeof(leat_builder));
+    leat_builder *b = calloc(1, sizeof *b);
+    if (b)
+        b->pid = getpid();
+    return b;
+}
+
+leat_builder *leat_builder_bound_(leat_builder *b, const leat_node_api **slot)
+{
+    *slot = &leat__node_api;
+    return b;
 }
 
 void leat_builder_free(leat_builder *b)

@@ -4,6 +4,7 @@
 #include "graph/graph.h"
 #include "run/hook.h"
 #include <leat/builder.h>
+#include <sys/types.h>
 
 enum leat__add_kind { LEAT__ADD_MODULE, LEAT__ADD_SOURCE, LEAT__ADD_ENTRIES };
 
@@ -25,6 +26,7 @@ struct leat_builder {
     uint32_t add_count, add_cap, host_count, host_cap, note_count, note_cap, destroy_count, destroy_cap;
     uint32_t hook_count, hook_cap, output_count, override_count, setting_count, setting_cap;
     bool outputs_set, inspect;
+    pid_t pid;                          /* of the process that made it         */
     int sticky;                         /* first code a setter answered        */
     struct leat__compiler compiler;
     struct leat__arena arena;           /* copies of what setters were given   */

@@ -1,6 +1,8 @@
 /* driver: counted, lazily loaded; plans are kept for the sets they serve. */
 #include "front/driver.h"
 #include "base/error.h"
+#include "base/suggest.h"
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -48,6 +50,22 @@ void leat_driver_free(leat_driver *d)
 }
 
 /* A destructor that a note names and no source has is a symbol of a library. */
+/* A name that is in no module may still be in a library these link, which only
+ * loading tells; so this is found late. */
+static int no_destructor(const leat_driver *d, const struct leat__destructor *x, leat_error *err)
+{
+    const char *name = x->function ? x->function->name : x->symbol;
+    struct leat__suggest near = leat__suggest_for(name);
+    char place[300] = "";
+    for (uint32_t m = 0; m < d->modules->count; m++)
+        for (uint32_t i = 0; i < d->modules->at[m].record.function_count; i++)
+            leat__suggest_offer(&near, d->modules->at[m].record.functions[i].name);
+    if (x->file)
+        snprintf(place, sizeof place, "%s:%d: ", x->file, x->line);
+    return leat__fail(err, LEAT_EBUILD, "%sfree(%s): no such function in the modules or what they link%s%s%s", place,
+                      name, near.best ? "; did you mean " : "", near.best ? near.best : "", near.best ? "?" : "");
+}
+
 static int resolve_destructors(leat_driver *d, leat_error *err)
 {
     for (uint32_t i = 0; i < d->graph.destructors; i++) {
@@ -55,8 +73,7 @@ static int resolve_destructors(leat_driver *d, leat_error *err)
         for (uint32_t m = 0; !x->function && !x->host && m < d->modules->count; m++)
             x->host = (void (*)(void *))leat__module_symbol(&d->modules->at[m], x->symbol);
         if (x->function ? !x->function->call : !x->host)
-            return leat__fail(err, LEAT_EBUILD, "no function %s in the modules or what they link",
-                              x->function ? x->function->name : x->symbol);
+            return no_destructor(d, x, err);
     }
     return 0;
 }

@@ -5,6 +5,7 @@
 #include "run/hook.h"
 #include "run/plan.h"
 #include <leat/driver.h>
+#include <sys/types.h>
 
 /* A plan and what it was made for; kept by the driver, shared by runs. */
 struct leat__kept_plan {
@@ -17,6 +18,7 @@ struct leat__kept_plan {
 
 struct leat_driver {
     _Atomic uint32_t refs;
+    pid_t pid;                          /* of the process that built it        */
     struct leat__modules *modules;
     struct leat__graph graph;
     leat_hook **hooks;

@@ -131,8 +131,8 @@ static int tell_failure(const leat_run *r, leat_error *err)
 static int begin(leat_run *r, leat_error *err)
 {
     static _Atomic uint64_t serial;
-    if (r->pid != getpid())
-        return leat__fail(err, LEAT_EFORKED, "this process is a child of the one that made the run");
+    if (r->driver->pid != getpid())
+        return leat__fail(err, LEAT_EFORKED, "this process is a child of the one that built the driver");
     if (r->state == LEAT__RUN_BUSY)
         return leat__fail(err, LEAT_EBUSY, "the run is being executed");
     if (r->state == LEAT__RUN_ENDED)
@@ -240,8 +240,8 @@ int leat_run_wait(leat_run *r, int64_t timeout_ms, leat_error *err)
     struct timespec until;
     if (!r)
         return leat__fail_memory(err);
-    if (r->pid != getpid())
-        return leat__fail(err, LEAT_EFORKED, "this process is a child of the one that made the run");
+    if (r->driver->pid != getpid())
+        return leat__fail(err, LEAT_EFORKED, "this process is a child of the one that built the driver");
     if (is_inside(r))
         return leat__fail(err, LEAT_EDEADLK, "a task cannot wait for its own run");
     if (timeout_ms >= 0)

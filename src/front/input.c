@@ -121,13 +121,26 @@ static int set_value(leat_run *r, const char *name, leat_value v, enum setting w
 typedef int reader(const struct leat__type *t, const char *text, size_t len, const char *where,
                    const char *column, struct leat__arena *arena, void *at, leat_error *err);
 
+/* Only a host program can give it. */
+static int no_text(const struct leat__node *n, leat_error *err)
+{
+    struct leat__text type = { 0 }, why = { 0 };
+    leat__type_print(&type, n->type);
+    leat__type_why_opaque(&why, n->type);
+    int code = leat__fail(err, LEAT_EINPUT, "%s: no text can stand for %s: %s", n->name, type.data ? type.data : "it",
+                          why.data ? why.data : "");
+    leat__text_fini(&type);
+    leat__text_fini(&why);
+    return code;
+}
+
 static int set_read(leat_run *r, uint32_t id, const char *text, size_t len, const char *where,
                     const char *column, reader *read)
 {
     const struct leat__node *n = &r->driver->graph.node[id];
     bool object = n->flags & LEAT__NODE_OBJECT;
     if (!leat__is_derivable(n->type))
-        return leat__no_fit(n, "text (its type can only be given by a host program)", &r->refusal);
+        return no_text(n, &r->refusal);
     struct leat__given g = { .node = id };
     void *at = object ? leat__arena_aligned(&r->arena, n->type->size, n->type->align) : &g.value;
     if (!at)

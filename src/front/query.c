@@ -1,6 +1,7 @@
 /* query: what a driver tells of itself. Texts are made when they are first
  * asked for, under the driver's lock, and kept. */
 #include "base/error.h"
+#include "base/escape.h"
 #include "base/suggest.h"
 #include "front/driver.h"
 #include "value/io.h"
@@ -86,7 +87,12 @@ static void fill_type(struct leat__text *out, const struct leat__node *n)
 
 static void fill_shape(struct leat__text *out, const struct leat__node *n)
 {
-    if (n->type)
+    bool literal = n->kind == LEAT__NODE_CONSTANT && n->literal;
+    if (literal && n->type && leat__is_text(n->type))
+        leat__escape_json(out, n->literal->text, strlen(n->literal->text));
+    else if (literal)
+        leat__text_add(out, n->literal->text);
+    else if (n->type)
         leat__type_shape(out, n->type);
 }
 

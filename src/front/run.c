@@ -6,7 +6,6 @@
 #include "dag/dag.h"
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 leat_run *leat_run_new(leat_driver *d)
 {
@@ -24,7 +23,6 @@ leat_run *leat_run_new(leat_driver *d)
         return NULL;
     }
     r->refs = 1;
-    r->pid = getpid();
     pthread_mutex_init(&r->lock, NULL);
     pthread_cond_init(&r->changed, NULL);
     r->driver = leat__driver_ref(d);

@@ -32,7 +32,6 @@ struct leat_run {
     bool freed;                         /* by its owner                        */
     int code;                           /* how it ended                        */
     leat_error error;
-    pid_t pid;
     leat_error refusal;                 /* of the last set                     */
 };
 

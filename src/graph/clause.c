@@ -303,6 +303,56 @@ static void check_params(struct leat__wiring *w, uint32_t id, const struct leat_
     }
 }
 
+/* takes(p): of a number nothing can be freed or kept. */
+static void check_taken(struct leat__wiring *w, uint32_t id, const struct leat__subject *s)
+{
+    const struct leat__function *f = w->g->node[id].function;
+    const struct leat__written *c = leat__subject_clause(s, "takes");
+    for (uint32_t k = 0; c && k < f->count; k++) {
+        const struct leat__type *t = f->params[k].type;
+        if (t->kind == LEAT__POINTER || !leat__is_trivial(t) || !leat__subject_lists(s, "takes", f->params[k].name))
+            continue;
+        struct leat__text type = { 0 };
+        leat__type_declare(&type, t, f->params[k].name);
+        w->failed |= type.failed;
+        struct leat__problem *p = leat__problem_add(&w->g->problems, LEAT_EBUILD, id, c->note->file, c->note->line,
+            "note on %s: takes: %s owns nothing that could be taken", s->name, type.data ? type.data : "");
+        p->public.node = s->name;
+        leat__text_fini(&type);
+    }
+}
+
+/* The structs that parameters and results are or point to: offered to `near`, or
+ * the one named `same`. */
+static const char *each_type(struct leat__wiring *w, struct leat__suggest *near, const char *same)
+{
+    for (uint32_t i = 0; i < w->all_count; i++)
+        for (uint32_t k = 0; k <= w->all[i]->count; k++) {
+            const struct leat__type *t = k ? w->all[i]->params[k - 1].type : w->all[i]->result;
+            while (t && (t->kind == LEAT__POINTER || t->kind == LEAT__ARRAY))
+                t = t->of;
+            if (!t || !t->name || !leat__is_record(t))
+                continue;
+            if (near)
+                leat__suggest_offer(near, t->name);
+            else if (!strcmp(t->name, same))
+                return t->name;
+        }
+    return NULL;
+}
+
+static bool is_known_type(struct leat__wiring *w, const char *name)
+{
+    return each_type(w, NULL, name) != NULL;
+}
+
+static const char *near_type(struct leat__wiring *w, const char *name)
+{
+    struct leat__suggest near = leat__suggest_for(name);
+    each_type(w, &near, name);
+    return near.best;
+}
+
 void leat__clauses_check(struct leat__wiring *w)
 {
     for (uint32_t id = 0; id < w->g->count; id++) {
@@ -310,15 +360,18 @@ void leat__clauses_check(struct leat__wiring *w)
         if (!s || w->g->node[id].kind != LEAT__NODE_CALL)
             continue;
         check_params(w, id, s, "takes", false);
+        check_taken(w, id, s);
         check_params(w, id, s, "accepts_null", false);
         check_params(w, id, s, "bind", true);
     }
     for (uint32_t i = 0; i < w->subject_count; i++) {
         struct leat__subject *s = &w->subjects[i];
-        if (s->used || s->is_type)
+        if (s->used || (s->is_type && is_known_type(w, s->name)))
             continue;
-        struct leat__problem *p = problem(w, s->note, s->name, "no such node", "");
-        const char *near = leat__graph_suggest(w->g, s->name);
+        struct leat__problem *p = problem(w, s->note, s->name, s->is_type ? "no node has to do with such a type"
+                                                                          : "no such node", "");
+        p->public.warning = s->is_type;
+        const char *near = s->is_type ? near_type(w, s->name) : leat__graph_suggest(w->g, s->name);
         if (near)
             leat__problem_hint(&w->g->problems, p, "did you mean %s?", near);
     }

@@ -59,6 +59,8 @@ struct leat__destructor {
     const struct leat__function *function;
     const char *symbol;
     void (*host)(void *);
+    const char *file;                       /* of the note that named it; NULL */
+    int32_t line;
 };
 
 /* The VALUE text that a note binds to a parameter, and where it stands. */

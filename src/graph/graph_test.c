@@ -104,12 +104,74 @@ static void a_node_that_reads_itself_is_a_cycle(void **state)
     only_problem_is("a cycle: a -> a");
 }
 
+static void a_knot_of_cycles_is_told_once_and_a_long_path_is_cut(void **state)
+{
+    (void)state;
+    enum { N = 300 };
+    static char names[N][8];
+    static struct leat__param params[N][2];
+    struct leat__function f[N];
+    for (uint32_t i = 0; i < N; i++)
+        sprintf(names[i], "n%u", i);
+    for (uint32_t i = 0; i < N; i++) {      /* each reads the next and the one before it, round and round */
+        params[i][0] = (struct leat__param){ names[(i + 1) % N], &t_u64 };
+        params[i][1] = (struct leat__param){ names[(i + N - 1) % N], &t_u64 };
+        f[i] = (struct leat__function){ .name = names[i], .file = "m.c", .line = 1, .result = &t_u64,
+                                        .params = params[i], .count = 2, .doc = "" };
+    }
+    assert_int_equal(build_with(&g, f, N, NULL, 0), 0);
+    assert_true(g.problems.count <= 3);
+    assert_true(strstr(g.problems.at[0].public.message, " more) -> ") != NULL);
+    for (uint32_t i = 0; i < N; i++)
+        assert_true(g.node[i].flags & LEAT__NODE_BROKEN);
+}
+
+static void a_trailing_underscore_is_no_part_of_an_outputs_name(void **state)
+{
+    (void)state;
+    BUILD(FUNCTION(1, NULL, "split", { "x", &t_u64 }, { "out_lo_", &t_u64_out }, { "out_hi", &t_u64_out }),
+          FUNCTION(2, &t_u64, "gap", { "lo", &t_u64 }, { "hi_", &t_u64 }));
+    assert_int_equal(g.problems.count, 0);
+    assert_int_equal(g.inputs, 1);
+    assert_int_equal(id("split.lo"), id("lo"));
+    assert_int_equal(g.edge[g.node[id("split")].edge + 1].from, id("lo"));
+}
+
+static void a_note_on_no_type_is_told_with_the_nearest(void **state)
+{
+    (void)state;
+    struct leat__function f[] = { FUNCTION_0(1, &t_image_p, "thumb"), FUNCTION(2, NULL, "image_free", { "i", &t_image_p }) };
+    struct leat__note notes[] = { { "type", "m.c", 7, 0, "struct imge, free(image_free)" } };
+    assert_int_equal(build_with(&g, f, 2, notes, 1), 0);
+    only_problem_is("note on imge: no node has to do with such a type");
+    assert_string_equal(g.problems.at[0].public.hint, "did you mean image?");
+    assert_true(g.problems.at[0].public.warning);
+}
+
 static void two_nodes_of_one_name_are_told_with_both_places(void **state)
 {
     (void)state;
     BUILD(FUNCTION_0(3, &t_int, "a"), FUNCTION_0(9, &t_double, "a"));
     only_problem_is("two nodes are named a: the other is at m.c:3");
     assert_int_equal(g.problems.at[0].public.line, 9);
+}
+
+static void taking_what_owns_nothing_is_a_problem(void **state)
+{
+    (void)state;
+    struct leat__function f[] = { FUNCTION(1, &t_int, "twice", { "n", &t_int }) };
+    struct leat__note notes[] = { { "node", "m.c", 7, 0, "twice, takes(n)" } };
+    assert_int_equal(build_with(&g, f, 1, notes, 1), 0);
+    only_problem_is("note on twice: takes: int n owns nothing that could be taken");
+}
+
+static void a_default_as_a_parameter_is_told_with_how_it_is_written(void **state)
+{
+    (void)state;
+    BUILD(FUNCTION(1, &t_double, "f", { "x__default", &t_double }));
+    only_problem_is("f(double x__default): x.default: no node of that name");
+    assert_string_equal(g.problems.at[0].public.hint, "a default stands beside the function, and is not static: const double "
+                        "x__default = ..; here it is double x");
 }
 
 static void all_problems_are_told_at_once(void **state)
@@ -362,7 +424,11 @@ int main(void)
         TEST(parameters_find_nodes_and_else_become_inputs), TEST(the_order_of_the_source_is_kept_where_it_will_do),
         TEST(a_misfit_names_both_places_and_the_fix), TEST(what_needs_a_broken_node_is_broken),
         TEST(two_readers_of_an_input_must_agree), TEST(a_cycle_is_told_as_a_path_the_way_values_flow),
-        TEST(a_node_that_reads_itself_is_a_cycle), TEST(two_nodes_of_one_name_are_told_with_both_places),
+        TEST(a_node_that_reads_itself_is_a_cycle), TEST(a_knot_of_cycles_is_told_once_and_a_long_path_is_cut),
+        TEST(a_trailing_underscore_is_no_part_of_an_outputs_name), TEST(a_note_on_no_type_is_told_with_the_nearest),
+        TEST(two_nodes_of_one_name_are_told_with_both_places),
+        TEST(taking_what_owns_nothing_is_a_problem),
+        TEST(a_default_as_a_parameter_is_told_with_how_it_is_written),
         TEST(all_problems_are_told_at_once), TEST(outputs_stand_behind_their_call),
         TEST(writers_run_after_every_reader), TEST(two_writers_and_late_readers_are_refused),
         TEST(destructors_are_found_by_name_and_two_are_refused),

@@ -111,6 +111,7 @@ static void add_outputs(struct leat__wiring *w, uint32_t id)
             own = i;
             continue;
         }
+        name = leat__plain_name(w, name);
         uint32_t out = leat__node_add(w, name, LEAT__NODE_OUTPUT, f);
         if (out == LEAT__NONE) {
             w->g->node[id].flags |= LEAT__NODE_BROKEN;

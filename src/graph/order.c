@@ -47,16 +47,24 @@ static uint32_t next_need(struct search *s, struct visit *v)
 /* `id` is on the stack already: what lies above it is a cycle. */
 static void tell_cycle(struct search *s, uint32_t id)
 {
+    enum { SHOWN = 6 };             /* of a long path: so many at either end */
     struct leat__graph *g = s->w->g;
     struct leat__text path = { 0 };
-    uint32_t from = s->top;
+    uint32_t from = s->top, reader = s->stack[s->top - 1].id;
+    if (g->node[id].flags & g->node[reader].flags & LEAT__NODE_BROKEN)
+        return;                     /* a knot is told once: both are in a cycle that was */
     while (from > 0 && s->stack[from - 1].id != id)
         from--;
     from -= from > 0;
     /* The stack goes from reader to need; people read the way values flow. */
     leat__text_printf(&path, "%s", g->node[id].name);
-    for (uint32_t i = s->top; i-- > from + 1;)
+    for (uint32_t i = s->top; i-- > from + 1;) {
+        if (s->top - i == SHOWN + 1 && i > from + SHOWN + 1) {
+            leat__text_printf(&path, " -> ... (%u more)", i - from - SHOWN);
+            i = from + SHOWN;
+        }
         leat__text_printf(&path, " -> %s", g->node[s->stack[i].id].name);
+    }
     leat__text_printf(&path, " -> %s", g->node[id].name);
     for (uint32_t i = from; i < s->top; i++)
         g->node[s->stack[i].id].flags |= LEAT__NODE_BROKEN;

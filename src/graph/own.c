@@ -49,7 +49,7 @@ static bool takes_pointer_to(const struct leat__function *f, const struct leat__
 /* Host's word, then the note's, for this type. */
 static bool told_destructor(struct leat__wiring *w, const struct leat__type *t, struct leat__destructor *d)
 {
-    const char *text = type_text(w, t);
+    const char *text = w->spec->destroy_count ? type_text(w, t) : "";
     for (uint32_t i = 0; i < w->spec->destroy_count; i++) {
         const char *type = w->spec->destroys[i].type;
         size_t n = strlen(text);
@@ -65,10 +65,11 @@ static bool told_destructor(struct leat__wiring *w, const struct leat__type *t, 
     s->used = true;
     const char *name = c->clause.args[0].kind == LEAT__ARG_WORD ? c->clause.args[0].text : "";
     const struct leat__function *f = leat__function_find(w, name);
-    *d = f ? (struct leat__destructor){ .function = f } : (struct leat__destructor){ .symbol = name };
+    *d = (struct leat__destructor){ .function = f, .symbol = f ? NULL : name, .file = c->note->file,
+                                    .line = c->note->line };
     if (f && !takes_pointer_to(f, t)) {
         struct leat__problem *p = leat__problem_add(&w->g->problems, LEAT_EBUILD, LEAT__NONE, c->note->file,
-            c->note->line, "note on %s: free(%s): %s does not take one %s *", s->name, name, name, text);
+            c->note->line, "note on %s: free(%s): %s does not take one %s *", s->name, name, name, type_text(w, t));
         p->public.node = s->name;
     }
     return true;
@@ -188,7 +189,7 @@ static void check_null(struct leat__wiring *w, uint32_t id)
             g->node[e->from].name, leat__node_place(&g->node[e->from], place, sizeof place)));
         p->public.param = param;
         leat__problem_other(p, leat__node_file(g, e->from), leat__node_line(g, e->from));
-        leat__problem_hint(&g->problems, p, "LEAT_NODE(%s, accepts_null(%s))", n->name, param);
+        leat__problem_hint(&g->problems, p, "fix: LEAT_NODE(%s, accepts_null(%s))", n->name, param);
     }
 }
 
@@ -306,7 +307,8 @@ static void two_writers(struct leat__wiring *w, uint32_t value, uint32_t a, uint
 }
 
 /* Finds each value's writer or taker; false: it has two, or a taker has company. */
-static bool find_writer(struct leat__wiring *w, const struct link *link, uint32_t value, uint32_t *writer)
+static bool find_writer(struct leat__wiring *w, const struct link *link, uint32_t value, uint32_t *writer,
+                        bool *others)
 {
     struct leat__graph *g = w->g;
     *writer = LEAT__NONE;
@@ -330,6 +332,7 @@ static bool find_writer(struct leat__wiring *w, const struct link *link, uint32_
         two_writers(w, value, other, *writer, true);
         return false;
     }
+    *others = other != LEAT__NONE;
     return *writer != LEAT__NONE;
 }
 
@@ -340,14 +343,17 @@ static void order_writers(struct leat__wiring *w)
     uint8_t *late = calloc(g->count, 1), *seen = calloc(g->count, 1);
     uint32_t *stack = calloc((size_t)g->count + 1, sizeof *stack);
     uint32_t writer;
+    bool others;
     if (!link || !late || !seen || !stack)
         w->failed = true;
     for (uint32_t v = 0; !w->failed && v < g->count; v++) {
-        if (!find_writer(w, link, v, &writer))
+        if (!find_writer(w, link, v, &writer, &others))
             continue;
         g->node[v].writer = writer;
         if (g->node[v].kind == LEAT__NODE_CONSTANT)     /* each run has its own to write */
             g->node[v].flags |= LEAT__NODE_OWNED | LEAT__NODE_BY_POINTER;
+        if (!others)                    /* nobody to run before it: no need to look round */
+            continue;
         memset(late, 0, g->count);
         memset(seen, 0, g->count);
         mark_downstream(w, link, writer, late, stack);

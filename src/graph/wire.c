@@ -96,6 +96,11 @@ static void no_part(struct leat__wiring *w, uint32_t id, const struct leat__para
             ? "not yet: reading a field of a value" : "it has no output of that name";
     struct leat__problem *problem = leat__node_problem(w, id, "%s(%s): %s: %s", g->node[id].name,
         declared(w, p->type, p->name), name, why);
+    const char *plain = leat__arena_strndup(&g->arena, name, base);
+    w->failed |= !plain;
+    if (owner == LEAT__NONE && plain && !strcmp(name + base, ".default"))
+        leat__problem_hint(&g->problems, problem, "a default stands beside the function, and is not static: const %s = ..; "
+                           "here it is %s", declared(w, p->type, p->name), declared(w, p->type, plain));
     problem->public.node = g->node[id].name;
     problem->public.param = p->name;
     g->node[id].flags |= LEAT__NODE_BROKEN;
@@ -177,9 +182,12 @@ static uint32_t out_node(const struct leat__graph *g, uint32_t id, const char *n
 {
     if (!*name)
         return id;
-    for (uint32_t i = 0; i < g->node[id].outputs; i++)
-        if (!strcmp(g->node[g->node[id].producer + i].name, name))
+    for (uint32_t i = 0; i < g->node[id].outputs; i++) {
+        const char *out = g->node[g->node[id].producer + i].name;
+        size_t n = strlen(out);
+        if (!strncmp(out, name, n) && (!name[n] || !strcmp(name + n, "_")))
             return g->node[id].producer + i;
+    }
     return LEAT__NONE;
 }
 

@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <pwd.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -77,7 +78,8 @@ static int open_folder(const char *path, leat_error *err)
         return leat__fail(err, LEAT_ESYSTEM, "cannot use the build cache %s: it is a symbolic link "
                           "(set XDG_CACHE_HOME to where it should be)", path);
     if (dir < 0)
-        return leat__fail_errno(err, "cannot use the build cache %s", path);
+        return leat__fail(err, LEAT_ESYSTEM, "cannot use the build cache %s: %s "
+                          "(set XDG_CACHE_HOME to a folder that can be written)", path, strerror(errno));
     int code = check_folder(dir, path, err);
     if (code) {
         close(dir);
@@ -267,7 +269,36 @@ static void remove_folder(const char *folder)
     rmdir(folder);
 }
 
-/* Folders of work that was cut off: nothing is compiled for a day. */
+/* Where our process numbers mean something: this start of this machine, this
+ * namespace. 0: not known. */
+static uint32_t process_space(void)
+{
+    char boot[64];
+    struct stat st;
+    uint32_t h = 2166136261u;
+    int fd = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC);
+    ssize_t n = fd < 0 ? 0 : read(fd, boot, sizeof boot);
+    if (fd >= 0)
+        close(fd);
+    if (n <= 0 || stat("/proc/self/ns/pid", &st) < 0)
+        return 0;
+    for (ssize_t i = 0; i < n; i++)
+        h = (h ^ (unsigned char)boot[i]) * 16777619u;
+    return (h ^ (uint32_t)st.st_ino) * 16777619u;
+}
+
+/* The process that a folder is named after is no more. */
+static bool is_abandoned(const char *name)
+{
+    long pid;
+    unsigned serial, space;
+    uint32_t ours = process_space();
+    return sscanf(name, "%ld-%u-%x-", &pid, &serial, &space) == 3 && ours && space == ours && pid > 0 &&
+           kill((pid_t)pid, 0) < 0 && errno == ESRCH;
+}
+
+/* Folders of work that was cut off: its process is gone, or it is a day old
+ * (nothing is compiled for a day). */
 static void sweep(const struct leat__cache *c)
 {
     enum { DAY = 24 * 60 * 60 };
@@ -279,7 +310,7 @@ static void sweep(const struct leat__cache *c)
         return;
     for (struct dirent *e; (e = readdir(dir));) {
         if (*e->d_name == '.' || fstatat(dirfd(dir), e->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
-            st.st_mtim.tv_sec > time(NULL) - DAY)
+            (st.st_mtim.tv_sec > time(NULL) - DAY && !is_abandoned(e->d_name)))
             continue;
         snprintf(path, sizeof path, "%s/jobs/%s", c->path, e->d_name);
         remove_folder(path);
@@ -292,8 +323,8 @@ int leat__cache_job(const struct leat__cache *c, char **out_folder, leat_error *
     static _Atomic unsigned serial;
     char *folder;
     int code = 0;
-    if (asprintf(&folder, "%s/jobs/%ld-%u-%08x", c->path, (long)getpid(), serial++,
-                 randombytes_random()) < 0)
+    if (asprintf(&folder, "%s/jobs/%ld-%u-%08x-%08x", c->path, (long)getpid(), serial++,
+                 process_space(), randombytes_random()) < 0)
         return leat__fail_memory(err);
     if (mkdirat(c->dir, "jobs", 0700) < 0 && errno != EEXIST)
         code = leat__fail_errno(err, "cannot write into %s", c->path);

@@ -3,6 +3,7 @@
 #include "module/cache.h"
 #include "module/trail.h"
 #include <fcntl.h>
+#include <sys/wait.h>
 
 static struct leat__digest digest_of(const char *s)
 {
@@ -145,6 +146,40 @@ static void work_that_was_cut_off_is_swept_away_after_a_day(void **state)
     leat__cache_close(&c);
 }
 
+/* A folder named like one of ours, but after process `pid`. */
+static char *folder_of(const char *ours, long pid)
+{
+    const char *name = strrchr(ours, '/') + 1;
+    char *path = NULL;
+    assert_true(asprintf(&path, "%.*s%ld%s", (int)(name - ours), ours, pid, strchr(name, '-')) > 0);
+    assert_int_equal(mkdir(path, 0700), 0);
+    return path;
+}
+
+static void work_whose_process_is_gone_is_swept_away_at_once(void **state)
+{
+    (void)state;
+    struct leat__cache c = { -1, NULL };
+    char *job = NULL, *next = NULL;
+    assert_int_equal(leat__cache_open(&c, NULL), 0);
+    assert_int_equal(leat__cache_job(&c, &job, NULL), 0);
+    pid_t child = fork();
+    if (!child)
+        _exit(0);
+    assert_int_equal(waitpid(child, NULL, 0), child);
+    char *gone = folder_of(job, child), *alive = folder_of(job, getppid());
+    assert_int_equal(leat__cache_job(&c, &next, NULL), 0);
+    assert_int_equal(access(gone, F_OK), -1);
+    assert_int_equal(access(alive, F_OK), 0);
+    assert_int_equal(access(job, F_OK), 0);
+    assert_int_equal(rmdir(alive), 0);
+    leat__cache_job_end(job);
+    leat__cache_job_end(next);
+    free(gone);
+    free(alive);
+    leat__cache_close(&c);
+}
+
 static char *followed(struct leat__cache *c, struct leat__trail *t)
 {
     char *data = NULL;
@@ -230,6 +265,7 @@ int main(void)
         IN_A_FOLDER(the_first_bytes_of_an_entry_stay),
         IN_A_FOLDER(a_job_folder_goes_with_its_files),
         IN_A_FOLDER(work_that_was_cut_off_is_swept_away_after_a_day),
+        IN_A_FOLDER(work_whose_process_is_gone_is_swept_away_at_once),
         IN_A_FOLDER(a_trail_forks_where_a_header_changes_and_leads_back),
         IN_A_FOLDER(a_damaged_trail_is_begun_anew),
     };

@@ -11,9 +11,11 @@
 #include "module/depend.h"
 #include "module/tools.h"
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { MOST = 64 << 20 };
 
@@ -44,11 +46,19 @@ static int missing(struct leat__build *b, const char *path, leat_error *err)
     return leat__fail(err, LEAT_EBUILD, "no such file %s", path);
 }
 
+static int bad_path(struct leat__build *b, const char *path, leat_error *err)
+{
+    leat__build_problem(b, LEAT_EBUILD, path, 0, NULL, "a source's path cannot have a line break");
+    return leat__fail(err, LEAT_EBUILD, "%s: a source's path cannot have a line break", path);
+}
+
 static int read_source(struct leat__build *b, struct leat__compiled *u, char **out_text, size_t *out_len,
                        leat_error *err)
 {
     const char *path = u->given->path;
     leat_error why = { 0 };
+    if (strpbrk(path, "\n\r"))     /* a dependency file has no way to write it */
+        return bad_path(b, path, err);
     if (stat(path, &u->before) < 0 && errno == ENOENT)
         return missing(b, path, err);
     int code = leat__file_read(u->operand, MOST, out_text, out_len, &why);
@@ -170,6 +180,29 @@ static int error_line(const char *output, const char *path)
     return 0;
 }
 
+/* An object, or what compilers write in its stead for the linker (-flto). */
+static bool is_object(const char *path)
+{
+    char head[4] = { 0 };
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    ssize_t n = fd < 0 ? -1 : read(fd, head, sizeof head);
+    if (fd >= 0)
+        close(fd);
+    return n == sizeof head && (!memcmp(head, "\177ELF", 4) || !memcmp(head, "BC\xc0\xde", 4));
+}
+
+/* The compiler is content, but there is nothing to link. */
+static int gave_no_object(struct leat__build *b, struct leat__compiled *u, leat_error *err)
+{
+    const char *path = u->given->path, *name = b->cc->cc ? b->cc->cc : "cc";
+    bool flags = (b->cc->cflags && *b->cc->cflags) || (u->given->cflags && *u->given->cflags);
+    leat__build_output(b, u->child.output.data, u->child.output.len);
+    leat__build_problem(b, LEAT_EBUILD, path, 0,
+                        flags ? "flags like -S, -E, -M, -fsyntax-only, that stop before an object, cannot be given" : NULL,
+                        "%s: the compiler %s gave no object", path, name);
+    return leat__fail(err, LEAT_EBUILD, "%s: the compiler %s gave no object", path, name);
+}
+
 static int does_not_compile(struct leat__build *b, struct leat__compiled *u, leat_error *err)
 {
     const char *path = u->given->path, *output = u->child.output.data ? u->child.output.data : "";
@@ -252,6 +285,8 @@ int leat__compiled_finish(struct leat__build *b, struct leat__compiled *u, leat_
     int code = leat__spawn_wait(&u->child, err);
     if (!code && !leat__child_succeeded(&u->child, u->result))
         code = does_not_compile(b, u, err);
+    else if (!code && !is_object(u->result))
+        code = gave_no_object(b, u, err);
     if (!code)
         code = settle(b, u, err);
     if (!code)

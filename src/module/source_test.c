@@ -180,6 +180,33 @@ static void an_error_of_the_compiler_is_told_with_its_line_and_words(void **stat
     fails_with(ONE("d.c"), NULL, "-3 d.c:1: d.c does not compile\n", "\\x1b[31mred\n");
 }
 
+static void a_compiler_that_gives_no_object_is_told(void **state)
+{
+    (void)state;
+    static const char *const flags[] = { "-S", "-E", "-fsyntax-only", "-M" };
+    struct leat__module m;
+    struct told t = { 0 };
+    write_compiler("");
+    write_file("a.c", "int f(void) { return 1; }\n");
+    for (size_t i = 0; i < sizeof flags / sizeof *flags; i++)
+        fails_with(ONE("a.c"), ONE(flags[i]), "-3 a.c:0: a.c: the compiler ./counting-cc gave no object (flags like "
+                   "-S, -E, -M, -fsyntax-only, that stop before an object, cannot be given)\n", "");
+    struct leat__compiler nothing = { "/bin/true", NULL, NULL };
+    assert_int_equal(leat__module_compile(&m, &(struct leat__source){ "a.c", NULL }, 1, &nothing, told_report(&t)),
+                     LEAT_EBUILD);
+    assert_string_equal(told_text(&t), "-3 a.c:0: a.c: the compiler /bin/true gave no object\n");
+    told_fini(&t);
+}
+
+static void a_path_with_a_line_break_is_told(void **state)
+{
+    (void)state;
+    write_compiler("");
+    write_file("a\nb.c", "int f(void) { return 1; }\n");
+    fails_with(ONE("a\nb.c"), NULL, "-3 a\nb.c:0: a source's path cannot have a line break\n", "");
+    assert_int_equal(ran(), 0);
+}
+
 static void every_source_that_is_wrong_is_told(void **state)
 {
     (void)state;
@@ -444,6 +471,8 @@ int main(void)
         IN_A_FOLDER(a_source_that_always_changes_is_a_problem),
         IN_A_FOLDER(warnings_are_told_again_on_the_next_run),
         IN_A_FOLDER(an_error_of_the_compiler_is_told_with_its_line_and_words),
+        IN_A_FOLDER(a_compiler_that_gives_no_object_is_told),
+        IN_A_FOLDER(a_path_with_a_line_break_is_told),
         IN_A_FOLDER(every_source_that_is_wrong_is_told),
         IN_A_FOLDER(a_missing_source_is_told_with_the_nearest_name),
         IN_A_FOLDER(a_compiler_that_is_not_there_is_told),

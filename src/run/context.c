@@ -16,6 +16,12 @@ static struct leat__worker *all;
 
 struct leat__worker *leat__worker_current(void) { return current; }
 
+struct leat__worker *leat__worker_suspect(void)
+{
+    struct leat__worker *w = all;
+    return current ? current : w && !w->next ? w : NULL;
+}
+
 void leat__worker_enter(struct leat__worker *w, struct leat__run *run)
 {
     w->context.api = &leat__node_api;

@@ -22,6 +22,9 @@ extern const leat_node_api leat__node_api;
 
 /* The calling thread's worker; NULL: it runs none. */
 struct leat__worker *leat__worker_current(void);
+/* For a crash: else the only worker there is, if there is but one: a thread of
+ * its node has crashed. Takes no lock. */
+struct leat__worker *leat__worker_suspect(void);
 void leat__worker_enter(struct leat__worker *w, struct leat__run *run);
 void leat__worker_leave(struct leat__worker *w);
 

@@ -54,7 +54,12 @@ static int not_copied(const struct leat__plan *p, uint32_t t, uint32_t writer, l
 {
     const struct leat__node *n = &p->graph->node[p->node[t]], *w = &p->graph->node[p->node[writer]];
     const char *what = n->writer == p->node[writer] ? "it" : "what it looks into";
-    return leat__fail(err, LEAT_EINPUT, "%s cannot be asked: %s writes %s, and it cannot be copied", n->name, w->name, what);
+    const char *verb = "writes";
+    for (uint32_t i = 0; i < w->edges; i++)
+        if (p->graph->edge[w->edge + i].takes && p->graph->edge[w->edge + i].from == p->node[t])
+            verb = "takes";
+    return leat__fail(err, LEAT_EINPUT, "%s cannot be asked: %s %s %s, and it cannot be copied", n->name, w->name, verb,
+                      what);
 }
 
 static int find(const struct leat__plan *p, const uint8_t *asked, struct leat__copy *copy, uint32_t *count,

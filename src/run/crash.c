@@ -142,29 +142,35 @@ static void add_inputs(struct out *o, const struct leat__worker *w, const struct
     }
 }
 
+static void add_place(struct out *o, const struct leat__node *n)
+{
+    add(o, n->name);
+    if (n->function && n->function->file && *n->function->file) {
+        add(o, " (");
+        add(o, n->function->file);
+        add(o, ":");
+        add_int(o, n->function->line);
+        add(o, ")");
+    }
+    add(o, "\n");
+}
+
 size_t leat_task_at_crash(char *buf, size_t size, int inputs)
 {
-    const struct leat__worker *w = leat__worker_current();
+    const struct leat__node *dying = leat__value_dying();
+    const struct leat__worker *w = leat__worker_suspect();
+    uint32_t task = w ? w->task : LEAT__NONE;
     if (!size)
         return 0;
     buf[0] = 0;
-    if (!w || w->task == LEAT__NONE)
+    if (!dying && task == LEAT__NONE)
         return 0;
     struct out o = { buf, buf + size - 1 };
-    const struct leat__plan *p = w->run->frame.plan;
-    const struct leat__node *n = &p->graph->node[p->node[w->task]];
-    add(&o, "node ");
-    add(&o, n->name);
-    if (n->function->file && *n->function->file) {
-        add(&o, " (");
-        add(&o, n->function->file);
-        add(&o, ":");
-        add_int(&o, n->function->line);
-        add(&o, ")");
-    }
-    add(&o, "\n");
-    if (inputs) {
-        o.at = buf;
+    const struct leat__node *n = dying ? dying : leat__run_node(w->run, task);
+    if (!inputs) {
+        add(&o, dying ? "value of " : "node ");
+        add_place(&o, n);
+    } else if (!dying) {
         add_inputs(&o, w, n);
     }
     *o.at = 0;

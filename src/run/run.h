@@ -45,8 +45,12 @@ void leat__run_clear(struct leat__run *run);
 /* Where an asked node's value is: like a slot's value, but the copy if it was
  * written later. NULL: it was not made. */
 const uint64_t *leat__run_value(const struct leat__run *run, uint32_t task);
-/* Destroys one value of a node, by its destructor or by layout. */
+/* Destroys one value of a node, by its destructor or by layout. That code is the
+ * user's too: until it returns, a crash is told of this node. */
 void leat__value_destroy(const struct leat__graph *g, const struct leat__node *n, uint64_t value);
+
+/* The node whose value the calling thread destroys just now; NULL: none. */
+const struct leat__node *leat__value_dying(void);
 
 /* A failed or skipped task, for the list. Never fails: without memory the count
  * alone grows. */

@@ -16,19 +16,26 @@ static void destroy_by(const struct leat__destructor *d, void *at)
         d->host(at);
 }
 
+static _Thread_local const struct leat__node *dying;
+
+const struct leat__node *leat__value_dying(void) { return dying; }
+
 void leat__value_destroy(const struct leat__graph *g, const struct leat__node *n, uint64_t value)
 {
+    const struct leat__node *outer = dying;
     void *at = (void *)(uintptr_t)value;
     if (!at)
         return;
+    dying = n;
     if (n->destructor != LEAT__NONE) {
         destroy_by(&g->destructor[n->destructor], at);
-        return;
+    } else {
+        if (n->flags & LEAT__NODE_OBJECT)
+            leat__destroy(n->type, at);
+        if (n->flags & LEAT__NODE_BY_POINTER)
+            free(at);
     }
-    if (n->flags & LEAT__NODE_OBJECT)
-        leat__destroy(n->type, at);
-    if (n->flags & LEAT__NODE_BY_POINTER)
-        free(at);
+    dying = outer;
 }
 
 /* The asker's copy, made before the writer runs. */

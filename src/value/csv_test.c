@@ -356,6 +356,8 @@ static void enumerators_and_truth_values_go_by_name(void **state)
     assert_true(((enum sky *)s.data)[0] == sun && ((enum sky *)s.data)[1] == rain);
     assert_refuses(*state, &t_skies, "sky\nsnow\nsum\n",
                    "t.csv:3: column sky: sum is not one of {rain, snow, sun}, did you mean sun?");
+    assert_int_equal(read_len(*state, &t_skies, "sky\nrain\0\0\0x\n", 13, NULL, &s), LEAT_EINPUT);
+    assert_int_equal(read_len(*state, &t_skies, "sky\nrain\0\n", 10, NULL, &s), LEAT_EINPUT);
     assert_int_equal(read(*state, &t_bools, "on\ntrue\nfalse\n", &s), 0);
     assert_true(((bool *)s.data)[0] && !((bool *)s.data)[1]);
     assert_refuses(*state, &t_bools, "on\n1\n",

@@ -41,7 +41,9 @@ static int visit(struct walk *w, const struct leat__type *t, const char *prefix,
         const struct leat__member *m = &t->members[i];
         const struct leat__type *type = m->type;
         bool anonymous = !*m->name, record = type->kind == LEAT__STRUCT && !leat__is_slice(type);
-        if (record && anonymous) {
+        if (leat__is_endless(type)) {
+            continue;               /* how long it is, nothing says */
+        } else if (record && anonymous) {
             code = visit(w, type, prefix, offset + m->offset, depth + 1);
         } else if (record && w->dotted) {
             const char *inner =

@@ -83,7 +83,7 @@ static int read_array(struct leat__reading *r, struct leat__spot s)
     bool more = code == 0 && !leat__scan_skip(&r->scan, ']');
     for (; code == 0 && more; n++) {
         if (n == s.type->count)
-            return leat__scan_fail(&r->scan, r->scan.at, "more than %u items", n);
+            return leat__scan_fail(&r->scan, r->scan.at, "more than %u item%s", n, n == 1 ? "" : "s");
         code =
             read_value(r, leat__spot_of(s.type->of, (char *)s.at + (size_t)n * s.type->of->size));
         more = code == 0 && leat__scan_skip(&r->scan, ',');
@@ -91,7 +91,8 @@ static int read_array(struct leat__reading *r, struct leat__spot s)
             code = leat__scan_take(&r->scan, ']', "a , or ]");
     }
     if (code == 0 && n != s.type->count)
-        return leat__scan_fail(&r->scan, start, "%u items, %u are needed", n, s.type->count);
+        return leat__scan_fail(&r->scan, start, "%u item%s, %u %s needed", n, n == 1 ? "" : "s",
+                               s.type->count, s.type->count == 1 ? "is" : "are");
     r->depth--;
     return code;
 }
@@ -231,22 +232,15 @@ static int read_value(struct leat__reading *r, struct leat__spot s)
     return t->kind == LEAT__ARRAY ? read_array(r, s) : read_struct(r, s);
 }
 
-/* Why text cannot say what a value of t is: its first member that is opaque. */
 static int refuse_type(const struct leat__type *t, leat_error *err)
 {
-    struct leat__text name = { 0 }, member = { 0 };
+    struct leat__text name = { 0 }, why = { 0 };
     leat__type_print(&name, t);
-    const struct leat__type *inner = leat__is_slice(t) ? leat__slice_item(t) : t;
-    for (uint32_t i = 0; leat__is_record(inner) && i < inner->count && !member.len; i++)
-        if (!leat__is_derivable(inner->members[i].type)) {
-            leat__text_add(&member, ": its member ");
-            leat__type_declare(&member, inner->members[i].type, inner->members[i].name);
-            leat__text_add(&member, " is opaque");
-        }
-    int code = leat__fail(err, LEAT_ETYPE, "%s cannot be read from text%s",
-                          name.data ? name.data : "this type", member.data ? member.data : "");
+    leat__type_why_opaque(&why, t);
+    int code = leat__fail(err, LEAT_ETYPE, "%s cannot be read from text: %s", name.data ? name.data : "this type",
+                          why.data ? why.data : "");
     leat__text_fini(&name);
-    leat__text_fini(&member);
+    leat__text_fini(&why);
     return code;
 }
 

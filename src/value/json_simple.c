@@ -56,6 +56,13 @@ static int read_quoted_scalar(struct leat__reading *r, struct leat__spot s)
     return leat__scan_wrap(&r->scan, start, leat__scalar_read(s, text, text + n, r->scan.err));
 }
 
+/* true, false and null, which the mismatch names. */
+static bool is_literal(const char *s, const char *end)
+{
+    size_t n = (size_t)(end - s);
+    return (n == 4 && (!memcmp(s, "true", 4) || !memcmp(s, "null", 4))) || (n == 5 && !memcmp(s, "false", 5));
+}
+
 static int read_bare_scalar(struct leat__reading *r, struct leat__spot s)
 {
     const char *start = r->scan.at, *end;
@@ -67,7 +74,7 @@ static int read_bare_scalar(struct leat__reading *r, struct leat__spot s)
     if (code < 0)
         return code;
     if (!truth && !leat__scan_is_number(start, end)) {
-        if (c == 't' || c == 'f' || c == 'n')
+        if (is_literal(start, end))
             return leat__json_mismatch(r, s.type);
         const char *hint = s.type->kind == LEAT__FLOAT ? " (\"nan\" and \"inf\" stand in quotes)" : "";
         int n = end - start > 60 ? 60 : (int)(end - start);

@@ -192,6 +192,13 @@ static void a_char_is_a_text_of_one(void **state)
     assert_refuses(*state, &t_char, "7", "line 1, column 1: text is needed, not a number");
 }
 
+static void a_long_double_that_no_double_holds_is_a_number(void **state)
+{
+    assert_keeps(*state, &t_long_double, "1.189731495357231765e+4932");
+    assert_keeps(*state, &t_long_double, "-1e+4000");
+    assert_keeps(*state, &t_long_double, "\"-inf\"");
+}
+
 static void char_arrays_hold_text_that_fits(void **state)
 {
     char code[4] = "zzz";
@@ -386,6 +393,25 @@ static void members_of_an_anonymous_struct_stand_in_its_place(void **state)
     assert_true(x.first == 1 && x.a == 2 && x.b == 3.5);
 }
 
+static const struct leat__type t_endless = { .kind = LEAT__ARRAY, .align = 4, .of = &t_int };
+struct tail { int n; int data[]; };
+STRUCT(t_tail, "tail", struct tail, MEMBER(struct tail, n, t_int), MEMBER(struct tail, data, t_endless));
+struct bare { int kind; union { int i; double d; }; };
+STRUCT(t_bare, "bare", struct bare, MEMBER(struct bare, kind, t_int),
+       { "", &t_union, offsetof(struct bare, i), 0, 0 });
+
+static void an_array_without_a_length_is_left_out(void **state)
+{
+    struct tail x = { 7 };
+    assert_writes(*state, &t_tail, &x, "{\"n\":7}");
+}
+
+static void a_union_without_a_name_makes_its_struct_opaque(void **state)
+{
+    struct bare x = { 1, { 2 } };
+    assert_writes(*state, &t_bare, &x, "{\"opaque\":\"struct bare\"}");
+}
+
 static void opaque_types_are_refused_with_the_member_that_is(void **state)
 {
     struct bench *b = *state;
@@ -393,13 +419,19 @@ static void opaque_types_are_refused_with_the_member_that_is(void **state)
     assert_int_equal(read(b, &t_boxed, "{}", &x), LEAT_ETYPE);
     assert_string_equal(
         b->err.message,
-        "struct boxed cannot be read from text: its member union number number is opaque");
+        "struct boxed cannot be read from text: its member number is union number");
     assert_int_equal(read(b, &t_list, "{}", &x), LEAT_ETYPE);
     assert_string_equal(
         b->err.message,
-        "struct list cannot be read from text: its member struct list *next is opaque");
+        "struct list cannot be read from text: its member next is struct list *");
     assert_int_equal(read(b, &t_day_p, "{}", &x), LEAT_ETYPE);
-    assert_string_equal(b->err.message, "struct day * cannot be read from text");
+    assert_string_equal(b->err.message,
+                        "struct day * cannot be read from text: a pointer to a struct is not followed");
+    assert_int_equal(read(b, &t_tail, "{}", &x), LEAT_ETYPE);
+    assert_string_equal(b->err.message, "struct tail cannot be read from text: its member data is an array without a length");
+    assert_int_equal(read(b, &t_bare, "{}", &x), LEAT_ETYPE);
+    assert_string_equal(b->err.message, "struct bare cannot be read from text: a union in it has no name, and nothing says "
+                                        "which of its members counts");
 }
 
 static void opaque_parts_are_written_as_their_type(void **state)
@@ -471,6 +503,7 @@ int main(void)
         TEST(enumerators_go_by_name),
         TEST(a_value_without_an_enumerator_is_a_number),
         TEST(a_char_is_a_text_of_one),
+        TEST(a_long_double_that_no_double_holds_is_a_number),
         TEST(char_arrays_hold_text_that_fits),
         TEST(escapes_are_read_as_rfc_8259_says),
         TEST(escaped_member_names_are_the_names),
@@ -485,6 +518,8 @@ int main(void)
         TEST(nesting_is_followed_to_128),
         TEST(bit_fields_are_members_like_others),
         TEST(members_of_an_anonymous_struct_stand_in_its_place),
+        TEST(an_array_without_a_length_is_left_out),
+        TEST(a_union_without_a_name_makes_its_struct_opaque),
         TEST(opaque_types_are_refused_with_the_member_that_is),
         TEST(opaque_parts_are_written_as_their_type),
         TEST(a_pointer_to_a_struct_is_written_as_the_struct),

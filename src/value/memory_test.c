@@ -1,11 +1,14 @@
 /* memory: every allocation of a reader or writer fails once, in turn. Each call
  * must say so, leave nothing behind and touch nothing. Linked with malloc and
  * its kin wrapped. */
-#include "value/fixture_test.h"
+#include "value/codec.h"
 #include "value/destroy.h"
+#include "value/fixture_test.h"
 #include "value/io.h"
 
 static long left = -1;      /* allocations until one fails; negative: none does */
+
+static size_t taken;        /* bytes asked for */
 
 static bool fails(void) { return left >= 0 && left-- == 0; }
 
@@ -18,8 +21,16 @@ void *__wrap_calloc(size_t n, size_t size);
 void *__wrap_realloc(void *p, size_t n);
 char *__wrap_strdup(const char *s);
 
-void *__wrap_malloc(size_t n) { return fails() ? NULL : __real_malloc(n); }
-void *__wrap_calloc(size_t n, size_t size) { return fails() ? NULL : __real_calloc(n, size); }
+void *__wrap_malloc(size_t n)
+{
+    taken += n;
+    return fails() ? NULL : __real_malloc(n);
+}
+void *__wrap_calloc(size_t n, size_t size)
+{
+    taken += n * size;
+    return fails() ? NULL : __real_calloc(n, size);
+}
 void *__wrap_realloc(void *p, size_t n) { return fails() ? NULL : __real_realloc(p, n); }
 char *__wrap_strdup(const char *s) { return fails() ? NULL : __real_strdup(s); }
 
@@ -128,6 +139,129 @@ static int copy(struct bench *b)
     return code;
 }
 
+/* Parts of every kind: own and const texts, inside own slices and views. */
+static struct tree forest(void)
+{
+    static struct tree leaves[3] = { { "a", { NULL, 0 } }, { NULL, { NULL, 0 } } };
+    static struct tree tops[2] = { { "top", { leaves, 3 } }, { "", { leaves, 1 } } };
+    return (struct tree){ "root", { tops, 2 } };
+}
+
+static int encode(struct bench *b)
+{
+    struct tree tree = forest();
+    return leat__encode(&t_tree, &tree, &b->out, &b->err);
+}
+
+/* The encoding itself is made where no allocation fails. */
+static struct leat__encoded encoded(const struct leat__type *t, const void *at, struct bench *b)
+{
+    long before = left;
+    left = -1;
+    assert_int_equal(leat__encode(t, at, &b->out, &b->err), 0);
+    left = before;
+    return (struct leat__encoded){ b->out.data, b->out.len, 1 << 16 };
+}
+
+static int decode(struct bench *b)
+{
+    struct tree tree = forest(), to = { .name = "before" };
+    int code = leat__decode(&t_tree, encoded(&t_tree, &tree, b), NULL, &to, &b->err);
+    if (code < 0)
+        assert_string_equal(to.name, "before");
+    else
+        leat__destroy_copy(&t_tree, &to);
+    return code;
+}
+
+static int decode_to_own(struct bench *b)
+{
+    struct tree tree = forest(), to;
+    struct all all = { .name = "own", .note = "lent" }, back;
+    int code = leat__decode_to_own(&t_tree, encoded(&t_tree, &tree, b), &b->arena, &to, &b->err);
+    if (code < 0)
+        return code;
+    leat__destroy(&t_tree, &to);
+    leat__text_fini(&b->out);
+    code = leat__decode_to_own(&t_all, encoded(&t_all, &all, b), &b->arena, &back, &b->err);
+    if (code == 0)
+        leat__destroy(&t_all, &back);
+    return code;
+}
+
+static int decode_borrowed(struct bench *b)
+{
+    struct any_slice s = flats(), to;
+    return leat__decode(&t_flats, encoded(&t_flats, &s, b), &b->arena, &to, &b->err);
+}
+
+static int digest(struct bench *b)
+{
+    unsigned char out[LEAT__VALUE_DIGEST];
+    struct tree tree = forest();
+    int code = leat__value_digest(&t_tree, &tree, out, &b->err);
+    return code < 0 ? code : leat__sig_digest(&t_all, out, &b->err);
+}
+
+static int refuse(struct bench *b)
+{
+    struct all all = { 0 }, to;
+    struct leat__encoded in = encoded(&t_all, &all, b);
+    in.size--;
+    int code = leat__decode(&t_all, in, &b->arena, &to, &b->err);
+    assert_int_equal(code, LEAT_EINPUT);
+    assert_int_equal(leat__encode(&t_boxed, &to, &b->out, &b->err), LEAT_ETYPE);
+    return 0;
+}
+
+static void codecs_survive_each_allocation_that_fails(void **state)
+{
+    assert_true(try_all(*state, encode) > 0);
+    assert_true(try_all(*state, decode) > 10);
+    assert_true(try_all(*state, decode_to_own) > 12);
+    assert_true(try_all(*state, decode_borrowed) == 1);
+    assert_true(try_all(*state, digest) > 0);
+}
+
+/* What a hostile encoding asks for is never taken: each of its bytes is changed
+ * to each of a few. */
+static void a_decoder_takes_no_more_memory_than_its_budget(void **state)
+{
+    enum { BUDGET = 400 };
+    static const unsigned char bytes[] = { 0, 1, 2, 7, 0x40, 0x7f, 0x80, 0xff };
+    struct bench *b = *state;
+    struct tree tree = forest(), to;
+    struct leat__encoded in = encoded(&t_tree, &tree, b);
+    unsigned read = 0;
+    in.budget = BUDGET;
+    for (size_t i = 0; i < in.size * sizeof bytes; i++) {
+        char *at = b->out.data + i / sizeof bytes, before = *at;
+        *at = (char)bytes[i % sizeof bytes];
+        taken = 0;
+        bool ok = leat__decode(&t_tree, in, NULL, &to, NULL) == 0;
+        assert_true(taken <= (ok ? BUDGET + sizeof to : 0));
+        if (ok)
+            leat__destroy_copy(&t_tree, &to);
+        read += ok;
+        *at = before;
+    }
+    assert_true(read > 50);
+}
+
+/* The error is told without its path then. */
+static void a_refusal_survives_each_allocation_that_fails(void **state)
+{
+    struct bench *b = *state;
+    for (left = 0; left < 10; left++) {
+        long n = left;
+        assert_int_equal(refuse(b), 0);
+        leat__arena_fini(&b->arena);
+        leat__text_fini(&b->out);
+        left = n;
+    }
+    left = -1;
+}
+
 static void readers_survive_each_allocation_that_fails(void **state)
 {
     assert_true(try_all(*state, read_json) > 1);
@@ -156,6 +290,9 @@ int main(void)
         TEST(readers_survive_each_allocation_that_fails),
         TEST(writers_survive_each_allocation_that_fails),
         TEST(copies_survive_each_allocation_that_fails),
+        TEST(codecs_survive_each_allocation_that_fails),
+        TEST(a_decoder_takes_no_more_memory_than_its_budget),
+        TEST(a_refusal_survives_each_allocation_that_fails),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

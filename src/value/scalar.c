@@ -237,7 +237,7 @@ static int read_enum(struct leat__spot s, const char *text, const char *end, lea
         return read_integer(s, text, end, err);
     for (uint32_t i = 0; i < s.type->count; i++) {
         const struct leat__enumerator *e = &s.type->enumerators[i];
-        if (strncmp(e->name, text, n) || e->name[n])
+        if (strlen(e->name) != n || memcmp(e->name, text, n))
             continue;
         bool negative = is_signed(s.type) && e->value < 0;
         uint64_t raw = (uint64_t)e->value;

@@ -181,7 +181,9 @@ static void print_base(struct leat__text *out, const struct leat__type *t)
                             : t->kind == LEAT__ENUM  ? "enum "
                                                      : "");
     leat__text_add(out,
-                   t->kind == LEAT__STRUCT && !(t->name && *t->name) ? "struct" : base_name(t));
+                   !leat__is_record(t) || (t->name && *t->name) ? base_name(t)
+                   : t->kind == LEAT__UNION                        ? "union"
+                                                                   : "struct");
 }
 
 /* Pointers and arrays write round the name; functions are told as `...` . */
@@ -223,15 +225,28 @@ void leat__type_print(struct leat__text *out, const struct leat__type *t)
     declare(out, t, "", false);
 }
 
-static void shape_names(struct leat__text *out, const struct leat__type *t)
+/* Members of a struct without a name stand in its place. */
+static void shape_list(struct leat__text *out, const struct leat__type *t, unsigned *n, unsigned depth)
 {
     enum { MOST = 12 };
-    leat__text_addc(out, '{');
-    for (uint32_t i = 0; i < t->count && i < MOST; i++) {
-        leat__text_add(out, i ? ", " : "");
-        leat__text_add(out, t->kind == LEAT__ENUM ? t->enumerators[i].name : t->members[i].name);
+    for (uint32_t i = 0; i < t->count && *n <= MOST && depth < DEEPEST; i++) {
+        const struct leat__member *m = t->kind == LEAT__ENUM ? NULL : &t->members[i];
+        const char *name = m ? m->name : t->enumerators[i].name;
+        if (m && !*name && m->type->kind == LEAT__STRUCT)
+            shape_list(out, m->type, n, depth + 1);
+        if (!*name || (m && leat__is_endless(m->type)))
+            continue;
+        leat__text_add(out, *n ? ", " : "");
+        leat__text_add(out, (*n)++ < MOST ? name : "...");
     }
-    leat__text_add(out, t->count > MOST ? ", ...}" : "}");
+}
+
+static void shape_names(struct leat__text *out, const struct leat__type *t)
+{
+    unsigned n = 0;
+    leat__text_addc(out, '{');
+    shape_list(out, t, &n, 0);
+    leat__text_addc(out, '}');
 }
 
 void leat__type_shape(struct leat__text *out, const struct leat__type *t)
@@ -325,6 +340,73 @@ bool leat__is_derivable(const struct leat__type *t)
 {
     unsigned left = LONGEST;
     return derivable(&(struct trail){ NULL, t, false, 0, &left });
+}
+
+static bool bare_union(const struct leat__type *t, unsigned depth)
+{
+    for (uint32_t i = 0; t->kind == LEAT__STRUCT && i < t->count && depth < DEEPEST; i++) {
+        const struct leat__member *m = &t->members[i];
+        if (!*m->name && (m->type->kind == LEAT__UNION || bare_union(m->type, depth + 1)))
+            return true;
+    }
+    return false;
+}
+
+bool leat__has_bare_union(const struct leat__type *t) { return bare_union(t, 0); }
+
+/* The innermost member that keeps t from being derived; slices, which may lead
+ * back to t, only if it is no other. */
+static const struct leat__member *opaque_member(const struct leat__type *t, unsigned depth)
+{
+    enum { FEW = 8 };
+    for (unsigned slices = 0; t->kind == LEAT__STRUCT && depth < FEW && slices < 2; slices++)
+        for (uint32_t i = 0; i < t->count; i++) {
+            const struct leat__member *m = &t->members[i];
+            const struct leat__type *inner = m->type;
+            if (leat__is_slice(inner) != (slices > 0) || leat__is_derivable(inner))
+                continue;
+            while ((inner->kind == LEAT__ARRAY && inner->count) || leat__is_slice(inner))
+                inner = leat__is_slice(inner) ? leat__slice_item(inner) : inner->of;
+            const struct leat__member *found = opaque_member(inner, depth + 1);
+            return found ? found : m;
+        }
+    return NULL;
+}
+
+static void why_pointer(struct leat__text *out, const struct leat__type *of)
+{
+    if (leat__is_scalar(of) || leat__is_text(of)) {
+        struct leat__type pointer = { .kind = LEAT__POINTER, .flags = LEAT__TO_CONST, .of = of };
+        leat__text_add(out, "it does not say how many there are; read a struct {");
+        leat__type_declare(out, &pointer, "data");
+        leat__text_add(out, "; size_t len;}");
+    } else if (leat__is_record(of) && !(of->flags & LEAT__INCOMPLETE)) {
+        leat__text_add(out, "a pointer to a struct is not followed");
+    } else {
+        leat__text_add(out, "nothing is known of what it points to");
+    }
+}
+
+void leat__type_why_opaque(struct leat__text *out, const struct leat__type *t)
+{
+    while (leat__is_slice(t))
+        t = leat__slice_item(t);
+    const struct leat__member *m = opaque_member(t, 0);
+    if (t->kind == LEAT__POINTER)
+        why_pointer(out, t->of);
+    else if (t->flags & LEAT__INCOMPLETE)
+        leat__text_add(out, "its members are not known");
+    else if (t->kind == LEAT__UNION)
+        leat__text_add(out, "nothing says which of a union's members counts");
+    else if (m && !*m->name)
+        leat__text_add(out, "a union in it has no name, and nothing says which of its members counts");
+    else if (m && leat__is_endless(m->type))
+        leat__text_printf(out, "its member %s is an array without a length", m->name);
+    else if (m) {
+        leat__text_printf(out, "its member %s is ", m->name);
+        leat__type_print(out, m->type);
+    } else
+        leat__text_add(out, "it is too odd");
 }
 
 static bool trivial(const struct leat__type *t, unsigned depth, unsigned *left)

@@ -104,6 +104,16 @@ static inline bool leat__is_view(const struct leat__type *t)
 /* Its values can be printed, parsed, copied and compared from their layout
  * alone: no opaque pointers, unions or functions inside. */
 bool leat__is_derivable(const struct leat__type *t);
+/* An array without a length at a struct's end: `int data[]`. */
+static inline bool leat__is_endless(const struct leat__type *t)
+{
+    return t->kind == LEAT__ARRAY && !t->count;
+}
+/* A union without a name among the members, or among those of a struct without
+ * a name there: nothing says which of its members counts. */
+bool leat__has_bare_union(const struct leat__type *t);
+/* Why a type is not derivable, for people: "its member next is struct link *". */
+void leat__type_why_opaque(struct leat__text *out, const struct leat__type *t);
 /* Destroying a T needs nothing: no owned text, slice or pointer inside. */
 bool leat__is_trivial(const struct leat__type *t);
 /* NULL if T's destruction can be derived (owned texts and slices, views and

@@ -34,13 +34,23 @@ void leat__write_string(struct leat__text *out, const char *s, size_t n)
         write_base64(out, s, n);
 }
 
+/* As a double, most of the long doubles would not be. */
+static bool is_finite(struct leat__spot s)
+{
+    long double x;
+    if (s.type->size != sizeof x)
+        return isfinite(leat__scalar_number(s));
+    memcpy(&x, s.at, sizeof x);
+    return isfinite(x);
+}
+
 static void write_scalar(struct leat__text *out, struct leat__spot s)
 {
     if (s.type->kind == LEAT__CHAR) {
         leat__write_string(out, s.at, *(const char *)s.at != 0);
         return;
     }
-    bool quoted = (s.type->kind == LEAT__FLOAT && !isfinite(leat__scalar_number(s))) ||
+    bool quoted = (s.type->kind == LEAT__FLOAT && !is_finite(s)) ||
                   (s.type->kind == LEAT__ENUM && leat__scalar_enumerator(s));
     leat__text_add(out, quoted ? "\"" : "");
     leat__scalar_print(out, s);
@@ -112,9 +122,11 @@ static bool write_members(struct leat__text *out, const struct leat__type *t, co
 {
     for (uint32_t i = 0; i < t->count && !out->failed; i++) {
         const struct leat__member *m = &t->members[i];
+        if (leat__is_endless(m->type))
+            continue;               /* how long it is, nothing says */
         if (!*m->name && m->type->kind == LEAT__STRUCT) {
             any = write_members(out, m->type, (const char *)at + m->offset, any, flags, depth + 1);
-        } else if (*m->name || m->type->kind == LEAT__UNION) {
+        } else if (*m->name) {
             leat__text_add(out, any ? "," : "");
             leat__escape_json(out, m->name, strlen(m->name));
             leat__text_addc(out, ':');
@@ -169,8 +181,7 @@ static void write_list(struct leat__text *out, const struct leat__type *t, const
 void leat__write_json(struct leat__text *out, struct leat__spot s, unsigned flags, unsigned depth)
 {
     const struct leat__type *t = s.type;
-    bool endless = t->kind == LEAT__ARRAY && !t->count;
-    bool odd = endless || t->flags & (LEAT__INCOMPLETE | LEAT__CLASS);
+    bool odd = leat__is_endless(t) || leat__has_bare_union(t) || t->flags & (LEAT__INCOMPLETE | LEAT__CLASS);
     if (!odd && is_plain_scalar(t))
         write_scalar(out, s);
     else if (t->kind == LEAT__POINTER)

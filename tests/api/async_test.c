@@ -78,6 +78,13 @@ static void frees_itself(void *user, void *const *args, void *result)
     *(int *)result = *(int *)args[0];
 }
 
+static void refuses(void *user, void *const *args, void *result)
+{
+    (void)user;
+    leat_fail("not with %d", *(int *)args[0]);
+    *(int *)result = 0;
+}
+
 static leat_driver *driver;
 
 static int make_driver(void **state)
@@ -90,6 +97,7 @@ static int make_driver(void **state)
     leat_builder_add_function(b, "int waits(int x)", waits_for_itself, NULL);
     leat_builder_add_function(b, "int frees(int x)", frees_itself, NULL);
     leat_builder_add_function(b, "int twice(int x)", after, NULL);
+    leat_builder_add_function(b, "int refuses(int x)", refuses, NULL);
     int code = leat_builder_build(b, &driver, &err);
     leat_builder_free(b);
     return code;
@@ -296,6 +304,16 @@ static void a_child_of_fork_is_refused_and_never_hangs(void **state)
     leat_run_free(run);
 }
 
+static void a_function_given_by_prototype_can_fail_by_name(void **state)
+{
+    (void)state;
+    leat_error err;
+    leat_run *run = ready("refuses", NULL);
+    assert_int_equal(leat_run_execute(run, &err), LEAT_EFAILED);
+    assert_non_null(strstr(err.message, "refuses failed: not with 20 ("));
+    leat_run_free(run);
+}
+
 static void *many(void *unused)
 {
     for (int i = 0; i < 300; i++) {
@@ -335,6 +353,7 @@ int main(void)
         cmocka_unit_test(a_task_cannot_wait_for_its_own_run),
         cmocka_unit_test(a_node_may_free_its_run),
         cmocka_unit_test(a_child_of_fork_is_refused_and_never_hangs),
+        cmocka_unit_test(a_function_given_by_prototype_can_fail_by_name),
         cmocka_unit_test(many_threads_run_one_driver),
     };
     return cmocka_run_group_tests_name("async", tests, make_driver, drop_driver);

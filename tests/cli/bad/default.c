@@ -1,0 +1,1 @@
+double f(double x__default, double y) { return x__default * y; }
