@@ -5,7 +5,7 @@ BUILD = build
 WEATHER = examples/weather/weather.c days=@examples/weather/seattle.csv
 LEAT = $(BUILD)/leat run
 
-.PHONY: help build run test deps bench check-asan check-tsan install clean
+.PHONY: help build run test deps bench check-asan check-tsan fuzz install clean
 .NOTPARALLEL:
 
 help:
@@ -14,6 +14,7 @@ help:
 	@echo 'make build       $(BUILD)/leat and $(BUILD)/libleat.so'
 	@echo 'make bench       the figures of docs/performance.md, on a quiet machine'
 	@echo 'make check-asan  the tests under AddressSanitizer and UBSan; check-tsan: ThreadSanitizer'
+	@echo 'make fuzz        every reader under libFuzzer, FUZZ_SECONDS (600) each; needs clang'
 	@echo 'make install     honours DESTDIR'
 	@echo 'make deps        installs missing Debian packages; run and test do it too'
 
@@ -54,6 +55,20 @@ check-tsan: deps
 		FLAGS='--buildtype=debugoptimized -Db_sanitize=thread'
 	@$(call run_tests,build-tsan,--no-suite crash --wrapper 'setarch -R')
 
+FUZZ_SECONDS = 600
+
+# What a run finds is kept in build-fuzz/corpus, and where the next one begins.
+fuzz: export ASAN_OPTIONS = detect_leaks=1:strict_string_checks=1
+fuzz: export UBSAN_OPTIONS = halt_on_error=1:print_stacktrace=1
+fuzz: deps
+	@CC=clang $(MAKE) --no-print-directory build-fuzz/build.ninja \
+		FLAGS='-Dfuzz=true -Db_sanitize=address,undefined -Db_lundef=false'
+	@ninja -C build-fuzz fuzzers
+	@for path in fuzz/corpus/*; do name=$${path##*/}; mkdir -p build-fuzz/corpus/$$name; echo "# $$name"; \
+		build-fuzz/fuzz/fuzz_$$name -max_total_time=$(FUZZ_SECONDS) -timeout=10 -max_len=4096 \
+			-print_final_stats=1 -verbosity=0 -artifact_prefix=build-fuzz/$$name- \
+			build-fuzz/corpus/$$name $$path || exit 1; done
+
 bench: deps
 	@$(MAKE) --no-print-directory build BUILD=build-bench FLAGS='--buildtype=release -Dbench=true'
 	@python3 bench/run.py --build build-bench
@@ -63,4 +78,4 @@ install: build
 	@test -n "$(DESTDIR)" || ldconfig
 
 clean:
-	rm -rf build build-asan build-tsan build-bench
+	rm -rf build build-asan build-tsan build-bench build-fuzz
