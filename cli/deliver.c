@@ -94,12 +94,12 @@ int deliver_check(const struct options *o, const struct choice *c)
 enum form { AS_TEXT, AS_CUT_TEXT, AS_JSON };
 
 /* 0 with *out NULL: there is no value to give. */
-static int value(const struct choice *c, leat_run *r, leat_id id, enum form form, char **out)
+static int value(const struct choice *c, const struct ids *ids, size_t i, leat_run *r, enum form form, char **out)
 {
-    const char *name = leat_driver_name(c->driver, id);
+    const char *name = ids_name(ids, i, c->driver);
     leat_error err = { 0 };
     *out = NULL;
-    if (!select_has_value(c->driver, id))
+    if (!select_has_value(c->driver, ids->at[i]))
         return 0;
     int code = form == AS_JSON ? leat_run_json(r, name, out, &err)
                                : leat_run_text(r, name, form == AS_CUT_TEXT, out, &err);
@@ -127,9 +127,9 @@ static int print_values(const struct choice *c, const struct ids *ids, leat_run 
     char *text;
     enum form form = isatty(fileno(out)) ? AS_CUT_TEXT : AS_TEXT;
     for (size_t i = 0; i < ids->n; i++) {
-        end = (one = value(c, r, ids->at[i], form, &text)) ? one : end;
+        end = (one = value(c, ids, i, r, form, &text)) ? one : end;
         if (text)
-            print_named(out, leat_driver_name(c->driver, ids->at[i]), text);
+            print_named(out, ids_name(ids, i, c->driver), text);
     }
     return end;
 }
@@ -149,20 +149,15 @@ static int print_raw(const struct choice *c, leat_run *r, FILE *out)
     for (size_t i = 0; i < c->asked.n; i++) {
         bool terminal = isatty(fileno(out));
         enum form form = terminal ? AS_CUT_TEXT : AS_JSON;
-        end = (one = value(c, r, c->asked.at[i], form, &text)) ? one : end;
+        end = (one = value(c, &c->asked, i, r, form, &text)) ? one : end;
         if (text && !terminal && text[0] == '"')
             bare = json_string(text);
         else if (text && !terminal)
-            end = (one = value(c, r, c->asked.at[i], AS_TEXT, &text)) ? one : end;
+            end = (one = value(c, &c->asked, i, r, AS_TEXT, &text)) ? one : end;
         if (text)
             put_line(out, bare ? bare : text);
     }
     return end;
-}
-
-static char *json_name(const struct choice *c, leat_id id)
-{
-    return text_json(leat_driver_name(c->driver, id));
 }
 
 static char *object(const struct choice *c, leat_run *r, int *end)
@@ -170,10 +165,10 @@ static char *object(const struct choice *c, leat_run *r, int *end)
     struct list members = { 0 };
     char *text;
     for (size_t i = 0; i < c->asked.n; i++) {
-        int one = value(c, r, c->asked.at[i], AS_JSON, &text);
+        int one = value(c, &c->asked, i, r, AS_JSON, &text);
         *end = one ? one : *end;
         if (text)
-            list_add(&members, text_format("%s:%s", json_name(c, c->asked.at[i]), text));
+            list_add(&members, text_format("%s:%s", text_json(ids_name(&c->asked, i, c->driver)), text));
     }
     return text_format("{%s}\n", list_join(&members, ",", members.n));
 }
@@ -220,12 +215,13 @@ static int write_file(const char *path, const char *text)
     return end;
 }
 
-static int save(const struct choice *c, leat_run *r, leat_id id, const char *path)
+static int save(const struct choice *c, leat_run *r, const char *name, const char *path)
 {
     leat_error err = { 0 };
-    if (!select_has_value(c->driver, id))
+    leat_id id;
+    if (leat_driver_owner(c->driver, name, &id, &err) == 0 && !select_has_value(c->driver, id))
         return 0;
-    int code = leat_run_save(r, leat_driver_name(c->driver, id), path, &err);
+    int code = leat_run_save(r, name, path, &err);
     if (code == 0 || code == LEAT_ENOVALUE)
         return 0;
     say(SAY_ERROR, "%s", err.message);
@@ -236,16 +232,14 @@ static int save_output(const struct choice *c, leat_run *r, const char *output)
 {
     const char *path = path_of(output);
     int end = 0, one;
-    leat_id id;
     if (path != output)
-        return leat_driver_find(c->driver, text_copy(output, (size_t)(path - output - 1)), &id) == 0
-            ? save(c, r, id, path) : END_BROKEN;
+        return save(c, r, text_copy(output, (size_t)(path - output - 1)), path);
     if (text_ends(path, ".json")) {
         char *text = object(c, r, &end);
         return (one = write_file(path, text)) ? one : end;
     }
     for (size_t i = 0; i < c->asked.n; i++)
-        end = (one = save(c, r, c->asked.at[i], path)) ? one : end;
+        end = (one = save(c, r, ids_name(&c->asked, i, c->driver), path)) ? one : end;
     return end;
 }
 

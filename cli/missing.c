@@ -55,6 +55,12 @@ static char *place_of(const leat_driver *d, leat_id id)
     return report_place(leat_driver_file(d, id), leat_driver_line(d, id));
 }
 
+/* No function reads there: a field stands for the input that it is a field of. */
+static bool stands_for(const leat_driver *d, leat_id id)
+{
+    return leat_driver_kind(d, id) == LEAT_NODE_FIELD;
+}
+
 /* The first reader that is needed, with the parameter it reads through. */
 static bool first_reader(const struct choice *c, leat_id id, leat_id *out, const leat_param **param)
 {
@@ -63,7 +69,7 @@ static bool first_reader(const struct choice *c, leat_id id, leat_id *out, const
     leat_id *readers = text_room(n * sizeof *readers);
     leat_driver_readers(d, id, readers, n);
     for (size_t i = 0; i < n; i++) {
-        for (size_t k = 0; k < leat_driver_param_count(d, readers[i]) && c->needed[readers[i].n];
+        for (size_t k = 0; k < leat_driver_param_count(d, readers[i]) && c->needed[readers[i].n] && !stands_for(d, readers[i]);
              k++) {
             const leat_param *p = leat_driver_param(d, readers[i], k);
             if (p->given && p->from.n == id.n) {
@@ -73,6 +79,9 @@ static bool first_reader(const struct choice *c, leat_id id, leat_id *out, const
             }
         }
     }
+    for (size_t i = 0; i < n; i++)
+        if (stands_for(d, readers[i]) && first_reader(c, readers[i], out, param))
+            return true;
     return false;
 }
 
@@ -117,7 +126,7 @@ static bool slip_for(const struct choice *c, leat_id input, leat_id *out)
         leat_id id = { i };
         leat_node_kind kind = leat_driver_kind(d, id);
         struct nearest now = near;
-        if ((kind != LEAT_NODE_FUNCTION && kind != LEAT_NODE_OUTPUT) ||
+        if ((kind != LEAT_NODE_FUNCTION && kind != LEAT_NODE_OUTPUT && kind != LEAT_NODE_FIELD) ||
             !may_be_slip(name, leat_driver_name(d, id)))
             continue;
         nearest_offer(&now, leat_driver_name(d, id));

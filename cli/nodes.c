@@ -8,12 +8,22 @@
 #include <stdio.h>
 #include <string.h>
 
+/* A part with a name of its own, by a note: not `table.rain`. */
+static bool is_named_part(const leat_driver *d, leat_id id)
+{
+    const leat_param *whole =
+        leat_driver_kind(d, id) == LEAT_NODE_FIELD ? leat_driver_param(d, id, 0) : NULL;
+    size_t n = whole ? strlen(whole->name) : 0;
+    const char *name = leat_driver_name(d, id);
+    return whole && (strncmp(name, whole->name, n) || name[n] != '.');
+}
+
 /* What is listed: nodes, and names with only a default; not what is asked from
  * outside, literals, or an output (it stands under its function). */
 static bool is_listed(const leat_driver *d, leat_id id)
 {
     leat_node_kind kind = leat_driver_kind(d, id);
-    return kind == LEAT_NODE_FUNCTION || kind == LEAT_NODE_SINK || leat_driver_default(d, id);
+    return is_named_part(d, id) || kind == LEAT_NODE_FUNCTION || kind == LEAT_NODE_SINK || leat_driver_default(d, id);
 }
 
 static struct ids outputs_of(const leat_driver *d, leat_id id)

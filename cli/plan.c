@@ -73,7 +73,7 @@ static int plan(const struct request *q, const struct choice *c)
     leat_id *ids = text_room((c->count + 1) * sizeof *ids);
     leat_run *r = leat_run_new(c->driver);
     for (size_t i = 0; i < c->all.n; i++)
-        leat_run_ask(r, leat_driver_name(c->driver, c->all.at[i]), nowhere);
+        leat_run_ask(r, ids_name(&c->all, i, c->driver), nowhere);
     int end = request_give(q, c, r);
     long n = end ? 0 : leat_run_plan(r, ids, c->count, &err);
     if (n < 0) {

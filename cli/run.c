@@ -74,7 +74,7 @@ static int run(const struct request *q, const struct choice *c)
     leat_run_set_keep_going(r, option_is_set(q->options, OPTION_KEEP_GOING));
     leat_place nowhere = { 0 };
     for (size_t i = 0; i < c->all.n; i++)
-        leat_run_ask(r, leat_driver_name(c->driver, c->all.at[i]), nowhere);
+        leat_run_ask(r, ids_name(&c->all, i, c->driver), nowhere);
     end = request_give(q, c, r);
     if (!end)
         end = execute(q, c, r, out);

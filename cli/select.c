@@ -20,23 +20,42 @@ bool ids_has(const struct ids *l, leat_id id)
     return false;
 }
 
+static void make_room(struct ids *l)
+{
+    if (l->n < l->room)
+        return;
+    size_t room = l->room ? l->room * 2 : 16;
+    leat_id *at = text_room(room * sizeof *at);
+    const char **name = text_room(room * sizeof *name);
+    if (l->n) {
+        memcpy(at, l->at, l->n * sizeof *at);
+        memcpy(name, l->name, l->n * sizeof *name);
+    }
+    l->at = at;
+    l->name = name;
+    l->room = room;
+}
+
 void ids_add(struct ids *l, leat_id id)
 {
-    if (l->n == l->room) {
-        size_t room = l->room ? l->room * 2 : 16;
-        leat_id *at = text_room(room * sizeof *at);
-        if (l->n)
-            memcpy(at, l->at, l->n * sizeof *at);
-        l->at = at;
-        l->room = room;
-    }
+    make_room(l);
+    l->name[l->n] = NULL;
     l->at[l->n++] = id;
 }
 
-static void add_once(struct ids *l, leat_id id)
+const char *ids_name(const struct ids *l, size_t i, const leat_driver *d)
 {
-    if (!ids_has(l, id))
-        ids_add(l, id);
+    return l->name[i] ? l->name[i] : leat_driver_name(d, l->at[i]);
+}
+
+/* `field`: the name of a field of it, or NULL. */
+static void add_once(struct ids *l, leat_id id, const char *field)
+{
+    for (size_t i = 0; i < l->n; i++)
+        if (l->at[i].n == id.n && (field ? l->name[i] && !strcmp(l->name[i], field) : !l->name[i]))
+            return;
+    ids_add(l, id);
+    l->name[l->n - 1] = field;
 }
 
 bool select_is_input(const leat_driver *d, leat_id id)
@@ -54,7 +73,7 @@ size_t select_outputs(const leat_driver *d, leat_id id, struct ids *out)
         if (leat_driver_kind(d, (leat_id){ i }) != LEAT_NODE_OUTPUT)
             break;
         if (out)
-            add_once(out, (leat_id){ i });
+            add_once(out, (leat_id){ i }, NULL);
     }
     return n;
 }
@@ -88,13 +107,25 @@ static const char *why_refused(const leat_builder *b, const char *name)
     return NULL;
 }
 
-static int no_node(struct choice *c, const leat_builder *b, const char *name)
+/* Some node stands before one of its dots: what lacks is a field. */
+static bool has_owner(const leat_driver *d, const char *name)
+{
+    leat_id id;
+    for (const char *dot = strchr(name, '.'); dot; dot = strchr(dot + 1, '.'))
+        if (leat_driver_find(d, text_copy(name, (size_t)(dot - name)), &id) == 0)
+            return true;
+    return false;
+}
+
+static int no_node(struct choice *c, const leat_builder *b, const char *name, const leat_error *err)
 {
     const char *why = why_refused(b, name), *near = leat_driver_suggest(c->driver, name);
     leat_id id;
     c->refused |= why != NULL;
     if (why)
         say(SAY_ERROR, "%s is no node: %s", text_shown(name), why);
+    else if (has_owner(c->driver, name))
+        say(SAY_ERROR, "%s", err->message);
     else if (near && leat_driver_find(c->driver, near, &id) == 0 && leat_driver_file(c->driver, id))
         say(SAY_ERROR, "no node %s, did you mean %s (%s)?", text_shown(name), near,
             report_place(leat_driver_file(c->driver, id), leat_driver_line(c->driver, id)));
@@ -107,11 +138,13 @@ static int no_node(struct choice *c, const leat_builder *b, const char *name)
 
 static int ask(struct choice *c, const leat_builder *b, const char *name, struct ids *to)
 {
+    leat_error err = { 0 };
     leat_id id;
-    if (leat_driver_find(c->driver, name, &id) < 0)
-        return no_node(c, b, name);
-    if (select_has_value(c->driver, id) || !select_outputs(c->driver, id, to))
-        add_once(to, id);
+    if (leat_driver_owner(c->driver, name, &id, &err) < 0)
+        return no_node(c, b, name, &err);
+    bool field = leat_driver_find(c->driver, name, &(leat_id){ 0 }) < 0;
+    if (field || select_has_value(c->driver, id) || !select_outputs(c->driver, id, to))
+        add_once(to, id, field ? name : NULL);
     return 0;
 }
 
@@ -165,9 +198,14 @@ static int check_input(const struct choice *c, struct given *g)
 
 static int check_override(struct choice *c, const leat_builder *b, const struct given *g)
 {
+    leat_error err = { 0 };
     leat_id id;
-    if (leat_driver_find(c->driver, g->name, &id) < 0)
-        return no_node(c, b, g->name);
+    if (leat_driver_owner(c->driver, g->name, &id, &err) < 0)
+        return no_node(c, b, g->name, &err);
+    if (leat_driver_find(c->driver, g->name, &id) < 0) {
+        say(SAY_ERROR, "%s is a field that no parameter reads", text_shown(g->name));
+        return END_REFUSED;
+    }
     if (select_is_input(c->driver, id)) {
         say(SAY_ERROR, "%s is an input: %s=VALUE gives it", g->name, g->name);
         return END_REFUSED;
@@ -268,7 +306,7 @@ static unsigned char *find_lacking(const struct choice *c, const struct request 
 static char *lacks(struct choice *c, const struct request *q, leat_id leaf)
 {
     struct list names = { 0 };
-    need_of(c, q, &(struct ids){ &leaf, 1, 1 });
+    need_of(c, q, &(struct ids){ .at = &leaf, .n = 1 });
     for (uint32_t i = 0; i < c->count; i++)
         if (c->needed[i] == NEED_MISSING)
             list_add(&names, leat_driver_name(c->driver, (leat_id){ i }));
@@ -320,7 +358,7 @@ static int tell_problems(struct choice *c, leat_builder *b, const struct table *
     leat_driver *driver = NULL;
     leat_error err = { 0 };
     for (size_t i = 0; i < c->all.n; i++)
-        list_add(&names, leat_driver_name(c->driver, c->all.at[i]));
+        list_add(&names, ids_name(&c->all, i, c->driver));
     for (uint32_t i = 0; i < c->count; i++)
         if (c->overridden[i])
             list_add(&overrides, leat_driver_name(c->driver, (leat_id){ i }));
@@ -409,9 +447,9 @@ static int tell_causes(struct choice *c, const struct request *q, leat_builder *
     struct choice asked = *c;
     asked.all = (struct ids){ 0 };
     for (size_t i = 0; i < c->asked.n; i++)
-        add_once(&asked.all, c->asked.at[i]);
+        add_once(&asked.all, c->asked.at[i], c->asked.name[i]);
     for (uint32_t i = 0; !c->asked.n && !q->nodes.n && i < c->count; i++)
-        add_once(&asked.all, (leat_id){ i });
+        add_once(&asked.all, (leat_id){ i }, NULL);
     int end = leat_builder_problem_count(b) ? tell_problems(&asked, b, &none) : 0;
     if (!end)
         report_warnings(b);
@@ -432,9 +470,9 @@ int select_build(struct choice *c, struct request *q, leat_builder *b)
     if (!c->asked.n)
         ask_leaves(c, q);
     for (size_t i = 0; i < c->asked.n; i++)
-        add_once(&c->all, c->asked.at[i]);
+        add_once(&c->all, c->asked.at[i], c->asked.name[i]);
     for (size_t i = 0; i < c->shown.n; i++)
-        add_once(&c->all, c->shown.at[i]);
+        add_once(&c->all, c->shown.at[i], c->shown.name[i]);
     if (!c->all.n)
         return nothing_there(q, b);
     end = check_asked(c, q, b);

@@ -2,7 +2,11 @@
 #pragma once
 #include "request.h"
 
-struct ids { leat_id *at; size_t n, room; };
+struct ids {
+    leat_id *at;
+    const char **name;              /* of a field that is no id of its own; else NULL */
+    size_t n, room;
+};
 
 struct choice {
     leat_driver *driver;
@@ -28,6 +32,8 @@ void select_end(struct choice *c);
 
 bool ids_has(const struct ids *l, leat_id id);
 void ids_add(struct ids *l, leat_id id);
+/* What the i-th is called: a node, or a field of it that was asked. */
+const char *ids_name(const struct ids *l, size_t i, const leat_driver *d);
 /* true: a value may be given for it: an input, or a node with only a default. */
 bool select_is_input(const leat_driver *d, leat_id id);
 /* The named outputs of a function, which stand behind it. Returns how many;

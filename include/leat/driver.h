@@ -22,7 +22,8 @@ typedef enum leat_node_kind {
     LEAT_NODE_SINK,         /* a void function: it runs, and gives nothing    */
     LEAT_NODE_INPUT,        /* given from outside                             */
     LEAT_NODE_OUTPUT,       /* an `out_x` of a function                       */
-    LEAT_NODE_CONSTANT      /* a literal bound by a note                      */
+    LEAT_NODE_CONSTANT,     /* a literal bound by a note                      */
+    LEAT_NODE_FIELD         /* a field of a struct, an item of an array       */
 } leat_node_kind;
 
 enum { LEAT_DRAW_DOT, LEAT_DRAW_JSON, LEAT_DRAW_MERMAID };
@@ -63,6 +64,10 @@ void leat_driver_free(leat_driver *d);
 size_t leat_driver_count(const leat_driver *d);
 /* LEAT_ENOTFOUND if no node or input has that name. `f.lo` finds output lo of f. */
 int leat_driver_find(const leat_driver *d, const char *name, leat_id *out_id);
+/* The same, and for a field that no parameter reads, "table.rain", the node or
+ * input `table`: leat_run_ask takes both. LEAT_ENOTFOUND: `err` says which
+ * fields there are, or what is near. */
+int leat_driver_owner(const leat_driver *d, const char *name, leat_id *out_id, leat_error *err);
 /* The nearest name of a node or input, or NULL if none is near. */
 const char *leat_driver_suggest(const leat_driver *d, const char *name);
 
@@ -89,7 +94,7 @@ int leat_driver_faulty(const leat_driver *d, leat_id id);
 /* The function's own name, where a node is another function's output or call. */
 const char *leat_driver_function(const leat_driver *d, leat_id id);
 
-/* An input with a default has the parameters of that default. */
+/* What a field or item is a part of counts as its one parameter. An input with a default has the parameters of that default. */
 size_t leat_driver_param_count(const leat_driver *d, leat_id id);
 const leat_param *leat_driver_param(const leat_driver *d, leat_id id, size_t i);
 

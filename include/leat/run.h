@@ -48,7 +48,7 @@ int leat_run_override_json(leat_run *r, const char *name, const char *text, size
 /* Why the last leat_run_set* or _override* refused; "" if it did not. Borrowed. */
 const char *leat_run_refusal(const leat_run *r);
 
-/* Ask an output; `place` (or NULL to: kept for leat_run_get, _json, _text,
+/* Ask an output, a node or a field of its struct ("table.rain"); `place` (or NULL to: kept for leat_run_get, _json, _text,
  * _save) is written only inside execute, by the calling thread, on success of
  * that output. A sink may be asked; its place must be NULL. */
 int leat_run_ask(leat_run *r, const char *name, leat_place place);

@@ -3,6 +3,8 @@
 #include "base/vector.h"
 #include "front/builder.h"
 #include "front/driver.h"
+#include "front/run.h"
+#include "graph/field.h"
 #include "value/io.h"
 #include <stdlib.h>
 #include <string.h>
@@ -128,6 +130,19 @@ static uint8_t *mark_overrides(const leat_builder *b, const struct leat__graph *
     return given;
 }
 
+static void unknown_output(leat_builder *b, const struct leat__graph *g, const char *name, const leat_error *err)
+{
+    char hint[300];
+    const char *rest, *near = leat__graph_suggest(g, name);
+    bool field = leat__field_owner(g, name, &rest) != LEAT__NONE;
+    leat_problem p = { .code = LEAT_ENOTFOUND, .node = name, .message = field ? err->message : "no node of that name" };
+    if (near && !field) {
+        snprintf(hint, sizeof hint, "did you mean %s?", near);
+        p.hint = hint;
+    }
+    leat__problem_copy(&b->problems, &p, false);
+}
+
 /* need[]: what the asked outputs need; unknown outputs are problems. */
 static int select_outputs(leat_builder *b, leat_driver *d, uint8_t *need)
 {
@@ -139,18 +154,15 @@ static int select_outputs(leat_builder *b, leat_driver *d, uint8_t *need)
         return LEAT_ENOMEM;
     }
     for (uint32_t i = 0; i < b->output_count; i++) {
-        uint32_t id = leat__graph_find(g, b->outputs[i]);
-        if (id != LEAT__NONE) {
+        uint32_t id;
+        leat_error err;
+        int code = leat__view_find(g, b->outputs[i], &id, NULL, &err);
+        if (!code)
             asked[n++] = id;
-            continue;
-        }
-        leat_problem p = { .code = LEAT_ENOTFOUND, .node = b->outputs[i], .message = "no node of that name" };
-        char hint[300];
-        const char *near = leat__graph_suggest(g, b->outputs[i]);
-        if (near)
-            snprintf(hint, sizeof hint, "did you mean %s?", near);
-        p.hint = near ? hint : NULL;
-        leat__problem_copy(&b->problems, &p, false);
+        else if (code == LEAT_ENOTFOUND)
+            unknown_output(b, g, b->outputs[i], &err);
+        else
+            b->problems.failed = true;
     }
     long code = leat__graph_select(g, asked, n, given, need);
     free(asked);

@@ -105,6 +105,10 @@ static int write_outputs(leat_run *r, leat_error *err)
             continue;
         leat_error one;
         const void *at = n->flags & LEAT__NODE_OBJECT ? (const void *)(uintptr_t)*value : value;
+        if (a->view) {
+            at = leat__view_at(a->view, at);
+            n = &a->view->node;
+        }
         int wrong = leat__place_write(n, at, a->place, &one);
         if (wrong < 0 && !code)
             code = leat__fail(err, wrong, "%s", one.message);

@@ -6,20 +6,29 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* A field that was asked and is no node; NULL: none of that name. */
+static const struct leat__asked *asked_view(const leat_run *r, const char *name)
+{
+    for (uint32_t i = 0; name && i < r->ask_count; i++)
+        if (r->asks[i].view && !strcmp(r->asks[i].view->node.name, name))
+            return &r->asks[i];
+    return NULL;
+}
+
 int leat__run_find(leat_run *r, const char *name, const struct leat__node **out_node, const void **out_at,
                    leat_error *err)
 {
     if (!r)
         return leat__fail_memory(err);
     const struct leat__graph *g = &r->driver->graph;
-    uint32_t id = name ? leat__graph_find(g, name) : LEAT__NONE;
-    if (id == LEAT__NONE) {
-        const char *near = name ? leat__graph_suggest(g, name) : NULL;
-        return leat__fail(err, LEAT_ENOTFOUND, "no node %s%s%s%s", name ? name : "(null)", near ? ", did you mean " : "",
-                          near ? near : "", near ? "?" : "");
-    }
+    const struct leat__asked *a = asked_view(r, name);
+    uint32_t id = a ? a->node : LEAT__NONE;
+    int code = a ? 0 : leat__view_find(g, name, &id, NULL, err);
+    if (code < 0)
+        return code;
     const struct leat__node *n = &g->node[id];
-    if (!r->is_asked[id] || r->state != LEAT__RUN_ENDED || !r->plan)
+    bool asked = a || (r->is_asked[id] && leat__graph_find(g, name) == id);
+    if (!asked || r->state != LEAT__RUN_ENDED || !r->plan)
         return leat__fail(err, LEAT_EUSAGE, r->state == LEAT__RUN_ENDED ? "%s was not asked" : "%s: the run has not been executed", name);
     if (!n->type)
         return leat__fail(err, LEAT_ENOVALUE, "%s gives no value", name);
@@ -27,8 +36,9 @@ int leat__run_find(leat_run *r, const char *name, const struct leat__node **out_
     const uint64_t *value = t == LEAT__NONE ? NULL : leat__run_value(&r->core, t);
     if (!value)
         return leat__fail(err, LEAT_ENOVALUE, "%s was not made", name);
-    *out_node = n;
-    *out_at = n->flags & LEAT__NODE_OBJECT ? (const void *)(uintptr_t)*value : value;
+    const void *at = n->flags & LEAT__NODE_OBJECT ? (const void *)(uintptr_t)*value : value;
+    *out_node = a ? &a->view->node : n;
+    *out_at = a ? leat__view_at(a->view, at) : at;
     return 0;
 }
 
@@ -80,7 +90,7 @@ int leat_run_take(leat_run *r, const char *name, leat_place place, leat_error *e
     bool borrows = (n->flags & LEAT__NODE_KEEPS) && !(n->type->flags & LEAT__INCOMPLETE);
     if (!borrows && !(n->flags & (LEAT__NODE_BY_POINTER | LEAT__NODE_OWNED)))      /* numbers, structs of them */
         return leat__place_write(n, at, place, err);
-    uint32_t t = leat__plan_task(&r->plan->plan, (uint32_t)(n - r->driver->graph.node));
+    uint32_t t = borrows ? LEAT__NONE : leat__plan_task(&r->plan->plan, (uint32_t)(n - r->driver->graph.node));
     bool address = (n->flags & LEAT__NODE_OBJECT) && leat__place_is_address(n, place);
     leat_error wrong;
     if ((code = leat__place_write(n, at, place, &wrong)) < 0)

@@ -138,6 +138,8 @@ int leat__place_write(const struct leat__node *n, const void *at, leat_place pla
         return 0;
     switch (shape_of(n, &place)) {
     case NUMBER:
+        if (!at)
+            return leat__fail(err, LEAT_ENOVALUE, "%s is NULL", n->name);
         if (write_number(n->type, at, place))
             return 0;
         return leat__fail(err, LEAT_ETYPE, "%s: the number does not fit the place", n->name);

@@ -3,7 +3,7 @@
 #include "base/error.h"
 #include "base/escape.h"
 #include "base/suggest.h"
-#include "front/driver.h"
+#include "front/run.h"
 #include "value/io.h"
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +22,11 @@ int leat_driver_find(const leat_driver *d, const char *name, leat_id *out_id)
         return LEAT_ENOTFOUND;
     out_id->n = id;
     return 0;
+}
+
+int leat_driver_owner(const leat_driver *d, const char *name, leat_id *out_id, leat_error *err)
+{
+    return d ? leat__view_find(&d->graph, name, &out_id->n, NULL, err) : leat__fail_memory(err);
 }
 
 const char *leat_driver_suggest(const leat_driver *d, const char *name)
@@ -46,6 +51,8 @@ leat_node_kind leat_driver_kind(const leat_driver *d, leat_id id)
     case LEAT__NODE_INPUT:    return LEAT_NODE_INPUT;
     case LEAT__NODE_OUTPUT:   return LEAT_NODE_OUTPUT;
     case LEAT__NODE_CONSTANT: return LEAT_NODE_CONSTANT;
+    case LEAT__NODE_FIELD:
+    case LEAT__NODE_ITEM:     return LEAT_NODE_FIELD;
     default:                  return n->flags & LEAT__NODE_SINK ? LEAT_NODE_SINK : LEAT_NODE_FUNCTION;
     }
 }
@@ -133,11 +140,16 @@ const char *leat_driver_placeholder(const leat_driver *d, leat_id id)
          : t->kind == LEAT__CHAR ? "TEXT" : leat__is_scalar(t) ? "NUM" : "JSON";
 }
 
+/* Its function makes its value; that of an input, literal or part is only near. */
+static bool is_own(const struct leat__node *n)
+{
+    return n && n->function && n->kind != LEAT__NODE_INPUT && n->kind != LEAT__NODE_CONSTANT && !leat__is_part(n);
+}
+
 const char *leat_driver_doc(const leat_driver *d, leat_id id)
 {
     const struct leat__node *n = node(d, id);
-    bool own = n && n->function && n->kind != LEAT__NODE_INPUT && n->kind != LEAT__NODE_CONSTANT;
-    return own && n->function->doc ? n->function->doc : "";
+    return is_own(n) && n->function->doc ? n->function->doc : "";
 }
 
 const char *leat_driver_file(const leat_driver *d, leat_id id)
@@ -155,8 +167,7 @@ int leat_driver_line(const leat_driver *d, leat_id id)
 const char *leat_driver_function(const leat_driver *d, leat_id id)
 {
     const struct leat__node *n = node(d, id);
-    bool own = n && n->function && n->kind != LEAT__NODE_INPUT && n->kind != LEAT__NODE_CONSTANT;
-    return own ? n->function->name : NULL;
+    return is_own(n) ? n->function->name : NULL;
 }
 
 int leat_driver_broken(const leat_driver *d, leat_id id)
@@ -187,11 +198,16 @@ static leat_param *make_params(leat_driver *d, const struct leat__node *n)
         const struct leat__edge *e = &d->graph.edge[n->edge + i];
         if (e->how == LEAT__HOW_OUT)
             continue;
+        bool part = leat__is_part(n);
+        const struct leat__node *of = part ? &d->graph.node[n->producer] : NULL;
         struct leat__text type = { 0 };
-        leat__type_print(&type, n->function->params[i].type);
-        to->type = type.failed ? "" : leat__arena_strdup(&d->arena, type.data);
+        if (part)
+            fill_type(&type, of);
+        else
+            leat__type_print(&type, n->function->params[i].type);
+        to->type = type.failed || !type.data ? "" : leat__arena_strdup(&d->arena, type.data);
         leat__text_fini(&type);
-        to->name = n->function->params[i].name;
+        to->name = part ? of->name : n->function->params[i].name;
         to->from.n = e->from;
         to->given = e->how != LEAT__HOW_CONTEXT && e->from != LEAT__NONE;
         to++;

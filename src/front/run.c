@@ -49,6 +49,8 @@ static void destroy(leat_run *r)
     leat__inputs_release(r);
     leat__run_drop_frame(r);
     free(r->given);
+    for (uint32_t i = 0; i < r->ask_count; i++)
+        free(r->asks[i].view);
     free(r->asks);
     free(r->is_given);
     free(r->is_asked);
@@ -104,30 +106,43 @@ int leat_run_set_keep_going(leat_run *r, int on)
     return 0;
 }
 
-int leat_run_ask(leat_run *r, const char *name, leat_place place)
+static bool is_same(const struct leat__asked *a, uint32_t id, const struct leat__view *v)
 {
-    if (!r)
-        return LEAT_ENOMEM;
-    const struct leat__graph *g = &r->driver->graph;
-    uint32_t id = name ? leat__graph_find(g, name) : LEAT__NONE;
-    if (id == LEAT__NONE) {
-        const char *near = name ? leat__graph_suggest(g, name) : NULL;
-        return leat__fail(&r->refusal, LEAT_ENOTFOUND, "no node %s%s%s%s", name ? name : "(null)",
-                          near ? ", did you mean " : "", near ? near : "", near ? "?" : "");
-    }
+    return a->node == id && !a->view == !v && (!v || !strcmp(a->view->node.name, v->node.name));
+}
+
+static int add_ask(leat_run *r, struct leat__asked a)
+{
+    const struct leat__node *n = a.view ? &a.view->node : &r->driver->graph.node[a.node];
     if (r->state != LEAT__RUN_OPEN)
-        return leat__fail(&r->refusal, LEAT_EUSAGE, "%s: the run has ended; reset it first", name);
-    int code = leat__place_check(&g->node[id], place, &r->refusal);
+        return leat__fail(&r->refusal, LEAT_EUSAGE, "%s: the run has ended; reset it first", n->name);
+    int code = leat__place_check(n, a.place, &r->refusal);
     if (code < 0)
         return code;
-    for (uint32_t i = 0; r->is_asked[id] && i < r->ask_count; i++)
-        if (r->asks[i].node == id && !r->asks[i].place.to) {
-            r->asks[i].place = place;
+    for (uint32_t i = 0; r->is_asked[a.node] && i < r->ask_count; i++)
+        if (is_same(&r->asks[i], a.node, a.view) && !r->asks[i].place.to) {
+            r->asks[i].place = a.place;
+            free(a.view);
             return 0;
         }
     if (!LEAT__ROOM(r->asks, r->ask_count, r->ask_cap))
-        return leat__run_stick(r, leat__fail_memory(&r->refusal));
-    r->asks[r->ask_count++] = (struct leat__asked){ id, place, !g->node[id].type };
-    r->is_asked[id] = 1;
+        return leat__fail_memory(&r->refusal);
+    a.sink = !n->type;
+    r->asks[r->ask_count++] = a;
+    r->is_asked[a.node] = 1;
     return 0;
+}
+
+int leat_run_ask(leat_run *r, const char *name, leat_place place)
+{
+    struct leat__asked a = { .place = place };
+    if (!r)
+        return LEAT_ENOMEM;
+    int code = leat__view_find(&r->driver->graph, name, &a.node, &a.view, &r->refusal);
+    if (code < 0)
+        return code;
+    code = add_ask(r, a);
+    if (code < 0)
+        free(a.view);
+    return code;
 }

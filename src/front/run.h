@@ -12,7 +12,14 @@ struct leat__given {                    /* an input that was set, or an override
     void *user;
 };
 
-struct leat__asked { uint32_t node; leat_place place; bool sink; };
+/* A field that was asked and is no node. */
+struct leat__view {
+    struct leat__node node;             /* as if it were one: name, type, flags */
+    uint32_t steps;
+    struct { uint32_t offset; bool through; } step[];   /* through: a pointer is followed */
+};
+
+struct leat__asked { uint32_t node; leat_place place; bool sink; struct leat__view *view; };
 
 struct leat_run {
     leat_driver *driver;
@@ -39,6 +46,12 @@ struct leat_run {
 int leat__run_stick(leat_run *r, int code);
 void leat__run_unref(leat_run *r);
 void leat__run_drop_frame(leat_run *r);
+/* The node of that name, or the one whose field has it, and then a view of it
+ * (malloc'ed; out_view may be NULL). LEAT_ENOTFOUND with a suggestion. */
+int leat__view_find(const struct leat__graph *g, const char *name, uint32_t *out_id, struct leat__view **out_view,
+                    leat_error *err);
+/* Where the field is in the struct; NULL: behind a pointer that is NULL. */
+const void *leat__view_at(const struct leat__view *v, const void *whole);
 /* The asked node's value as leat__print and friends want it: *out_at may be
  * NULL for a nullable pointer. LEAT_ENOVALUE, LEAT_ENOTFOUND, LEAT_EUSAGE. */
 int leat__run_find(leat_run *r, const char *name, const struct leat__node **out_node, const void **out_at,

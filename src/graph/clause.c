@@ -19,7 +19,7 @@ static const struct { const char *word; int how; } table[] = {
     { "takes", NODE | FUNCTION }, { "nullable", NODE | BARE | FUNCTION }, { "accepts_null", NODE | FUNCTION },
     { "after", NODE }, { "free", TYPE },
     { "when", NODE | PAIRS | CHOICES | FUNCTION }, { "tag", NODE | PAIRS },
-    { "fields", NODE | LATER }, { "elements", NODE | LATER },
+    { "fields", NODE }, { "elements", NODE },
     { "shared", TYPE | LATER }, { "turns", TYPE | LATER }, { "array", TYPE | LATER },
     { "reads", NODE | LATER }, { "secret", NODE | LATER },
     { "serial", NODE | LATER }, { "check", NODE | LATER }, { "on_check", NODE | LATER },

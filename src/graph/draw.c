@@ -38,8 +38,13 @@ static void type_of(const struct pen *p, enum leat__draw format, const struct le
     leat__text_fini(&text);
 }
 
-/* An edge as it is drawn. param is what reads, or gives, the value; NULL: mere order. */
-struct joint { uint32_t from, to; const struct leat__param *param; };
+/* An edge as it is drawn: what reads, or gives, the value, and as which type. */
+struct joint { uint32_t from, to; const char *param; const struct leat__type *type; bool order; };
+
+static struct joint joint_of(uint32_t from, uint32_t to, const struct leat__param *p)
+{
+    return (struct joint){ from, to, p ? p->name : "", p ? p->type : NULL, false };
+}
 
 /* The parameter that gives the output n: those come in the order of the outputs. */
 static const struct leat__param *giver(const struct leat__graph *g, uint32_t id)
@@ -61,26 +66,28 @@ static void each_edge(const struct pen *p, void (*emit)(const struct pen *, stru
         if (!shown(p, id))
             continue;
         if (n->kind == LEAT__NODE_OUTPUT && shown(p, n->producer))
-            emit(p, (struct joint){ n->producer, id, giver(p->g, id) });
-        for (uint32_t i = 0; i < n->edges; i++) {
+            emit(p, joint_of(n->producer, id, giver(p->g, id)));
+        if (leat__is_part(n) && shown(p, n->producer))
+            emit(p, (struct joint){ n->producer, id, p->g->node[n->producer].name, p->g->node[n->producer].type, false });
+        for (uint32_t i = 0; n->kind == LEAT__NODE_CALL && i < n->edges; i++) {
             const struct leat__edge *e = &p->g->edge[n->edge + i];
             if (e->how <= LEAT__HOW_OBJECT && e->from != LEAT__NONE && shown(p, e->from))
-                emit(p, (struct joint){ e->from, id, &n->function->params[i] });
+                emit(p, joint_of(e->from, id, &n->function->params[i]));
         }
         for (uint32_t i = 0; i < n->orders; i++)
             if (shown(p, p->g->order[n->order + i]))
-                emit(p, (struct joint){ p->g->order[n->order + i], id, NULL });
+                emit(p, (struct joint){ p->g->order[n->order + i], id, "", NULL, true });
     }
 }
 
 static void dot_edge(const struct pen *p, struct joint j)
 {
-    leat__text_printf(p->out, "  n%u -> n%u%s;\n", j.from, j.to, j.param ? "" : " [style=dashed]");
+    leat__text_printf(p->out, "  n%u -> n%u%s;\n", j.from, j.to, j.order ? " [style=dashed]" : "");
 }
 
 static void draw_dot(const struct pen *p)
 {
-    static const char *const shape[] = { "box", "ellipse", "box", "plaintext", "ellipse" };
+    static const char *const shape[] = { "box", "ellipse", "box", "plaintext", "ellipse", "box", "box" };
     leat__text_add(p->out, "digraph leat {\n  rankdir=LR;\n  node [fontname=\"sans-serif\"];\n");
     for (uint32_t id = 0; id < p->g->count; id++) {
         const struct leat__node *n = &p->g->node[id];
@@ -98,7 +105,7 @@ static void draw_dot(const struct pen *p)
 
 static void mermaid_edge(const struct pen *p, struct joint j)
 {
-    leat__text_printf(p->out, "  n%u %s n%u\n", j.from, j.param ? "-->" : "-.->", j.to);
+    leat__text_printf(p->out, "  n%u %s n%u\n", j.from, j.order ? "-.->" : "-->", j.to);
 }
 
 static void draw_mermaid(const struct pen *p)
@@ -133,15 +140,15 @@ static void json_edge(const struct pen *p, struct joint j)
     leat__text_add(p->out, ",\"to\":");
     quote(p, LEAT__DRAW_JSON, p->g->node[j.to].name);
     leat__text_add(p->out, ",\"param\":");
-    quote(p, LEAT__DRAW_JSON, j.param ? j.param->name : "");
+    quote(p, LEAT__DRAW_JSON, j.param);
     leat__text_add(p->out, ",\"type\":");
-    json_type(p, j.param ? j.param->type : NULL);
+    json_type(p, j.type);
     leat__text_add(p->out, "},");
 }
 
 static void json_node(const struct pen *p, const struct leat__node *n)
 {
-    static const char *const kind[] = { "node", "input", "output", "constant", "node" };
+    static const char *const kind[] = { "node", "input", "output", "constant", "node", "field", "field" };
     const struct leat__function *f = n->function;
     bool sink = n->flags & LEAT__NODE_SINK && !n->outputs;
     leat__text_add(p->out, "\n  {\"id\":");

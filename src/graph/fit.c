@@ -73,6 +73,23 @@ struct leat__value_form leat__form_of_input(const struct leat__type *t)
     return form;
 }
 
+struct leat__value_form leat__form_of_part(const struct leat__type *t)
+{
+    struct leat__value_form form = { t, 0 };
+    bool function = t->kind == LEAT__POINTER && t->of->kind == LEAT__FUNCTION;
+    if (leat__is_object_pointer(t)) {
+        form.type = t->of;
+        form.flags = LEAT__NODE_OBJECT | LEAT__NODE_BY_POINTER;
+    } else if (t->kind == LEAT__POINTER) {
+        form.flags = LEAT__NODE_BY_POINTER;
+    } else if (t->kind == LEAT__ARRAY || is_object(t)) {
+        form.flags = LEAT__NODE_OBJECT;
+    }
+    if (form.flags)
+        form.flags |= LEAT__NODE_KEEPS | (function ? 0 : LEAT__NODE_BORROWED);
+    return form;
+}
+
 /* What a pointer or slice of `from` may be read as: `to` adds const or is equal. */
 static bool item_fits(const struct leat__type *from, bool from_const, const struct leat__type *to, bool to_const)
 {
@@ -114,6 +131,8 @@ bool leat__fit(const struct leat__node *n, const struct leat__type *t, struct le
         edge->writes = !(t->flags & LEAT__TO_CONST);
         if (edge->writes && (n->flags & LEAT__NODE_BORROWED))
             return false;
+        if (v->kind == LEAT__ARRAY)
+            return item_fits(v->of, false, t->of, true);
         return leat__is_record(t->of) && object_fits(v, t->of);
     }
     edge->how = LEAT__HOW_OBJECT;

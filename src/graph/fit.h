@@ -12,6 +12,9 @@ struct leat__value_form leat__form_of_result(const struct leat__type *t);
 /* Of an input that a parameter of type t reads. */
 struct leat__value_form leat__form_of_input(const struct leat__type *t);
 
+/* Of a member of a struct or an item of a slice: what is no number is borrowed. */
+struct leat__value_form leat__form_of_part(const struct leat__type *t);
+
 /* Fills edge->how, writes, pointer for parameter type t reading node n; false:
  * it does not fit. */
 bool leat__fit(const struct leat__node *n, const struct leat__type *t, struct leat__edge *edge);

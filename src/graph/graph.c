@@ -30,6 +30,7 @@ static void wiring_fini(struct leat__wiring *w)
     free(w->draft);
     free(w->all);
     free(w->pairs);
+    free(w->late);
     leat__map_fini(&w->subject_names);
     leat__map_fini(&w->functions);
     free(w->candidates);
@@ -58,6 +59,9 @@ int leat__graph_build(struct leat__graph *g, const struct leat__graph_spec *spec
     leat__clauses_collect(&w);
     if (!w.failed)
         leat__nodes_collect(&w);
+    w.calls = g->count;
+    if (!w.failed)
+        leat__unpack(&w);
     if (!w.failed)
         leat__wire(&w);
     if (!w.failed && w.subject_count)

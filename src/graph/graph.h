@@ -19,7 +19,9 @@ enum leat__node_kind {
     LEAT__NODE_INPUT,           /* given from outside                         */
     LEAT__NODE_OUTPUT,          /* an out_x of the call `producer`            */
     LEAT__NODE_CONSTANT,        /* a literal bound by a note                  */
-    LEAT__NODE_VARIABLE         /* an exported const variable (a default)     */
+    LEAT__NODE_VARIABLE,        /* an exported const variable (a default)     */
+    LEAT__NODE_FIELD,           /* a field of the struct that `producer` gives */
+    LEAT__NODE_ITEM             /* an item of the slice that `producer` gives */
 };
 
 enum {                              /* leat__node.flags */
@@ -73,15 +75,21 @@ struct leat__node {
     uint32_t edge, edges;       /* graph.edge                                 */
     uint32_t order, orders;     /* graph.order: nodes that come before, without data */
     uint32_t reader, readers;   /* graph.reader: who reads it, in id order; repeated if twice */
-    uint32_t producer;          /* OUTPUT: the call; CALL: first of its outputs */
+    uint32_t producer;          /* OUTPUT: the call; CALL: first of its outputs; FIELD, ITEM: whose part */
     uint32_t outputs;           /* CALL: how many OUTPUT nodes follow         */
     uint32_t writer;            /* who writes or takes it; LEAT__NONE          */
     uint32_t destructor;        /* graph.destructor; LEAT__NONE: by layout     */
     uint16_t flags;
     uint8_t kind;
     uint32_t musts;             /* the first of its orders: these must run    */
-    const struct leat__literal *literal;    /* CONSTANT                       */
+    union {
+        const struct leat__literal *literal;    /* CONSTANT                   */
+        struct { uint32_t offset, items; };     /* FIELD, ITEM: where it is; ITEM: of how many */
+    };
 };
+
+/* Its value is got from that of `producer`, which its one edge reads. */
+static inline bool leat__is_part(const struct leat__node *n) { return n->kind >= LEAT__NODE_FIELD; }
 
 struct leat__condition {
     const char *key, **values;  /* it is one of them / none of them           */

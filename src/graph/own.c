@@ -171,10 +171,25 @@ static void consider(struct leat__wiring *w, uint32_t id)
 
 /* --- NULL --- */
 
+static void part_of_null(struct leat__wiring *w, uint32_t id)
+{
+    struct leat__graph *g = w->g;
+    uint32_t of = g->node[id].producer;
+    char place[300];
+    struct leat__problem *p = broken(w, id, leat__node_problem(w, id, "%s: %s (%s) may give NULL, which has no parts",
+        g->node[id].name, g->node[of].name, leat__node_place(&g->node[of], place, sizeof place)));
+    leat__problem_hint(&g->problems, p, "read %s whole, in a node that accepts NULL", g->node[of].name);
+}
+
 static void check_null(struct leat__wiring *w, uint32_t id)
 {
     struct leat__graph *g = w->g;
     const struct leat__node *n = &g->node[id];
+    if (leat__is_part(n)) {
+        if (g->node[n->producer].flags & LEAT__NODE_NULLABLE)
+            part_of_null(w, id);
+        return;
+    }
     for (uint32_t i = 0; i < n->edges; i++) {
         const struct leat__edge *e = &g->edge[n->edge + i];
         if (e->from == LEAT__NONE || e->how > LEAT__HOW_OBJECT || !(g->node[e->from].flags & LEAT__NODE_NULLABLE))
@@ -275,7 +290,7 @@ static void readers_first(struct leat__wiring *w, const struct link *link, uint3
             if (reader == writer)
                 continue;
             if (late[reader])
-                late_reader(w, value, writer, reader);
+                late_reader(w, leat__is_part(&w->g->node[v]) ? v : value, writer, reader);
             else
                 leat__pair_add(w, reader, writer, false);
             const struct leat__node *n = &w->g->node[reader];

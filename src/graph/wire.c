@@ -1,14 +1,14 @@
 /* wire: matching names to parameters. */
 #include "base/error.h"
 #include "base/suggest.h"
+#include "graph/field.h"
 #include "graph/fit.h"
 #include "graph/role.h"
 #include "graph/wiring.h"
 #include <stdio.h>
 #include <string.h>
 
-/* The name a parameter asks for: one trailing _ is not part of it, __ reads as a dot. */
-static const char *wanted(struct leat__wiring *w, const char *name, size_t n)
+const char *leat__wanted(struct leat__wiring *w, const char *name, size_t n)
 {
     bool cut = n > 1 && name[n - 1] == '_' && name[n - 2] != '_';
     const char *low = memchr(name, '_', n), *dots = low ? strstr(low, "__") : NULL;
@@ -37,9 +37,12 @@ static const char *declared(struct leat__wiring *w, const struct leat__type *t, 
 /* What a reader of node n with name `name` would have to declare. */
 static const char *right_declaration(struct leat__wiring *w, const struct leat__node *n, const char *name)
 {
-    bool by_address = n->flags & LEAT__NODE_OBJECT && leat__is_record(n->type);
-    struct leat__type pointer = { .kind = LEAT__POINTER, .flags = LEAT__TO_CONST, .size = 8, .of = n->type };
-    return declared(w, by_address ? &pointer : n->type, name);
+    bool array = n->type->kind == LEAT__ARRAY;
+    bool by_address = n->flags & LEAT__NODE_OBJECT && (leat__is_record(n->type) || array);
+    bool borrowed = n->flags & LEAT__NODE_BORROWED && n->type->kind == LEAT__POINTER;
+    struct leat__type pointer = { .kind = LEAT__POINTER, .flags = LEAT__TO_CONST, .size = 8,
+                                  .of = array || borrowed ? n->type->of : n->type };
+    return declared(w, by_address || borrowed ? &pointer : n->type, name);
 }
 
 static const char *value_text(struct leat__wiring *w, const struct leat__node *n)
@@ -66,13 +69,20 @@ static void misfit(struct leat__wiring *w, uint32_t id, const struct leat__param
     char place[300];
     struct leat__problem *problem;
     leat__node_place(v, place, sizeof place);
-    bool layouts = v->type && same_tag(v->type, p->type) && !leat__type_equal(v->type,
+    bool lends = leat__is_part(v) && p->type->kind == LEAT__POINTER && !(p->type->flags & LEAT__TO_CONST);
+    bool layouts = !lends && v->type && same_tag(v->type, p->type) && !leat__type_equal(v->type,
                    leat__is_object_pointer(p->type) ? p->type->of : p->type);
     if (v->kind == LEAT__NODE_INPUT)
         snprintf(place, sizeof place, "another reader");
     if (layouts)
         problem = leat__node_problem(w, id, "%s(%s): struct %s has another layout in %s", n->name,
                                      declared(w, p->type, p->name), v->type->name, place);
+    else if (lends)
+        problem = leat__node_problem(w, id, "%s(%s): %s is a part of %s: it cannot be lent for writing", n->name,
+                                     declared(w, p->type, p->name), v->name, g->node[v->producer].name);
+    else if (leat__is_part(v))
+        problem = leat__node_problem(w, id, "%s(%s): %s (%s) is %s", n->name, declared(w, p->type, p->name), v->name,
+                                     place, value_text(w, v));
     else
         problem = leat__node_problem(w, id, "%s(%s): %s %s %s", n->name, declared(w, p->type, p->name), place,
                                      v->kind == LEAT__NODE_INPUT ? "reads it as" : "gives", value_text(w, v));
@@ -84,30 +94,68 @@ static void misfit(struct leat__wiring *w, uint32_t id, const struct leat__param
     n->flags |= LEAT__NODE_BROKEN;
 }
 
+/* bind(p = ...): the word it names or the literal it gives; NULL arg: not bound. */
+static const struct leat__arg *bound(const struct leat__subject *s, const char *param)
+{
+    const struct leat__written *c = leat__subject_clause(s, "bind");
+    for (uint32_t i = 0; c && i < c->clause.count; i++)
+        if (c->clause.args[i].key && !strcmp(c->clause.args[i].key, param))
+            return &c->clause.args[i];
+    return NULL;
+}
+
+/* "did you mean range__lo?": as a parameter writes it, or as a note does. */
+static void suggest_field(struct leat__wiring *w, struct leat__problem *problem, const char *name, const char *near,
+                          bool in_note)
+{
+    struct leat__text text = { 0 };
+    size_t base = (size_t)(strrchr(name, '.') - name);
+    for (size_t i = 0; i < base; i++)
+        if (name[i] == '.' && !in_note)
+            leat__text_add(&text, "__");
+        else
+            leat__text_addc(&text, name[i]);
+    leat__text_printf(&text, "%s%s", in_note ? "." : "__", near);
+    w->failed |= text.failed;
+    if (!text.failed)
+        leat__problem_hint(&w->g->problems, problem, "did you mean %s?", text.data);
+    leat__text_fini(&text);
+}
+
+/* double x__default as a parameter: a slip for a default. */
+static void suggest_default(struct leat__wiring *w, struct leat__problem *problem, const struct leat__param *p,
+                            const char *name)
+{
+    size_t base = strcspn(name, ".");
+    const char *plain = leat__arena_strndup(&w->g->arena, name, base);
+    w->failed |= !plain;
+    if (plain && !strcmp(name + base, ".default"))
+        leat__problem_hint(&w->g->problems, problem, "a default stands beside the function, and is not static: const %s = ..; "
+                           "here it is %s", declared(w, p->type, p->name), declared(w, p->type, plain));
+}
+
 /* A name with a dot that nothing has: never an input. */
-static void no_part(struct leat__wiring *w, uint32_t id, const struct leat__param *p, const char *name)
+static void no_part(struct leat__wiring *w, uint32_t id, const struct leat__param *p, const char *name,
+                    const struct leat__no_field *no)
 {
     struct leat__graph *g = w->g;
-    size_t base = strcspn(name, ".");
-    uint32_t owner = leat__map_getn(&g->names, name, base);
-    const char *why = "no node of that name";
-    if (owner != LEAT__NONE)
-        why = g->node[owner].type && leat__is_record(g->node[owner].type)
-            ? "not yet: reading a field of a value" : "it has no output of that name";
+    const char *rest;
+    uint32_t owner = leat__field_owner(g, name, &rest);
     struct leat__problem *problem = leat__node_problem(w, id, "%s(%s): %s: %s", g->node[id].name,
-        declared(w, p->type, p->name), name, why);
-    const char *plain = leat__arena_strndup(&g->arena, name, base);
-    w->failed |= !plain;
-    if (owner == LEAT__NONE && plain && !strcmp(name + base, ".default"))
-        leat__problem_hint(&g->problems, problem, "a default stands beside the function, and is not static: const %s = ..; "
-                           "here it is %s", declared(w, p->type, p->name), declared(w, p->type, plain));
+        declared(w, p->type, p->name), name, *no->why ? no->why : "no node of that name");
+    if (owner == LEAT__NONE)
+        suggest_default(w, problem, p, name);
     problem->public.node = g->node[id].name;
     problem->public.param = p->name;
+    if (owner != LEAT__NONE)
+        leat__problem_other(problem, leat__node_file(g, owner), leat__node_line(g, owner));
+    if (*no->near)
+        suggest_field(w, problem, name, no->near, w->draft[id].subject && bound(w->draft[id].subject, p->name));
     g->node[id].flags |= LEAT__NODE_BROKEN;
 }
 
-static uint32_t add_input(struct leat__wiring *w, const char *name, const struct leat__function *f,
-                          const struct leat__type *t)
+uint32_t leat__input_add(struct leat__wiring *w, const char *name, const struct leat__function *f,
+                         const struct leat__type *t)
 {
     uint32_t id = leat__node_add(w, name, LEAT__NODE_INPUT, f);
     if (id == LEAT__NONE)
@@ -151,31 +199,25 @@ static uint32_t add_constant(struct leat__wiring *w, uint32_t id, const struct l
     return c;
 }
 
-/* bind(p = ...): the word it names or the literal it gives; NULL arg: not bound. */
-static const struct leat__arg *bound(const struct leat__subject *s, const char *param)
+/* What the parameter reads; LEAT__NONE: its name has a dot and is not known yet. */
+static uint32_t source_of(struct leat__wiring *w, uint32_t id, uint32_t param)
 {
-    const struct leat__written *c = leat__subject_clause(s, "bind");
-    for (uint32_t i = 0; c && i < c->clause.count; i++)
-        if (c->clause.args[i].key && !strcmp(c->clause.args[i].key, param))
-            return &c->clause.args[i];
-    return NULL;
-}
-
-static uint32_t source_of(struct leat__wiring *w, uint32_t id, const struct leat__param *p)
-{
+    const struct leat__param *p = &w->g->node[id].function->params[param];
     const struct leat__arg *arg = w->draft[id].subject ? bound(w->draft[id].subject, p->name) : NULL;
     if (arg && arg->kind != LEAT__ARG_WORD)
         return add_constant(w, id, p, arg);
     size_t n = strlen(arg ? arg->text : p->name);
-    const char *name = arg ? arg->text : wanted(w, p->name, n);
+    const char *name = arg ? arg->text : leat__wanted(w, p->name, n);
     uint32_t from = leat__map_getn(&w->g->names, name, name == p->name || arg ? n : strlen(name));
     if (from != LEAT__NONE)
         return from;
-    if (strchr(name, '.')) {
-        no_part(w, id, p, name);
-        return LEAT__NONE;
-    }
-    return add_input(w, name, w->g->node[id].function, p->type);
+    if (!strchr(name, '.'))
+        return leat__input_add(w, name, w->g->node[id].function, p->type);
+    if (LEAT__ROOM(w->late, w->late_count, w->late_cap))
+        w->late[w->late_count++] = (struct leat__late){ id, param, name };
+    else
+        w->failed = true;
+    return LEAT__NONE;
 }
 
 static uint32_t out_node(const struct leat__graph *g, uint32_t id, const char *name)
@@ -196,9 +238,44 @@ static bool is_context(const struct leat__type *t)
     return leat__is_object_pointer(t) && t->of->name && !strcmp(t->of->name, "leat_context");
 }
 
-static void wire_param(struct leat__wiring *w, uint32_t id, const struct leat__param *p, struct leat__edge *edge)
+static void taken_part(struct leat__wiring *w, uint32_t id, const struct leat__param *p, uint32_t from)
 {
     struct leat__graph *g = w->g;
+    struct leat__node *n = &g->node[id];
+    struct leat__problem *problem = leat__node_problem(w, id, "%s(%s): %s is a part of %s: it cannot be taken", n->name,
+        declared(w, p->type, p->name), g->node[from].name, g->node[g->node[from].producer].name);
+    problem->public.node = n->name;
+    problem->public.param = p->name;
+    leat__problem_other(problem, leat__node_file(g, from), leat__node_line(g, from));
+    n->flags |= LEAT__NODE_BROKEN;
+}
+
+/* The parameter reads `from`, if that fits. */
+static void connect(struct leat__wiring *w, uint32_t id, const struct leat__param *p, uint32_t from,
+                    struct leat__edge *edge)
+{
+    struct leat__graph *g = w->g;
+    edge->from = from;
+    w->unsorted |= from >= id && from < w->calls;
+    bool fits = leat__fit(&g->node[from], p->type, edge) ||
+                (g->node[from].kind == LEAT__NODE_INPUT && widen_input(&g->node[from], p->type) &&
+                 leat__fit(&g->node[from], p->type, edge));
+    bool part = leat__is_part(&g->node[from]);
+    if (!fits || (part && edge->writes)) {
+        misfit(w, id, p, from);
+        return;
+    }
+    const struct leat__subject *s = w->draft[id].subject;
+    edge->takes = s && leat__subject_lists(s, "takes", p->name);
+    if (edge->takes && part)
+        taken_part(w, id, p, from);
+    w->has_writers |= edge->writes | edge->takes;
+}
+
+static void wire_param(struct leat__wiring *w, uint32_t id, uint32_t param, struct leat__edge *edge)
+{
+    struct leat__graph *g = w->g;
+    const struct leat__param *p = &g->node[id].function->params[param];
     const char *out;
     *edge = (struct leat__edge){ .from = LEAT__NONE };
     if (is_context(p->type)) {
@@ -211,20 +288,26 @@ static void wire_param(struct leat__wiring *w, uint32_t id, const struct leat__p
         edge->from = out_node(g, id, out);
         return;
     }
-    uint32_t from = edge->from = source_of(w, id, p);
-    if (from == LEAT__NONE)
-        return;
-    w->unsorted |= from >= id && from < w->calls;
-    bool fits = leat__fit(&g->node[from], p->type, edge) ||
-                (g->node[from].kind == LEAT__NODE_INPUT && widen_input(&g->node[from], p->type) &&
-                 leat__fit(&g->node[from], p->type, edge));
-    if (!fits) {
-        misfit(w, id, p, from);
-        return;
+    uint32_t from = source_of(w, id, param);
+    if (from != LEAT__NONE)
+        connect(w, id, p, from, edge);
+}
+
+/* Fields wait until all inputs are known, with their types. */
+static void wire_late(struct leat__wiring *w)
+{
+    for (uint32_t i = 0; i < w->late_count && !w->failed; i++) {
+        const struct leat__late *l = &w->late[i];
+        const struct leat__param *p = &w->g->node[l->node].function->params[l->param];
+        struct leat__no_field no = { 0 };
+        uint32_t from = leat__map_get(&w->g->names, l->name);
+        if (from == LEAT__NONE)
+            from = leat__field_add(w, l->name, &no);
+        if (from == LEAT__NONE)
+            no_part(w, l->node, p, l->name, &no);
+        else
+            connect(w, l->node, p, from, &w->g->edge[w->g->node[l->node].edge + l->param]);
     }
-    const struct leat__subject *s = w->draft[id].subject;
-    edge->takes = s && leat__subject_lists(s, "takes", p->name);
-    w->has_writers |= edge->writes | edge->takes;
 }
 
 /* after(a, b): needed first, without data. */
@@ -233,7 +316,10 @@ static void wire_after(struct leat__wiring *w, uint32_t id)
     const struct leat__written *c = leat__subject_clause(w->draft[id].subject, "after");
     for (uint32_t i = 0; c && i < c->clause.count; i++) {
         const char *name = c->clause.args[i].kind == LEAT__ARG_WORD ? c->clause.args[i].text : "";
+        struct leat__no_field no;
         uint32_t first = leat__map_get(&w->g->names, name);
+        if (first == LEAT__NONE && strchr(name, '.'))
+            first = leat__field_add(w, name, &no);
         if (first != LEAT__NONE) {
             leat__pair_add(w, first, id, true);
             continue;
@@ -269,7 +355,7 @@ static void settle_inputs(struct leat__wiring *w, uint32_t calls)
 void leat__wire(struct leat__wiring *w)
 {
     struct leat__graph *g = w->g;
-    uint32_t calls = w->calls = g->count;       /* inputs and constants come behind */
+    uint32_t calls = w->calls;
     for (uint32_t id = 0; id < calls && !w->failed; id++) {
         if (g->node[id].kind != LEAT__NODE_CALL)
             continue;
@@ -284,12 +370,14 @@ void leat__wire(struct leat__wiring *w)
                 break;
             }
             struct leat__edge edge;
-            wire_param(w, id, &f->params[i], &edge);
+            wire_param(w, id, i, &edge);
             g->edge[g->edges++] = edge;
         }
     }
     settle_inputs(w, calls);
+    wire_late(w);
     for (uint32_t id = 0; id < calls && w->subject_count && !w->failed; id++)
         if (w->draft[id].subject)
             wire_after(w, id);
+    leat__parts_join(w);
 }

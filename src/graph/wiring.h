@@ -59,14 +59,16 @@ struct leat__wiring {
     const struct leat__function **all;
     uint32_t all_count;
     bool functions_ready;
-    uint32_t calls;                     /* nodes before wiring added inputs and constants */
+    uint32_t calls;                     /* nodes before inputs, constants and parts */
     struct leat__pair { uint32_t first, then, next; bool must; } *pairs;   /* first runs before then */
     uint32_t pair_count, pair_cap;
     struct leat__candidate *candidates;
     struct leat__group *groups;
     uint32_t candidate_count, candidate_cap, group_count, group_cap;
     struct leat__map group_names;       /* with a prefix: nodes and defaults are apart */
-    bool has_writers, has_when;
+    struct leat__late { uint32_t node, param; const char *name; } *late;  /* read what may be a field */
+    uint32_t late_count, late_cap;
+    bool has_writers, has_when, has_parts;
     bool unsorted;                      /* some call reads what stands behind it */
     bool failed;                        /* memory ran out */
 };
@@ -118,7 +120,24 @@ const struct leat__function *leat__function_find(struct leat__wiring *w, const c
 /* Its index in w->all: of the first, in order of modules. LEAT__NONE. */
 uint32_t leat__function_index(struct leat__wiring *w, const char *name);
 
+/* field.c */
+struct leat__no_field;
+/* The field's node, made with those on the way to it; LEAT__NONE: there is no
+ * such field, no->why says why, or is "": no node is called so up to a dot. */
+uint32_t leat__field_add(struct leat__wiring *w, const char *name, struct leat__no_field *no);
+/* A node `name` for a part (its type, flags, kind and place) of node `of`. */
+uint32_t leat__part_add(struct leat__wiring *w, const char *name, uint32_t of, const struct leat__node *part);
+/* The edges of all parts, behind those of calls. */
+void leat__parts_join(struct leat__wiring *w);
+
+/* unpack.c: notes fields() and elements() */
+void leat__unpack(struct leat__wiring *w);
+
 /* wire.c */
+/* The name a parameter asks for: one trailing _ is not part of it, __ reads as a dot. */
+const char *leat__wanted(struct leat__wiring *w, const char *name, size_t n);
+uint32_t leat__input_add(struct leat__wiring *w, const char *name, const struct leat__function *f,
+                         const struct leat__type *t);
 void leat__wire(struct leat__wiring *w);
 /* own.c */
 void leat__own(struct leat__wiring *w);

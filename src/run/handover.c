@@ -19,6 +19,17 @@ static void fetch(struct leat__run *run, uint32_t t)
         memcpy(value, place, n->flags & LEAT__NODE_BY_POINTER ? 8 : n->type->size);
 }
 
+/* Pinned with whatever it is a part of. */
+static void pin(struct leat__run *run, uint32_t t)
+{
+    const struct leat__plan *p = run->frame.plan;
+    run->frame.slot[t].marks |= LEAT__SLOT_PINNED;
+    while (p->task[t].flags & LEAT__TASK_LOAD) {
+        t = p->in[p->task[t].in] & LEAT__IN_SLOT;
+        run->frame.slot[t].marks |= LEAT__SLOT_PINNED;
+    }
+}
+
 /* Returned T * equal to an argument: the input itself. A value that was lent for
  * writing and is owned becomes the result; any other stays where it is, pinned,
  * and the result is only another name for it. */
@@ -41,7 +52,7 @@ static bool is_alias(struct leat__run *run, uint32_t call, uint32_t t, uint64_t 
         if (e->writes && owned) {
             s->marks |= LEAT__SLOT_MOVED;
         } else {
-            s->marks |= LEAT__SLOT_PINNED;
+            pin(run, from);
             run->frame.slot[t].marks |= LEAT__SLOT_ALIAS;
         }
         return true;

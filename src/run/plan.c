@@ -201,6 +201,10 @@ static bool fill_task(struct making *m, uint32_t t)
     task->flags = is_shadow(m, t) ? LEAT__TASK_SHADOW : 0;
     if (n->flags & LEAT__NODE_FAULTY)
         m->p->broken = m->p->node[t];
+    if (leat__is_part(n)) {
+        task->flags = LEAT__TASK_LOAD;
+        return true;
+    }
     if (n->kind == LEAT__NODE_OUTPUT)
         task->flags |= LEAT__TASK_PART;
     else if (m->spec->bind && n->function) {
@@ -359,7 +363,7 @@ void leat__plan_bind(struct leat__plan *p)
 {
     for (uint32_t t = p->given; t < p->n && !p->bound; t++) {
         const struct leat__node *n = &p->graph->node[p->node[t]];
-        if (n->function && !(p->task[t].flags & (LEAT__TASK_PART | LEAT__TASK_COPY))) {
+        if (n->function && !(p->task[t].flags & (LEAT__TASK_PART | LEAT__TASK_COPY | LEAT__TASK_LOAD))) {
             p->task[t].call = n->function->call;
             p->task[t].fn = n->function->fn;
         }

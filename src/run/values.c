@@ -2,6 +2,7 @@
 #include "run/values.h"
 #include "run/task.h"
 #include "value/destroy.h"
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -123,6 +124,48 @@ bool leat__values_constant(struct leat__run *run, uint32_t t)
     else
         memcpy(&run->frame.slot[t].value, from, n->type->size);
     return true;
+}
+
+/* Where the part is; NULL: the slice has another number of items. */
+static const char *address_of(const struct leat__node *n, const void *whole)
+{
+    const struct { const char *data; size_t len; } *slice = whole;
+    if (n->kind == LEAT__NODE_FIELD)
+        return (const char *)whole + n->offset;
+    return slice->len == n->items && slice->data ? slice->data + n->offset : NULL;
+}
+
+/* An array of char is text to its readers: it must end. */
+static bool is_endless(const struct leat__type *t, const void *at)
+{
+    return t->kind == LEAT__ARRAY && t->of->kind == LEAT__CHAR && !memchr(at, 0, t->size);
+}
+
+const char *leat__values_load(struct leat__run *run, uint32_t t, char *buf, size_t size)
+{
+    const struct leat__plan *p = run->frame.plan;
+    const struct leat__node *n = leat__run_node(run, t), *of = &p->graph->node[n->producer];
+    const void *whole = (const void *)(uintptr_t)run->frame.slot[p->in[p->task[t].in] & LEAT__IN_SLOT].value;
+    uint64_t *value = &run->frame.slot[t].value;
+    const void *at = address_of(n, whole);
+    if (!at) {
+        size_t len = ((const size_t *)whole)[1];
+        snprintf(buf, size, "%s has %zu item%s, not %u", of->name, len, len == 1 ? "" : "s", n->items);
+        return buf;
+    }
+    if (!(n->flags & LEAT__NODE_OBJECT) || (n->flags & LEAT__NODE_BY_POINTER))
+        memcpy(value, at, n->flags & LEAT__NODE_BY_POINTER ? sizeof(void *) : n->type->size);
+    else
+        *value = (uint64_t)(uintptr_t)at;
+    if ((n->flags & LEAT__NODE_BY_POINTER) && !*value && !(n->flags & LEAT__NODE_NULLABLE)) {
+        snprintf(buf, size, "it is NULL in %s", of->name);
+        return buf;
+    }
+    if ((n->flags & LEAT__NODE_OBJECT) && is_endless(n->type, at)) {
+        snprintf(buf, size, "its text has no end in %s", of->name);
+        return buf;
+    }
+    return NULL;
 }
 
 const uint64_t *leat__run_value(const struct leat__run *run, uint32_t t)

@@ -173,11 +173,16 @@ static void pass(struct leat__run *run, uint32_t t)
     leat__task_move(&run->frame, t, LEAT__DONE);
 }
 
-static void fail_copy(struct leat__worker *w, uint32_t t)
+/* What is got without a call: `why` it failed, or NULL. */
+static void settle_quietly(struct leat__worker *w, uint32_t t, const char *why)
 {
+    if (!why) {
+        pass(w->run, t);
+        return;
+    }
     leat__task_move(&w->run->frame, t, LEAT__READY);
     leat__task_move(&w->run->frame, t, LEAT__RUNNING);
-    settle_failed(w, t, NULL, 0, "out of memory", NULL);
+    settle_failed(w, t, NULL, 0, why, NULL);
 }
 
 /* One task with everything round it. */
@@ -185,6 +190,7 @@ static void step(struct leat__worker *w, uint32_t t)
 {
     struct leat__run *run = w->run;
     const struct leat__task *task = &run->frame.plan->task[t];
+    char buf[320];
     if (run->failed && !run->policy->may_start(run, t))
         leat__doom(run, t);
     if (run->frame.slot[t].word == LEAT__SKIPPED) {
@@ -192,10 +198,9 @@ static void step(struct leat__worker *w, uint32_t t)
     } else if (!task->flags) {
         call_hooked(w, t);
     } else if (task->flags & LEAT__TASK_COPY) {
-        if (leat__values_constant(run, t))
-            pass(run, t);
-        else
-            fail_copy(w, t);
+        settle_quietly(w, t, leat__values_constant(run, t) ? NULL : "out of memory");
+    } else if (task->flags & LEAT__TASK_LOAD) {
+        settle_quietly(w, t, leat__values_load(run, t, buf, sizeof buf));
     } else if (task->flags & LEAT__TASK_PART) {
         pass(run, t);
     } else {
@@ -221,7 +226,7 @@ static void count_rest(struct leat__run *run)
     const struct leat__plan *p = run->frame.plan;
     for (uint32_t t = p->given; t < p->n; t++) {
         uint32_t state = run->frame.slot[t].word;
-        if (p->task[t].flags & (LEAT__TASK_PART | LEAT__TASK_COPY) || state == LEAT__DONE || state == LEAT__FAILED)
+        if (p->task[t].flags & (LEAT__TASK_PART | LEAT__TASK_COPY | LEAT__TASK_LOAD) || state == LEAT__DONE || state == LEAT__FAILED)
             continue;
         if (state == LEAT__WAITING)
             leat__task_move(&run->frame, t, LEAT__CANCELLED);
