@@ -66,7 +66,7 @@ fuzz: deps
 	@ninja -C build-fuzz fuzzers
 	@for path in fuzz/corpus/*; do name=$${path##*/}; mkdir -p build-fuzz/corpus/$$name; echo "# $$name"; \
 		build-fuzz/fuzz/fuzz_$$name -max_total_time=$(FUZZ_SECONDS) -timeout=10 -max_len=4096 \
-			-print_final_stats=1 -verbosity=0 -artifact_prefix=build-fuzz/$$name- \
+			-print_final_stats=1 -verbosity=0 -print_funcs=0 -artifact_prefix=build-fuzz/$$name- \
 			build-fuzz/corpus/$$name $$path || exit 1; done
 
 bench: deps
