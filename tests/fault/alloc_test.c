@@ -70,6 +70,10 @@ static double c_(double a, double b) { return sum(a, b); }
 LEAT_FUNCTION(double, a_, (double, x));
 LEAT_FUNCTION(double, b_, (double, x), (double, a));
 LEAT_FUNCTION(double, c_, (double, a), (double, b));
+static double b__mode__other(double y) { return y; }
+static double b__mode__third__tier__gold(double z) { return z; }
+LEAT_FUNCTION(double, b__mode__other, (double, y));
+LEAT_FUNCTION(double, b__mode__third__tier__gold, (double, z));
 
 static void add_up(void *user, void *const *args, void *result)
 {
@@ -93,7 +97,8 @@ static void collect(leat_builder *b)
         leat_builder_add_function(b, prototype, add_up, NULL);
     }
     leat_builder_set_destroy(b, "struct box *", box_done);
-    leat_builder_note(b, "tail", "after(a)");
+    leat_builder_note(b, "tail", "after(a), tag(owner = me, pii = false)");
+    leat_builder_set_config(b, "mode", "plain");
     leat_call_ops ops = LEAT_CALL_OPS_INIT;
     leat_builder_add_hook(b, leat_hook_new(&ops, NULL));
 }
@@ -113,6 +118,32 @@ static int run_it(leat_driver *d, double *n19, char **text, leat_error *err)
     return code ? code : asked;
 }
 
+/* A value stands for one output of split, and one for label. */
+static int run_overridden(leat_driver *d, leat_error *err)
+{
+    int length = 0, peek = 0;
+    leat_run *run = leat_run_new(d);
+    leat_run_input(run, "x", 1.5);
+    leat_run_override(run, "hi", leat_of(40.0));
+    leat_run_override_text(run, "label", "a long word");
+    int code = leat_run_output(run, "length", &length), other = leat_run_output(run, "peek", &peek);
+    if (!code && !other)
+        code = leat_run_execute(run, err);
+    if (!code && !other && (length != 7 || peek < 40))
+        code = LEAT_EFAILED - 100;
+    leat_run_free(run);
+    return code ? code : other;
+}
+
+static int ask_driver(const leat_driver *d)
+{
+    leat_id b, tail;
+    if (leat_driver_find(d, "b", &b) < 0 || leat_driver_find(d, "tail", &tail) < 0)
+        return LEAT_ENOMEM;
+    bool told = leat_driver_variant(d, b, 1) && leat_driver_config(d, 0) && leat_driver_tag_at(d, tail, 1);
+    return told ? 0 : LEAT_ENOMEM;
+}
+
 static char told[1024];
 
 /* Everything once; 0, or the code it ended with. */
@@ -125,6 +156,10 @@ static int whole(double *n19, char **text)
     int code = leat_builder_build(b, &d, &err);
     if (!code)
         code = run_it(d, n19, text, &err);
+    if (!code)
+        code = run_overridden(d, &err);
+    if (!code)
+        code = ask_driver(d);
     snprintf(told, sizeof told, "%s", err.message);
     leat_driver_free(d);
     leat_builder_free(b);
