@@ -1,6 +1,7 @@
 /* select: what an output needs, and what needs it. */
 #include "base/error.h"
 #include "graph/graph.h"
+#include <stdbool.h>
 #include <stdlib.h>
 
 struct selecting { const uint8_t *given; uint8_t *need; uint32_t *stack, top; long count; };
@@ -17,7 +18,8 @@ static void need_run(struct selecting *s, uint32_t id)
     if (s->need[id] & LEAT__NEED_RUN)
         return;
     mark(s, id, LEAT__NEED_RUN);
-    s->stack[s->top++] = id;
+    if (s->stack)
+        s->stack[s->top++] = id;
 }
 
 static void need_value(struct selecting *s, uint32_t id)
@@ -30,26 +32,42 @@ static void need_value(struct selecting *s, uint32_t id)
         need_run(s, id);
 }
 
+/* What a node that runs needs, and what comes with it. */
+static void follow(struct selecting *s, const struct leat__graph *g, const struct leat__node *v)
+{
+    if (v->kind == LEAT__NODE_OUTPUT)
+        need_run(s, v->producer);
+    for (uint32_t i = 0; i < v->edges; i++)
+        if (g->edge[v->edge + i].how <= LEAT__HOW_OBJECT)
+            need_value(s, g->edge[v->edge + i].from);
+    for (uint32_t i = 0; i < v->musts; i++)
+        need_value(s, g->order[v->order + i]);
+    for (uint32_t i = 0; v->kind == LEAT__NODE_CALL && i < v->outputs; i++)
+        need_run(s, v->producer + i);
+}
+
+/* Ids are in order, so one way back through them sees all needs, in the order
+ * of memory. The outputs of a call, which stand behind it, need nothing more. */
+static void select_backwards(struct selecting *s, const struct leat__graph *g)
+{
+    for (uint32_t id = g->count; id-- > 0;)
+        if (s->need[id] & LEAT__NEED_RUN)
+            follow(s, g, &g->node[id]);
+}
+
 long leat__graph_select(const struct leat__graph *g, const uint32_t *asked, uint32_t n,
                         const uint8_t *given, uint8_t *need)
 {
-    struct selecting s = { given, need, malloc(((size_t)g->count + n + 1) * sizeof *s.stack), 0, 0 };
-    if (!s.stack)
+    struct selecting s = { given, need, NULL, 0, 0 };
+    bool sorted = !g->problems.count;       /* a cycle has no order */
+    if (!sorted && !(s.stack = malloc(((size_t)g->count + n + 1) * sizeof *s.stack)))
         return LEAT_ENOMEM;
     for (uint32_t i = 0; i < n; i++)
         need_value(&s, asked[i]);
-    while (s.top) {
-        const struct leat__node *v = &g->node[s.stack[--s.top]];
-        if (v->kind == LEAT__NODE_OUTPUT)
-            need_run(&s, v->producer);
-        for (uint32_t i = 0; i < v->edges; i++)
-            if (g->edge[v->edge + i].how <= LEAT__HOW_OBJECT)
-                need_value(&s, g->edge[v->edge + i].from);
-        for (uint32_t i = 0; i < v->musts; i++)
-            need_value(&s, g->order[v->order + i]);
-        for (uint32_t i = 0; v->kind == LEAT__NODE_CALL && i < v->outputs; i++)
-            need_run(&s, v->producer + i);
-    }
+    if (sorted)
+        select_backwards(&s, g);
+    while (s.top)
+        follow(&s, g, &g->node[s.stack[--s.top]]);
     free(s.stack);
     return s.count;
 }
