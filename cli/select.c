@@ -5,12 +5,11 @@
 #include "build.h"
 #include "cli.h"
 #include "config.h"
+#include "leaves.h"
 #include "missing.h"
 #include "report.h"
 #include "say.h"
 #include <string.h>
-
-enum { MOST_NOTED = 20 };           /* leaves left out, told one by one */
 
 bool ids_has(const struct ids *l, leat_id id)
 {
@@ -255,90 +254,6 @@ static void add_missing(struct choice *c)
             ids_add(&c->missing, (leat_id){ i });
 }
 
-/* Problems spread to what needs them, but not past what is overridden. */
-static bool is_broken(const struct choice *c, leat_id id)
-{
-    return (c->overrides ? leat_driver_faulty : leat_driver_broken)(c->driver, id);
-}
-
-static bool any_broken(const struct choice *c)
-{
-    for (uint32_t i = 0; i < c->count; i++)
-        if (select_runs(c, (leat_id){ i }) && is_broken(c, (leat_id){ i }))
-            return true;
-    return false;
-}
-
-/* Nothing stands behind it that reads it, and it is worth asking for. */
-static bool is_leaf(const leat_driver *d, leat_id id)
-{
-    leat_node_kind kind = leat_driver_kind(d, id);
-    if (kind == LEAT_NODE_INPUT || kind == LEAT_NODE_CONSTANT || leat_driver_default(d, id))
-        return false;
-    return leat_driver_readers(d, id, NULL, 0) == 0 &&
-           (select_has_value(d, id) || !select_outputs(d, id, NULL));
-}
-
-/* Marks what cannot run, in one pass: ids are in plan order. */
-static unsigned char *find_lacking(const struct choice *c, const struct request *q)
-{
-    const leat_driver *d = c->driver;
-    unsigned char *lacking = text_room(c->count + 1), *runs_not = text_room(c->count + 1);
-    for (uint32_t i = 0; i < c->count; i++) {
-        leat_id id = { i };
-        leat_node_kind kind = leat_driver_kind(d, id);
-        lacking[i] = is_broken(c, id) ||
-                     (kind == LEAT_NODE_INPUT && !leat_driver_default(d, id)) ||
-                     (kind == LEAT_NODE_OUTPUT && runs_not[select_call(d, id).n]);
-        for (size_t k = 0; k < leat_driver_param_count(d, id) && !lacking[i]; k++) {
-            const leat_param *p = leat_driver_param(d, id, k);
-            lacking[i] = p->given && p->from.n < c->count && lacking[p->from.n];
-        }
-        runs_not[i] = lacking[i];
-        if (c->overridden[i] ||
-            (lacking[i] && select_is_input(d, id) && request_given(q, GIVEN_INPUT, leat_driver_name(d, id))))
-            lacking[i] = 0;
-    }
-    return lacking;
-}
-
-/* What one leaf lacks, in words. */
-static char *lacks(struct choice *c, const struct request *q, leat_id leaf)
-{
-    struct list names = { 0 };
-    need_of(c, q, &(struct ids){ .at = &leaf, .n = 1 });
-    for (uint32_t i = 0; i < c->count; i++)
-        if (c->needed[i] == NEED_MISSING)
-            list_add(&names, leat_driver_name(c->driver, (leat_id){ i }));
-    if (any_broken(c))
-        return text_copy("a problem stands in its way", 27);
-    return text_format("it lacks %s", list_join(&names, ", ", 10));
-}
-
-static void note_left_out(struct choice *c, const struct request *q, const struct ids *left)
-{
-    for (size_t i = 0; i < left->n && i < MOST_NOTED; i++)
-        say(SAY_NOTE, "%s is left out: %s", leat_driver_name(c->driver, left->at[i]),
-            lacks(c, q, left->at[i]));
-    if (left->n > MOST_NOTED)
-        say(SAY_NOTE, "%zu more are left out", left->n - MOST_NOTED);
-}
-
-/* Nobody asked: every leaf whose inputs are given. If there is none, all are
- * asked, so that what they lack is told as for any asked node. */
-static void ask_leaves(struct choice *c, const struct request *q)
-{
-    const unsigned char *lacking = find_lacking(c, q);
-    struct ids left = { 0 };
-    for (uint32_t i = 0; i < c->count; i++)
-        if (is_leaf(c->driver, (leat_id){ i }))
-            ids_add(lacking[i] ? &left : &c->asked, (leat_id){ i });
-    if (c->asked.n)
-        note_left_out(c, q, &left);
-    else
-        c->asked = left;
-}
-
 static int nothing_there(const struct request *q, const leat_builder *b)
 {
     size_t n = leat_builder_refused_count(b);
@@ -468,7 +383,7 @@ int select_build(struct choice *c, struct request *q, leat_builder *b)
     if (end || causes || inputs)
         return end ? end : causes ? causes : inputs;
     if (!c->asked.n)
-        ask_leaves(c, q);
+        leaves_ask(c, q);
     for (size_t i = 0; i < c->asked.n; i++)
         add_once(&c->all, c->asked.at[i], c->asked.name[i]);
     for (size_t i = 0; i < c->shown.n; i++)
