@@ -112,6 +112,7 @@ leat_builder *build_new(const struct request *q, bool inspect, leat_hook *hook)
     const struct options *o = q->options;
     leat_builder *b = leat_builder_new();
     for (size_t i = 0; i < q->modules.n; i++) {
+        leat_builder_set_namespace(b, q->spaces.at[i]);
         if (text_ends(q->modules.at[i], ".c"))
             leat_builder_add_source(b, q->modules.at[i], NULL);
         else

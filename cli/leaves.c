@@ -38,7 +38,7 @@ static unsigned char *find_lacking(const struct choice *c, const struct request 
         leat_id id = { i };
         leat_node_kind kind = leat_driver_kind(d, id);
         lacking[i] = is_broken(c, id) ||
-                     (kind == LEAT_NODE_INPUT && !leat_driver_default(d, id)) ||
+                     (kind == LEAT_NODE_INPUT && !leat_driver_default(d, id) && !select_is_seen(d, id)) ||
                      (kind == LEAT_NODE_OUTPUT && runs_not[select_call(d, id).n]);
         for (size_t k = 0; k < leat_driver_param_count(d, id) && !lacking[i]; k++) {
             const leat_param *p = leat_driver_param(d, id, k);

@@ -40,9 +40,11 @@ void need_of(struct choice *c, const struct request *q, const struct ids *ids)
         if (id.n >= c->count || c->needed[id.n] & (NEED_YES | NEED_MISSING))
             continue;
         c->needed[id.n] |= NEED_YES;
-        if (c->overridden[id.n] || request_given(q, GIVEN_INPUT, leat_driver_name(d, id)))
+        if (c->overridden[id.n] || request_given(q, GIVEN_INPUT, leat_driver_name(d, id))) {
+            c->needed[id.n] |= NEED_GIVEN;
             continue;
-        if (leat_driver_kind(d, id) == LEAT_NODE_INPUT && !leat_driver_default(d, id))
+        }
+        if (leat_driver_kind(d, id) == LEAT_NODE_INPUT && !leat_driver_default(d, id) && !select_is_seen(d, id))
             c->needed[id.n] = NEED_MISSING;
         if (leat_driver_kind(d, id) == LEAT_NODE_OUTPUT)
             add_call(c, select_call(d, id), &stack);
@@ -55,10 +57,11 @@ static char *place_of(const leat_driver *d, leat_id id)
     return report_place(leat_driver_file(d, id), leat_driver_line(d, id));
 }
 
-/* No function reads there: a field stands for the input that it is a field of. */
+/* No function reads there: a field stands for the input that it is a field of,
+ * an input of a namespace for the input that it is. */
 static bool stands_for(const leat_driver *d, leat_id id)
 {
-    return leat_driver_kind(d, id) == LEAT_NODE_FIELD;
+    return leat_driver_kind(d, id) == LEAT_NODE_FIELD || select_is_seen(d, id);
 }
 
 /* The first reader that is needed, with the parameter it reads through. */
@@ -69,8 +72,8 @@ static bool first_reader(const struct choice *c, leat_id id, leat_id *out, const
     leat_id *readers = text_room(n * sizeof *readers);
     leat_driver_readers(d, id, readers, n);
     for (size_t i = 0; i < n; i++) {
-        for (size_t k = 0; k < leat_driver_param_count(d, readers[i]) && c->needed[readers[i].n] && !stands_for(d, readers[i]);
-             k++) {
+        bool reads = c->needed[readers[i].n] && !stands_for(d, readers[i]);
+        for (size_t k = 0; reads && k < leat_driver_param_count(d, readers[i]); k++) {
             const leat_param *p = leat_driver_param(d, readers[i], k);
             if (p->given && p->from.n == id.n) {
                 *out = readers[i];
@@ -80,7 +83,8 @@ static bool first_reader(const struct choice *c, leat_id id, leat_id *out, const
         }
     }
     for (size_t i = 0; i < n; i++)
-        if (stands_for(d, readers[i]) && first_reader(c, readers[i], out, param))
+        if (stands_for(d, readers[i]) && (c->needed[readers[i].n] & (NEED_YES | NEED_GIVEN)) == NEED_YES &&
+            first_reader(c, readers[i], out, param))
             return true;
     return false;
 }
@@ -117,23 +121,36 @@ static bool may_be_slip(const char *a, const char *b)
     return !isdigit((unsigned char)*a) && !isdigit((unsigned char)*b);
 }
 
+/* The name as a reader says it: what follows the namespace of both. */
+static const char *said_in(const char *reader, const char *name)
+{
+    size_t n = strcspn(reader, ".");
+    return reader[n] && !strncmp(reader, name, n + 1) ? name + n + 1 : name;
+}
+
 static bool slip_for(const struct choice *c, leat_id input, leat_id *out)
 {
     const leat_driver *d = c->driver;
     const char *name = leat_driver_name(d, input), *type = bare_type(leat_driver_type(d, input));
+    const leat_param *p;
+    leat_id reader;
+    const char *space = first_reader(c, input, &reader, &p) ? leat_driver_name(d, reader) : "";
     struct nearest near = nearest_to(name);
     for (uint32_t i = 0; i < c->count; i++) {
         leat_id id = { i };
         leat_node_kind kind = leat_driver_kind(d, id);
         struct nearest now = near;
+        const char *other = said_in(space, leat_driver_name(d, id));
         if ((kind != LEAT_NODE_FUNCTION && kind != LEAT_NODE_OUTPUT && kind != LEAT_NODE_FIELD) ||
-            !may_be_slip(name, leat_driver_name(d, id)))
+            !may_be_slip(name, other))
             continue;
-        nearest_offer(&now, leat_driver_name(d, id));
-        if (now.best != near.best && !strcmp(type, bare_type(leat_driver_type(d, id))))
-            near = now;
+        nearest_offer(&now, other);
+        if (now.best == near.best || strcmp(type, bare_type(leat_driver_type(d, id))))
+            continue;
+        near = now;
+        *out = id;
     }
-    return near.best && leat_driver_find(d, near.best, out) == 0;
+    return near.best;
 }
 
 static void add_misfit(const struct choice *c, leat_id input, leat_id meant, struct table *misfits)
@@ -144,8 +161,8 @@ static void add_misfit(const struct choice *c, leat_id input, leat_id meant, str
     const char *name = leat_driver_name(d, input), *said = name;
     if (first_reader(c, input, &reader, &p))
         said = text_format("%s(%s%s%s)",
-                           leat_driver_function(d, reader) ? leat_driver_function(d, reader)
-                                                           : leat_driver_name(d, reader),
+                           leat_driver_function(d, reader) && !strchr(leat_driver_name(d, reader), '.')
+                               ? leat_driver_function(d, reader) : leat_driver_name(d, reader),
                            p->type, text_ends(p->type, "*") ? "" : " ", p->name);
     table_add(misfits, place_of(d, reader), text_format("%s: no node or value of that name", said),
               text_format("did you mean %s (%s)?", leat_driver_name(d, meant), place_of(d, meant)),
@@ -156,7 +173,7 @@ void missing_split(struct choice *c, struct table *misfits, struct ids *meant)
 {
     struct ids rest = { 0 };
     for (size_t i = 0; i < c->missing.n; i++) {
-        leat_id node;
+        leat_id node = { 0 };
         if (i >= MOST_SLIPS || !slip_for(c, c->missing.at[i], &node)) {
             ids_add(&rest, c->missing.at[i]);
             continue;

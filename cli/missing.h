@@ -4,7 +4,7 @@
 #include "select.h"
 
 /* RUN: it is overridden, and its function runs for other outputs all the same. */
-enum { NEED_NOT = 0, NEED_YES = 1, NEED_MISSING = 2, NEED_RUN = 4 };
+enum { NEED_NOT = 0, NEED_YES = 1, NEED_MISSING = 2, NEED_RUN = 4, NEED_GIVEN = 8 };
 
 /* Marks in c->needed what `ids` need, themselves included. Nothing behind a
  * given input or overridden node is needed. */

@@ -179,7 +179,7 @@ static char *parameters_json(const leat_driver *d, leat_id id)
     struct list l = { 0 };
     for (size_t i = 0; i < leat_driver_param_count(d, id); i++) {
         const leat_param *p = leat_driver_param(d, id, i);
-        const char *from = p->given ? leat_driver_name(d, p->from) : NULL;
+        const char *from = p->given ? select_source(d, p->from) : NULL;
         list_add(&l, text_format("{\"name\":%s,\"type\":%s,\"from\":%s,\"default\":%s}",
                                  text_json(p->name), text_json(p->type), text_or_null(from),
                                  text_or_null(from ? leat_driver_default(d, p->from) : NULL)));

@@ -16,6 +16,7 @@ struct row {
 };
 
 static const struct row table[] = {
+    { OPTION_MODULE, 'm', "module", "NS=MODULE", FOR_MODULES, "a module whose nodes are NS.name", NULL },
     { OPTION_INPUT, 'i', "input", "NAME=VALUE", FOR_RUN | FOR_PLAN, "an input, as NAME=VALUE alone", NULL },
     { OPTION_INPUTS, 0, "inputs", "FILE.json", FOR_RUN | FOR_PLAN, "inputs from an object {name: value}", NULL },
     { OPTION_CONFIG, 'c', "config", "KEY=VALUE", FOR_MODULES, "config, which variants are chosen by", NULL },
@@ -40,7 +41,6 @@ static const struct row table[] = {
     { OPTION_VERBOSE, 'v', "verbose", NULL, FOR_MODULES, "tell what is built and what runs", NULL },
     { OPTION_HELP, 'h', "help", NULL, FOR_ALL, "this page", NULL },
     { OPTION_NOT_YET, 'j', "jobs", "N", FOR_RUN, NULL, NULL },
-    { OPTION_NOT_YET, 'm', "module", "NS=MODULE", FOR_MODULES, NULL, NULL },
     { OPTION_NOT_YET, 'w', "watch", NULL, FOR_RUN, NULL, NULL },
     { OPTION_NOT_YET, 0, "sweep", "NAME=VALUES", FOR_RUN | FOR_PLAN, NULL, NULL },
     { OPTION_NOT_YET, 0, "zip", NULL, FOR_RUN | FOR_PLAN, NULL, NULL },

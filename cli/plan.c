@@ -20,7 +20,7 @@ static char *reads(const leat_driver *d, leat_id id)
     for (size_t i = 0; i < leat_driver_param_count(d, id); i++) {
         const leat_param *p = leat_driver_param(d, id, i);
         bool literal = p->given && leat_driver_kind(d, p->from) == LEAT_NODE_CONSTANT;
-        const char *name = literal ? leat_driver_shape(d, p->from) : p->given ? leat_driver_name(d, p->from) : NULL;
+        const char *name = literal ? leat_driver_shape(d, p->from) : p->given ? select_source(d, p->from) : NULL;
         if (name && !list_has(&names, name))
             list_add(&names, name);
     }

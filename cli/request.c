@@ -46,22 +46,24 @@ void request_no_file(const char *path)
 }
 
 /* A module that is the file of `st` under another path, or NULL. */
-static const char *same_file(const struct request *q, const struct stat *st)
+static const char *same_file(const struct request *q, const char *space, const struct stat *st)
 {
     struct stat other;
     for (size_t i = 0; i < q->modules.n; i++)
-        if (stat(q->modules.at[i], &other) == 0 && other.st_dev == st->st_dev && other.st_ino == st->st_ino)
+        if (!strcmp(q->spaces.at[i], space) && stat(q->modules.at[i], &other) == 0 &&
+            other.st_dev == st->st_dev && other.st_ino == st->st_ino)
             return q->modules.at[i];
     return NULL;
 }
 
-static int add_module(struct request *q, const char *path)
+static int add_module(struct request *q, const char *space, const char *path)
 {
     struct stat st;
-    if (list_has(&q->modules, path)) {
-        say(SAY_ERROR, "%s is given twice", text_shown(path));
-        return END_REFUSED;
-    }
+    for (size_t i = 0; i < q->modules.n; i++)
+        if (!strcmp(q->modules.at[i], path) && !strcmp(q->spaces.at[i], space)) {
+            say(SAY_ERROR, "%s is given twice", text_shown(path));
+            return END_REFUSED;
+        }
     if (stat(path, &st) < 0) {
         if (errno == ENOENT || errno == ENOTDIR)
             request_no_file(path);
@@ -73,13 +75,32 @@ static int add_module(struct request *q, const char *path)
         say(SAY_ERROR, "%s is no file to read", text_shown(path));
         return END_REFUSED;
     }
-    const char *other = same_file(q, &st);
+    const char *other = same_file(q, space, &st);
     if (other) {
         say(SAY_ERROR, "%s and %s are one file, given twice", text_shown(other), text_shown(path));
         return END_REFUSED;
     }
     list_add(&q->modules, path);
+    list_add(&q->spaces, space);
     return 0;
+}
+
+/* -m us=weather.c */
+static int add_named_module(struct request *q, const char *word)
+{
+    const char *equals = strchr(word, '=');
+    size_t n = equals ? (size_t)(equals - word) : 0;
+    char *space = text_copy(word, n);
+    if (!n || !equals[1]) {
+        say(SAY_ERROR, "-m %s is no NS=MODULE", text_shown(word));
+        return END_USAGE;
+    }
+    if (!text_is_name(space, n) || strchr(space, '.') || strstr(space, "__") || space[0] == '_' ||
+        space[n - 1] == '_') {
+        say(SAY_ERROR, "\"%s\" is no name of a namespace: a word like us or us_west", text_shown(space));
+        return END_USAGE;
+    }
+    return add_module(q, space, equals + 1);
 }
 
 struct given *request_given(const struct request *q, enum given_kind kind, const char *name)
@@ -187,7 +208,7 @@ static int add_word(struct request *q, const char *word)
     if (equals && text_is_name(word, (size_t)(equals - word)) && takes_inputs)
         return add_pair(q, word, GIVEN_INPUT, true);
     if (looks_like_file(word) || !takes_nodes)
-        return add_module(q, word);
+        return add_module(q, "", word);
     if (!text_is_name(word, strlen(word))) {
         say(SAY_ERROR, "%s is no module, node or NAME=VALUE", text_shown(word));
         return END_USAGE;
@@ -204,6 +225,8 @@ int request_read(struct request *q, const struct options *o)
     end = one ? one : end;
     for (size_t i = 0; i < o->words.n; i++)
         end = (one = add_word(q, o->words.at[i])) ? one : end;
+    for (size_t i = 0; i < o->values[OPTION_MODULE].n; i++)
+        end = (one = add_named_module(q, o->values[OPTION_MODULE].at[i])) ? one : end;
     end = (one = add_pairs(q, OPTION_INPUT, GIVEN_INPUT)) ? one : end;
     end = (one = add_pairs(q, OPTION_CONFIG, GIVEN_CONFIG)) ? one : end;
     end = (one = add_pairs(q, OPTION_OVERRIDE, GIVEN_OVERRIDE)) ? one : end;

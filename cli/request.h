@@ -16,6 +16,7 @@ struct given {
 struct request {
     const struct options *options;
     struct list modules, nodes;     /* as typed                               */
+    struct list spaces;             /* by module: its namespace, or ""        */
     struct given *given;
     size_t given_count, given_room;
 };

@@ -85,12 +85,14 @@ static int run(const struct request *q, const struct choice *c)
 
 static void say_built(const struct request *q, const struct choice *c, double ms)
 {
-    size_t inputs = 0;
-    for (uint32_t i = 0; i < c->count; i++)
+    size_t inputs = 0, seen = 0;
+    for (uint32_t i = 0; i < c->count; i++) {
         inputs += leat_driver_kind(c->driver, (leat_id){ i }) == LEAT_NODE_INPUT;
+        seen += select_is_seen(c->driver, (leat_id){ i });
+    }
     if (option_is_set(q->options, OPTION_VERBOSE))
         say_plain("built %s in %.3g ms: %zu nodes, %zu inputs",
-                  text_shown(list_join(&q->modules, ", ", 5)), ms, c->count - inputs, inputs);
+                  text_shown(list_join(&q->modules, ", ", 5)), ms, c->count - inputs, inputs - seen);
 }
 
 int command_run(const struct options *o)

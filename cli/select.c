@@ -57,6 +57,17 @@ static void add_once(struct ids *l, leat_id id, const char *field)
     l->name[l->n - 1] = field;
 }
 
+bool select_is_seen(const leat_driver *d, leat_id id)
+{
+    return leat_driver_kind(d, id) == LEAT_NODE_INPUT && !leat_driver_default(d, id) &&
+           leat_driver_param_count(d, id);
+}
+
+const char *select_source(const leat_driver *d, leat_id from)
+{
+    return leat_driver_name(d, select_is_seen(d, from) ? leat_driver_param(d, from, 0)->from : from);
+}
+
 bool select_is_input(const leat_driver *d, leat_id id)
 {
     return leat_driver_kind(d, id) == LEAT_NODE_INPUT || leat_driver_default(d, id);

@@ -34,6 +34,10 @@ bool ids_has(const struct ids *l, leat_id id);
 void ids_add(struct ids *l, leat_id id);
 /* What the i-th is called: a node, or a field of it that was asked. */
 const char *ids_name(const struct ids *l, size_t i, const leat_driver *d);
+/* true: an input as a namespace sees it: its one parameter is the input. */
+bool select_is_seen(const leat_driver *d, leat_id id);
+/* The name of what is read there: of an input as seen, the input's. */
+const char *select_source(const leat_driver *d, leat_id from);
 /* true: a value may be given for it: an input, or a node with only a default. */
 bool select_is_input(const leat_driver *d, leat_id id);
 /* The named outputs of a function, which stand behind it. Returns how many;

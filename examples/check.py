@@ -176,5 +176,30 @@ def check_tariff():
         equal([node["name"] for node in json.loads(text)["nodes"]], ["bill"])
 
 
-{"hello": check_hello, "weather": check_weather, "embed": check_embed, "tariff": check_tariff}[sys.argv[1]]()
+# --- branches ---
+
+def check_branches():
+    folder = os.path.join(HERE, "branches")
+    both = ["company.c", "-m", "north=branch.c", "-m", "south=branch.c"]
+    given = ["north.sales=@north.csv", "south.sales=@south.csv", "share=0.2"]
+
+    @test
+    def two_branches_share_what_is_not_their_own():
+        equal(answer(LEAT, "run", *both, *given, "south.share=0.25", cwd=folder),
+              "profit = 227.15\nbest_day = 2026-03-03\n")
+        equal(answer(LEAT, "run", *both, "profit", *given, cwd=folder), "profit = 202.15\n")
+
+    @test
+    def a_branch_is_asked_by_its_full_name_and_its_fields_too():
+        equal(answer(LEAT, "run", *both, "north.summary.best", "south.profit", *given, cwd=folder),
+              'north.summary.best = {"date":"2026-03-04","amount":310.25}\nsouth.profit = 100\n')
+
+    @test
+    def a_branch_runs_alone():
+        equal(answer(LEAT, "run", "branch.c", "profit", "sales=@south.csv", "share=1", cwd=folder),
+              "profit = 500\n")
+
+
+{"hello": check_hello, "weather": check_weather, "embed": check_embed, "tariff": check_tariff,
+ "branches": check_branches}[sys.argv[1]]()
 main()

@@ -31,8 +31,16 @@ void leat_builder_free(leat_builder *b);
  * first execute, never unloaded. `path` is copied. */
 int leat_builder_add_module(leat_builder *b, const char *path);
 
+/* Puts the nodes of all that is added next (modules, sources, functions) under a
+ * namespace, a word of C: `total` is node "us.total". There a parameter `x` reads
+ * us.x, else x; an input x may be given apart for it, as "us.x". Other parameters
+ * read `us__total`; notes of its sources speak of its own nodes. What is added
+ * twice under two names is there twice. NULL or "": none. Copied. */
+int leat_builder_set_namespace(leat_builder *b, const char *space);
+
 /* A C source (`.c`). Build runs the compiler: never implied by a path alone.
- * All sources are compiled one object each and linked into one module.
+ * All sources of a namespace are compiled one object each and linked into one
+ * module of their own.
  * `cflags` (NULL-terminated, or NULL) are for this source only. Copied. */
 int leat_builder_add_source(leat_builder *b, const char *path, const char *const *cflags);
 

@@ -36,7 +36,7 @@ static bool defines(const struct leat__record *r, const char *note)
 {
     size_t n = strcspn(note, " ,(");
     for (uint32_t i = 0; i < r->function_count; i++)
-        if (!strncmp(r->functions[i].name, note, n) && !r->functions[i].name[n])
+        if (!strncmp(leat__function_symbol(&r->functions[i]), note, n) && !leat__function_symbol(&r->functions[i])[n])
             return true;
     return false;
 }
@@ -44,7 +44,8 @@ static bool defines(const struct leat__record *r, const char *note)
 static bool defined_elsewhere(const leat_builder *b, uint32_t module, const char *note)
 {
     for (uint32_t i = 0; i < b->modules->count; i++)
-        if (i != module && defines(&b->modules->at[i].record, note))
+        if (i != module && leat__same_space(b->modules->space[i], b->modules->space[module]) &&
+            defines(&b->modules->at[i].record, note))
             return true;
     return false;
 }
@@ -61,6 +62,7 @@ static struct leat__note *gather_notes(const leat_builder *b, uint32_t *out_coun
         const struct leat__record *r = &b->modules->at[i].record;
         for (uint32_t k = 0; k < r->note_count; k++) {
             notes[at] = r->notes[k];
+            notes[at].space = b->modules->space[i];
             notes[at].level = !defines(r, r->notes[k].text) && defined_elsewhere(b, i, r->notes[k].text);
             at++;
         }
@@ -255,7 +257,7 @@ int leat_builder_build(leat_builder *b, leat_driver **out_driver, leat_error *er
     if (b->pid != getpid())
         return leat__fail(err, LEAT_EFORKED, "this process is a child of the one that made the builder");
     if (b->sticky)
-        return leat__fail(err, b->sticky, "a call on the builder was given NULL");
+        return leat__fail(err, b->sticky, "a call on the builder was given NULL, or no name of a namespace");
     leat__problems_fini(&b->problems);
     leat__problems_fini(&b->refused);
     int code = b->modules ? 0 : leat__builder_read(b);

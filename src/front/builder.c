@@ -33,6 +33,7 @@ void leat_builder_free(leat_builder *b)
     leat__text_fini(&b->output);
     free(b->adds);
     free(b->hosts);
+    free(b->host_spaces);
     free(b->notes);
     free(b->destroys);
     free(b->settings);
@@ -80,8 +81,28 @@ static int add(leat_builder *b, struct leat__add a)
 {
     if (!b || !LEAT__ROOM(b->adds, b->add_count, b->add_cap))
         return stick(b, LEAT_ENOMEM);
+    a.space = b->space;
     b->adds[b->add_count++] = a;
     forget_modules(b);
+    return b->sticky == LEAT_ENOMEM ? LEAT_ENOMEM : 0;
+}
+
+/* A word of C without what separates names: "us", "us_west". */
+static bool is_space(const char *s)
+{
+    size_t n = strlen(s);
+    if (!n || n > 200 || (s[0] >= '0' && s[0] <= '9') || s[0] == '_' || s[n - 1] == '_' || strstr(s, "__"))
+        return false;
+    return strspn(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") == n;
+}
+
+int leat_builder_set_namespace(leat_builder *b, const char *space)
+{
+    if (!b)
+        return LEAT_ENOMEM;
+    if (space && *space && !is_space(space))
+        return stick(b, LEAT_EUSAGE);
+    b->space = space && *space ? copy(b, space) : NULL;
     return b->sticky == LEAT_ENOMEM ? LEAT_ENOMEM : 0;
 }
 
@@ -116,8 +137,10 @@ int leat_builder_add_function(leat_builder *b, const char *prototype,
         return LEAT_ENOMEM;
     if (!prototype || !call)
         return stick(b, LEAT_EUSAGE);
-    if (!LEAT__ROOM(b->hosts, b->host_count, b->host_cap))
+    if (!LEAT__ROOM(b->hosts, b->host_count, b->host_cap) ||
+        !LEAT__ROOM(b->host_spaces, b->host_count, b->host_space_cap))
         return stick(b, LEAT_ENOMEM);
+    b->host_spaces[b->host_count] = b->space;
     b->hosts[b->host_count++] = (struct leat__host_function){ copy(b, prototype), call, user };
     forget_modules(b);
     return b->sticky == LEAT_ENOMEM ? LEAT_ENOMEM : 0;

@@ -13,17 +13,21 @@ struct leat__add {                      /* one leat_builder_add_... call       *
     char *path;
     char **cflags;
     const leat_entry *const *begin, *const *end;
+    const char *space;                  /* namespace; NULL: none               */
 };
 
 struct leat_builder {
     struct leat__add *adds;
     struct leat__host_function *hosts;
+    const char **host_spaces;           /* beside hosts                        */
+    const char *space;                  /* for what is added next              */
     struct leat__note *notes;
     struct leat__host_destroy *destroys;
     struct leat__setting *settings;     /* config                              */
     leat_hook **hooks;
     char **outputs, **overrides;
-    uint32_t add_count, add_cap, host_count, host_cap, note_count, note_cap, destroy_count, destroy_cap;
+    uint32_t add_count, add_cap, host_count, host_cap, host_space_cap, note_count, note_cap;
+    uint32_t destroy_count, destroy_cap;
     uint32_t hook_count, hook_cap, output_count, override_count, setting_count, setting_cap;
     bool outputs_set, inspect;
     pid_t pid;                          /* of the process that made it         */

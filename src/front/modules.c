@@ -9,6 +9,10 @@ struct leat__modules *leat__modules_new(uint32_t count)
     struct leat__modules *m = calloc(1, sizeof *m + count * sizeof *m->at);
     if (!m)
         return NULL;
+    if (!(m->space = calloc(count + 1, sizeof *m->space))) {
+        free(m);
+        return NULL;
+    }
     m->refs = 1;
     m->count = count;
     pthread_mutex_init(&m->lock, NULL);
@@ -28,6 +32,7 @@ void leat__modules_unref(struct leat__modules *m)
     for (uint32_t i = 0; i < m->count; i++)
         leat__module_fini(&m->at[i]);
     pthread_mutex_destroy(&m->lock);
+    free(m->space);
     free(m);
 }
 

@@ -121,7 +121,8 @@ const char *leat_driver_shape(const leat_driver *d, leat_id id)
 const char *leat_driver_default(const leat_driver *d, leat_id id)
 {
     const struct leat__node *n = node(d, id);
-    return n && n->flags & LEAT__NODE_DEFAULT ? lazy(d, id, offsetof(leat_driver, default_text), fill_default) : NULL;
+    bool has = n && n->flags & LEAT__NODE_DEFAULT && n->kind != LEAT__NODE_SAME;
+    return has ? lazy(d, id, offsetof(leat_driver, default_text), fill_default) : NULL;
 }
 
 const char *leat_driver_placeholder(const leat_driver *d, leat_id id)
@@ -143,7 +144,7 @@ const char *leat_driver_placeholder(const leat_driver *d, leat_id id)
 /* Its function makes its value; that of an input, literal or part is only near. */
 static bool is_own(const struct leat__node *n)
 {
-    return n && n->function && n->kind != LEAT__NODE_INPUT && n->kind != LEAT__NODE_CONSTANT && !leat__is_part(n);
+    return n && n->function && n->kind != LEAT__NODE_INPUT && n->kind != LEAT__NODE_CONSTANT && !leat__is_derived(n);
 }
 
 const char *leat_driver_doc(const leat_driver *d, leat_id id)
@@ -167,7 +168,7 @@ int leat_driver_line(const leat_driver *d, leat_id id)
 const char *leat_driver_function(const leat_driver *d, leat_id id)
 {
     const struct leat__node *n = node(d, id);
-    return is_own(n) ? n->function->name : NULL;
+    return is_own(n) ? leat__function_symbol(n->function) : NULL;
 }
 
 int leat_driver_broken(const leat_driver *d, leat_id id)
@@ -198,7 +199,7 @@ static leat_param *make_params(leat_driver *d, const struct leat__node *n)
         const struct leat__edge *e = &d->graph.edge[n->edge + i];
         if (e->how == LEAT__HOW_OUT)
             continue;
-        bool part = leat__is_part(n);
+        bool part = leat__is_derived(n);
         const struct leat__node *of = part ? &d->graph.node[n->producer] : NULL;
         struct leat__text type = { 0 };
         if (part)

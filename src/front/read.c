@@ -2,6 +2,7 @@
 #include "base/error.h"
 #include "front/builder.h"
 #include <stdlib.h>
+#include <string.h>
 
 static void report(void *user, int code, const char *file, int line, const char *message, const char *hint)
 {
@@ -10,57 +11,125 @@ static void report(void *user, int code, const char *file, int line, const char 
     leat__problem_copy(&b->problems, &p, false);
 }
 
-/* All sources make one module; so do all host functions. */
-static int read_sources(leat_builder *b, struct leat__module *m, uint32_t n, const struct leat__report *to)
+/* The first of its kind and namespace, which stands for all of them. */
+static bool is_first_source(const leat_builder *b, uint32_t i)
 {
-    struct leat__source *sources = calloc(n, sizeof *sources);
+    for (uint32_t k = 0; k < i; k++)
+        if (b->adds[k].kind == LEAT__ADD_SOURCE && leat__same_space(b->adds[k].space, b->adds[i].space))
+            return false;
+    return b->adds[i].kind == LEAT__ADD_SOURCE;
+}
+
+static bool is_first_host(const leat_builder *b, uint32_t i)
+{
+    for (uint32_t k = 0; k < i; k++)
+        if (leat__same_space(b->host_spaces[k], b->host_spaces[i]))
+            return false;
+    return true;
+}
+
+/* All sources of a namespace make one module; so do all its host functions. */
+static int read_sources(leat_builder *b, struct leat__module *m, const char *space, const struct leat__report *to)
+{
+    struct leat__source *sources = calloc(b->add_count, sizeof *sources);
     if (!sources)
         return LEAT_ENOMEM;
-    uint32_t at = 0;
+    uint32_t n = 0;
     for (uint32_t i = 0; i < b->add_count; i++)
-        if (b->adds[i].kind == LEAT__ADD_SOURCE)
-            sources[at++] = (struct leat__source){ b->adds[i].path, (const char *const *)b->adds[i].cflags };
+        if (b->adds[i].kind == LEAT__ADD_SOURCE && leat__same_space(b->adds[i].space, space))
+            sources[n++] = (struct leat__source){ b->adds[i].path, (const char *const *)b->adds[i].cflags };
     int code = leat__module_compile(m, sources, n, &b->compiler, to);
     free(sources);
     return code;
 }
 
+static int read_hosts(leat_builder *b, struct leat__module *m, const char *space, const struct leat__report *to)
+{
+    struct leat__host_function *hosts = calloc(b->host_count, sizeof *hosts);
+    if (!hosts)
+        return LEAT_ENOMEM;
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < b->host_count; i++)
+        if (leat__same_space(b->host_spaces[i], space))
+            hosts[n++] = b->hosts[i];
+    int code = leat__module_host(m, hosts, n, to);
+    free(hosts);
+    return code;
+}
+
 static int first_error(int code, int next) { return code < 0 ? code : next; }
+
+static uint32_t count_modules(const leat_builder *b)
+{
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < b->add_count; i++)
+        n += b->adds[i].kind != LEAT__ADD_SOURCE || is_first_source(b, i);
+    for (uint32_t i = 0; i < b->host_count; i++)
+        n += is_first_host(b, i);
+    return n;
+}
+
+/* Shared objects and entries, then sources, then the host's functions. */
+static int read_all(leat_builder *b, struct leat__modules *m, const struct leat__report *to)
+{
+    uint32_t at = 0;
+    int code = 0;
+    for (uint32_t i = 0; i < b->add_count; i++) {
+        struct leat__add *a = &b->adds[i];
+        if (a->kind == LEAT__ADD_SOURCE)
+            continue;
+        m->space[at] = a->space;
+        if (a->kind == LEAT__ADD_MODULE)
+            code = first_error(code, leat__module_open(&m->at[at++], a->path, &b->compiler, to));
+        else
+            code = first_error(code, leat__module_register(&m->at[at++], a->begin, a->end, to));
+    }
+    for (uint32_t i = 0; i < b->add_count; i++)
+        if (is_first_source(b, i)) {
+            m->space[at] = b->adds[i].space;
+            code = first_error(code, read_sources(b, &m->at[at++], b->adds[i].space, to));
+        }
+    for (uint32_t i = 0; i < b->host_count; i++)
+        if (is_first_host(b, i)) {
+            m->space[at] = b->host_spaces[i];
+            code = first_error(code, read_hosts(b, &m->at[at++], b->host_spaces[i], to));
+        }
+    return code;
+}
+
+/* Functions learn their place, and their full names. */
+static int number_functions(struct leat__modules *m)
+{
+    for (uint32_t i = 0; i < m->count; i++)
+        for (uint32_t k = 0; k < m->at[i].record.function_count; k++) {
+            struct leat__function *f = &m->at[i].record.functions[k];
+            f->module = i;
+            f->index = k;
+            if (!m->space[i])
+                continue;
+            const char *full = leat__arena_printf(&m->at[i].record.arena, "%s.%s", m->space[i], f->name);
+            if (!full)
+                return LEAT_ENOMEM;
+            f->name = full;
+            f->space = (uint8_t)(strlen(m->space[i]) + 1);
+        }
+    return 0;
+}
 
 int leat__builder_read(leat_builder *b)
 {
-    uint32_t sources = 0, others = 0, at = 0;
-    for (uint32_t i = 0; i < b->add_count; i++)
-        if (b->adds[i].kind == LEAT__ADD_SOURCE)
-            sources++;
-        else
-            others++;
-    struct leat__modules *m = leat__modules_new(others + (sources > 0) + (b->host_count > 0));
+    struct leat__modules *m = leat__modules_new(count_modules(b));
     if (!m)
         return LEAT_ENOMEM;
     leat__text_clear(&b->output);
     struct leat__report to = { report, b, &b->output };
-    int code = 0;
-    for (uint32_t i = 0; i < b->add_count; i++) {
-        struct leat__add *a = &b->adds[i];
-        if (a->kind == LEAT__ADD_MODULE)
-            code = first_error(code, leat__module_open(&m->at[at++], a->path, &b->compiler, &to));
-        else if (a->kind == LEAT__ADD_ENTRIES)
-            code = first_error(code, leat__module_register(&m->at[at++], a->begin, a->end, &to));
-    }
-    if (sources)
-        code = first_error(code, read_sources(b, &m->at[at++], sources, &to));
-    if (b->host_count)
-        code = first_error(code, leat__module_host(&m->at[at++], b->hosts, b->host_count, &to));
+    int code = read_all(b, m, &to);
+    if (!code)
+        code = number_functions(m);
     if (code < 0) {
         leat__modules_unref(m);
         return code;
     }
-    for (uint32_t i = 0; i < m->count; i++)
-        for (uint32_t k = 0; k < m->at[i].record.function_count; k++) {
-            m->at[i].record.functions[k].module = i;
-            m->at[i].record.functions[k].index = k;
-        }
     b->modules = m;
     return 0;
 }

@@ -166,6 +166,27 @@ static void check_clause(struct leat__wiring *w, struct leat__subject *s, const 
     }
 }
 
+/* as(x) and functions that are the namespace's, by their full names; what other
+ * words mean is known when nodes are. */
+static const struct leat__clause *in_space(struct leat__wiring *w, struct leat__space space,
+                                           const struct leat__clause *c)
+{
+    bool as = !strcmp(c->word, "as"), function = !strcmp(c->word, "calls") || !strcmp(c->word, "free");
+    if (!space.n || !(as || function) || c->count != 1 || c->args[0].kind != LEAT__ARG_WORD)
+        return c;
+    const char *name = leat__name_in(w, space, c->args[0].text);
+    if (function && leat__function_index(w, name) == LEAT__NONE)
+        return c;
+    struct leat__clause *full = leat__arena_alloc(&w->g->arena, sizeof *full);
+    struct leat__arg *arg = leat__arena_alloc(&w->g->arena, sizeof *arg);
+    if (!full || !arg)
+        return w->failed = true, c;
+    *arg = c->args[0];
+    arg->text = name;
+    *full = (struct leat__clause){ c->word, arg, 1 };
+    return full;
+}
+
 void leat__clauses_collect(struct leat__wiring *w)
 {
     for (uint32_t i = 0; i < w->spec->note_count; i++) {
@@ -187,19 +208,20 @@ void leat__clauses_collect(struct leat__wiring *w)
             problem(w, note, note->text, err.message, "");
             continue;
         }
-        struct leat__subject *s = subject_of(w, list.at[0].word, is_type);
+        struct leat__space space = leat__space_named(note->space);
+        struct leat__subject *s = subject_of(w, leat__name_in(w, space, list.at[0].word), is_type);
         if (!s)
             return;
         if (!s->note)
             s->note = note;
         for (uint32_t k = 1; k < list.count; k++)
-            check_clause(w, s, &list.at[k], note);
+            check_clause(w, s, in_space(w, space, &list.at[k]), note);
     }
 }
 
 struct leat__subject *leat__subject_find(struct leat__wiring *w, const char *name, bool is_type)
 {
-    char key[300];
+    char key[LEAT__LONGEST_NAME];
     if (!w->subject_count || strlen(name) > sizeof key - 2)
         return NULL;
     key[0] = is_type ? 't' : 'n';
@@ -343,7 +365,8 @@ static const char *each_type(struct leat__wiring *w, struct leat__suggest *near,
 
 static bool is_known_type(struct leat__wiring *w, const char *name)
 {
-    return each_type(w, NULL, name) != NULL;
+    const char *dot = strchr(name, '.');        /* behind it: no type has a namespace */
+    return each_type(w, NULL, dot ? dot + 1 : name) != NULL;
 }
 
 static const char *near_type(struct leat__wiring *w, const char *name)

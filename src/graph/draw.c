@@ -12,7 +12,16 @@ struct pen {
 
 static bool shown(const struct pen *p, uint32_t id)
 {
-    return !p->need || p->need[id];
+    return p->g->node[id].kind != LEAT__NODE_SAME && (!p->need || p->need[id]);
+}
+
+/* What stands for a source of values: an input for those who see it; LEAT__NONE:
+ * it is not shown. */
+static uint32_t seen(const struct pen *p, uint32_t id)
+{
+    if (id != LEAT__NONE && p->g->node[id].kind == LEAT__NODE_SAME)
+        id = p->g->node[id].producer;
+    return id != LEAT__NONE && shown(p, id) ? id : LEAT__NONE;
 }
 
 /* A name is text of the user's; ids are numbers, so nothing there needs escaping. */
@@ -67,12 +76,14 @@ static void each_edge(const struct pen *p, void (*emit)(const struct pen *, stru
             continue;
         if (n->kind == LEAT__NODE_OUTPUT && shown(p, n->producer))
             emit(p, joint_of(n->producer, id, giver(p->g, id)));
-        if (leat__is_part(n) && shown(p, n->producer))
-            emit(p, (struct joint){ n->producer, id, p->g->node[n->producer].name, p->g->node[n->producer].type, false });
+        uint32_t whole = leat__is_part(n) ? seen(p, n->producer) : LEAT__NONE;
+        if (whole != LEAT__NONE)
+            emit(p, (struct joint){ whole, id, p->g->node[whole].name, p->g->node[whole].type, false });
         for (uint32_t i = 0; n->kind == LEAT__NODE_CALL && i < n->edges; i++) {
             const struct leat__edge *e = &p->g->edge[n->edge + i];
-            if (e->how <= LEAT__HOW_OBJECT && e->from != LEAT__NONE && shown(p, e->from))
-                emit(p, joint_of(e->from, id, &n->function->params[i]));
+            uint32_t from = e->how <= LEAT__HOW_OBJECT ? seen(p, e->from) : LEAT__NONE;
+            if (from != LEAT__NONE)
+                emit(p, joint_of(from, id, &n->function->params[i]));
         }
         for (uint32_t i = 0; i < n->orders; i++)
             if (shown(p, p->g->order[n->order + i]))
@@ -87,7 +98,7 @@ static void dot_edge(const struct pen *p, struct joint j)
 
 static void draw_dot(const struct pen *p)
 {
-    static const char *const shape[] = { "box", "ellipse", "box", "plaintext", "ellipse", "box", "box" };
+    static const char *const shape[] = { "box", "ellipse", "box", "plaintext", "ellipse", "box", "box", "ellipse" };
     leat__text_add(p->out, "digraph leat {\n  rankdir=LR;\n  node [fontname=\"sans-serif\"];\n");
     for (uint32_t id = 0; id < p->g->count; id++) {
         const struct leat__node *n = &p->g->node[id];
@@ -148,7 +159,7 @@ static void json_edge(const struct pen *p, struct joint j)
 
 static void json_node(const struct pen *p, const struct leat__node *n)
 {
-    static const char *const kind[] = { "node", "input", "output", "constant", "node", "field", "field" };
+    static const char *const kind[] = { "node", "input", "output", "constant", "node", "field", "field", "input" };
     const struct leat__function *f = n->function;
     bool sink = n->flags & LEAT__NODE_SINK && !n->outputs;
     leat__text_add(p->out, "\n  {\"id\":");

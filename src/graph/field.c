@@ -74,7 +74,7 @@ bool leat__field_of(const struct leat__node *v, const char *name, size_t n, stru
     struct leat__text type = { 0 };
     snprintf(word, sizeof word, "%.*s", (int)(n < sizeof word ? n : sizeof word - 1), name);
     struct search s = { .name = word, .n = n, .near = leat__suggest_for(word) };
-    *no = (struct leat__no_field){ 0 };
+    *no = (struct leat__no_field){ .owner = LEAT__NONE };
     if (v->type)
         leat__type_print(&type, v->type);
     const char *type_text = type.data ? type.data : "";
@@ -136,11 +136,14 @@ uint32_t leat__field_add(struct leat__wiring *w, const char *name, struct leat__
 {
     const char *rest;
     uint32_t id = leat__field_owner(w->g, name, &rest);
+    *no = (struct leat__no_field){ .owner = id };
     while (id != LEAT__NONE && *rest) {
         size_t n = strcspn(rest, ".");
         struct leat__node part;
-        if (!leat__field_of(&w->g->node[id], rest, n, &part, no))
+        if (!leat__field_of(&w->g->node[id], rest, n, &part, no)) {
+            no->owner = id;
             return LEAT__NONE;
+        }
         rest += n;
         const char *full = *rest ? leat__arena_strndup(&w->g->arena, name, (size_t)(rest - name))
                                  : leat__arena_strdup(&w->g->arena, name);
@@ -156,7 +159,7 @@ void leat__parts_join(struct leat__wiring *w)
 {
     struct leat__graph *g = w->g;
     for (uint32_t id = 0; w->has_parts && id < g->count && !w->failed; id++) {
-        if (!leat__is_part(&g->node[id]))
+        if (!leat__is_derived(&g->node[id]))
             continue;
         if (!LEAT__ROOM(g->edge, g->edges, w->edge_cap)) {
             w->failed = true;

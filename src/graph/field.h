@@ -3,7 +3,7 @@
 #include "graph/graph.h"
 
 /* Why there is no such field, and what may have been meant. */
-struct leat__no_field { char why[400], near[256]; };
+struct leat__no_field { char why[400], near[256]; uint32_t owner; };     /* owner: who has not; set by leat__field_add */
 
 /* What the field `name` (n bytes) of v's value is: out gets its type, flags and
  * offset. `v` may be any node or such an `out`. false: *no tells why. */

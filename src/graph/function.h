@@ -13,7 +13,7 @@ struct leat__param {
 typedef void leat__trampoline(void *fn, void *const *args, void *result);
 
 struct leat__function {
-    const char *name, *file;            /* file as the compiler was told it   */
+    const char *name, *file;            /* "us.total" in namespace us; as the compiler was told it */
     int32_t line;
     uint32_t count;                     /* parameters                         */
     const struct leat__type *result;    /* NULL: void                         */
@@ -21,6 +21,7 @@ struct leat__function {
     const char *doc;                    /* "" if none                         */
     const char *refused;                /* why it cannot be a node, or NULL   */
     uint8_t variable;                   /* an exported const: result is its type */
+    uint8_t space;                      /* bytes of name before its own: a namespace and a dot; 0 */
     uint32_t module;                    /* which module of the builder        */
     uint32_t index;                     /* which function of that module      */
     /* Set when the module is loaded, before the first run. */
@@ -35,4 +36,8 @@ struct leat__note {
     int32_t line;
     int32_t level;                      /* 0 own source, 1 other module, 2 builder, 3 command line */
     const char *text;                   /* "mean_temp, calls(column_mean)"    */
+    const char *space;                  /* the namespace it was said in; NULL */
 };
+
+/* The name in its source. */
+static inline const char *leat__function_symbol(const struct leat__function *f) { return f->name + f->space; }

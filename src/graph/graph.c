@@ -56,7 +56,9 @@ int leat__graph_build(struct leat__graph *g, const struct leat__graph_spec *spec
 {
     *g = (struct leat__graph){ 0 };
     struct leat__wiring w = { .g = g, .spec = spec };
-    leat__clauses_collect(&w);
+    leat__functions_list(&w);
+    if (!w.failed)
+        leat__clauses_collect(&w);
     if (!w.failed)
         leat__nodes_collect(&w);
     w.calls = g->count;

@@ -21,7 +21,8 @@ enum leat__node_kind {
     LEAT__NODE_CONSTANT,        /* a literal bound by a note                  */
     LEAT__NODE_VARIABLE,        /* an exported const variable (a default)     */
     LEAT__NODE_FIELD,           /* a field of the struct that `producer` gives */
-    LEAT__NODE_ITEM             /* an item of the slice that `producer` gives */
+    LEAT__NODE_ITEM,            /* an item of the slice that `producer` gives */
+    LEAT__NODE_SAME             /* input `producer` as a namespace sees it: may be given apart */
 };
 
 enum {                              /* leat__node.flags */
@@ -75,7 +76,7 @@ struct leat__node {
     uint32_t edge, edges;       /* graph.edge                                 */
     uint32_t order, orders;     /* graph.order: nodes that come before, without data */
     uint32_t reader, readers;   /* graph.reader: who reads it, in id order; repeated if twice */
-    uint32_t producer;          /* OUTPUT: the call; CALL: first of its outputs; FIELD, ITEM: whose part */
+    uint32_t producer;          /* OUTPUT: the call; CALL: first of its outputs; FIELD, ITEM: whose part; SAME */
     uint32_t outputs;           /* CALL: how many OUTPUT nodes follow         */
     uint32_t writer;            /* who writes or takes it; LEAT__NONE          */
     uint32_t destructor;        /* graph.destructor; LEAT__NONE: by layout     */
@@ -89,7 +90,11 @@ struct leat__node {
 };
 
 /* Its value is got from that of `producer`, which its one edge reads. */
-static inline bool leat__is_part(const struct leat__node *n) { return n->kind >= LEAT__NODE_FIELD; }
+static inline bool leat__is_derived(const struct leat__node *n) { return n->kind >= LEAT__NODE_FIELD; }
+static inline bool leat__is_part(const struct leat__node *n)
+{
+    return n->kind == LEAT__NODE_FIELD || n->kind == LEAT__NODE_ITEM;
+}
 
 struct leat__condition {
     const char *key, **values;  /* it is one of them / none of them           */

@@ -56,13 +56,15 @@ uint32_t leat__node_add(struct leat__wiring *w, const char *name, enum leat__nod
     return id;
 }
 
-/* The second name of an output, `f.lo`; a clash cannot be: no node has a dot. */
+/* The second name of an output, `f.lo`; only a node of a namespace `f` has it too. */
 static void add_alias(struct leat__wiring *w, const char *call, const char *output, uint32_t id)
 {
     const char *alias = leat__arena_printf(&w->g->arena, "%s.%s", call, output);
     uint32_t *at;
     if (!alias || leat__map_put(&w->g->names, alias, &at) < 0)
         w->failed = true;
+    else if (*at != LEAT__NONE)
+        told_twice(w, *at, alias, w->g->node[id].function);
     else
         *at = id;
 }
@@ -112,7 +114,9 @@ static void add_outputs(struct leat__wiring *w, uint32_t id)
             continue;
         }
         name = leat__plain_name(w, name);
-        uint32_t out = leat__node_add(w, name, LEAT__NODE_OUTPUT, f);
+        const char *full = leat__name_in(w, w->has_spaces ? leat__space_of(w->g->node[id].name)
+                                                          : (struct leat__space){ 0 }, name);
+        uint32_t out = leat__node_add(w, full, LEAT__NODE_OUTPUT, f);
         if (out == LEAT__NONE) {
             w->g->node[id].flags |= LEAT__NODE_BROKEN;
             continue;
@@ -330,10 +334,9 @@ static bool make_room(struct leat__wiring *w, uint32_t functions, uint32_t param
     return w->all && g->node && w->draft && g->edge && leat__map_reserve(&g->names, functions + functions / 8) == 0;
 }
 
-void leat__nodes_collect(struct leat__wiring *w)
+void leat__functions_list(struct leat__wiring *w)
 {
-    uint32_t functions = 0, params = 0, defaults = 0;
-    const char *why;
+    uint32_t functions = 0, params = 0;
     for (uint32_t m = 0; m < w->spec->module_count; m++) {
         functions += w->spec->modules[m].count;
         for (uint32_t i = 0; i < w->spec->modules[m].count; i++)
@@ -344,8 +347,16 @@ void leat__nodes_collect(struct leat__wiring *w)
         return;
     }
     for (uint32_t m = 0; m < w->spec->module_count; m++)
-        for (uint32_t i = 0; i < w->spec->modules[m].count; i++)
+        for (uint32_t i = 0; i < w->spec->modules[m].count; i++) {
+            w->has_spaces |= w->spec->modules[m].at[i].space > 0;
             w->all[w->all_count++] = &w->spec->modules[m].at[i];
+        }
+}
+
+void leat__nodes_collect(struct leat__wiring *w)
+{
+    uint32_t defaults = 0;
+    const char *why;
     leat__variants_collect(w);
     if (!w->failed)
         leat__config_collect(w);

@@ -46,8 +46,19 @@ static bool takes_pointer_to(const struct leat__function *f, const struct leat__
            leat__type_equal(f->params[0].type->of, t);
 }
 
+/* That of the namespace goes before. */
+static struct leat__subject *note_on_type(struct leat__wiring *w, uint32_t id, const char *name)
+{
+    const struct leat__function *f = w->g->node[id].function;
+    struct leat__subject *s = NULL;
+    char full[LEAT__LONGEST_NAME];
+    if (f->space && snprintf(full, sizeof full, "%.*s%s", f->space, f->name, name) < (int)sizeof full)
+        s = leat__subject_find(w, full, true);
+    return s ? s : leat__subject_find(w, name, true);
+}
+
 /* Host's word, then the note's, for this type. */
-static bool told_destructor(struct leat__wiring *w, const struct leat__type *t, struct leat__destructor *d)
+static bool told_destructor(struct leat__wiring *w, uint32_t id, const struct leat__type *t, struct leat__destructor *d)
 {
     const char *text = w->spec->destroy_count ? type_text(w, t) : "";
     for (uint32_t i = 0; i < w->spec->destroy_count; i++) {
@@ -58,7 +69,7 @@ static bool told_destructor(struct leat__wiring *w, const struct leat__type *t, 
             return true;
         }
     }
-    struct leat__subject *s = t->name && w->subject_count ? leat__subject_find(w, t->name, true) : NULL;
+    struct leat__subject *s = t->name && w->subject_count ? note_on_type(w, id, t->name) : NULL;
     const struct leat__written *c = leat__subject_clause(s, "free");
     if (!c)
         return false;
@@ -80,16 +91,17 @@ static const struct leat__function *named_destructor(struct leat__wiring *w, uin
                                                      const char *const *words)
 {
     const struct leat__function *found = NULL;
-    uint32_t module = w->g->node[id].function->module;
+    const struct leat__function *maker = w->g->node[id].function;
+    uint32_t module = maker->module;
     size_t n = t->name ? strlen(t->name) : 0;
     if (!n || n > 200)
         return NULL;
     for (; *words; words++)
         for (size_t cut = 0; cut <= 2; cut += 2) {
-            char name[256];
+            char name[LEAT__LONGEST_NAME];
             if (cut && (n < 3 || strcmp(t->name + n - 2, "_t")))
                 continue;
-            snprintf(name, sizeof name, "%.*s_%s", (int)(n - cut), t->name, *words);
+            snprintf(name, sizeof name, "%.*s%.*s_%s", maker->space, maker->name, (int)(n - cut), t->name, *words);
             uint32_t at = leat__function_index(w, name);
             for (; at < w->all_count && (w->all[at]->module != module || strcmp(w->all[at]->name, name)); at++)
                 ;       /* the same name in an earlier module: look on */
@@ -138,7 +150,7 @@ static void find_destructor(struct leat__wiring *w, uint32_t id)
             no_destructor(w, id, t, false, NULL);
         return;
     }
-    if (!told_destructor(w, t, &d)) {
+    if (!told_destructor(w, id, t, &d)) {
         d.function = named_destructor(w, id, t, by_pointer ? leat__free_words : leat__fini_words);
         if (!d.function) {
             const struct leat__member *m = leat__undestroyable(t);
@@ -160,7 +172,7 @@ static void consider(struct leat__wiring *w, uint32_t id)
     bool stored = (n->flags & LEAT__NODE_OBJECT) && !(n->flags & LEAT__NODE_BY_POINTER) && leat__is_record(n->type);
     if (stored && !(n->flags & LEAT__NODE_OWNED)) {
         struct leat__destructor d = { 0 };
-        if (!told_destructor(w, n->type, &d) && !(d.function = named_destructor(w, id, n->type, leat__fini_words)))
+        if (!told_destructor(w, id, n->type, &d) && !(d.function = named_destructor(w, id, n->type, leat__fini_words)))
             return;
         n->flags |= LEAT__NODE_OWNED;
         n->destructor = add_destructor(w, d);
@@ -185,8 +197,8 @@ static void check_null(struct leat__wiring *w, uint32_t id)
 {
     struct leat__graph *g = w->g;
     const struct leat__node *n = &g->node[id];
-    if (leat__is_part(n)) {
-        if (g->node[n->producer].flags & LEAT__NODE_NULLABLE)
+    if (leat__is_derived(n)) {
+        if (leat__is_part(n) && g->node[n->producer].flags & LEAT__NODE_NULLABLE)
             part_of_null(w, id);
         return;
     }
@@ -365,8 +377,10 @@ static void order_writers(struct leat__wiring *w)
         if (!find_writer(w, link, v, &writer, &others))
             continue;
         g->node[v].writer = writer;
-        if (g->node[v].kind == LEAT__NODE_CONSTANT)     /* each run has its own to write */
-            g->node[v].flags |= LEAT__NODE_OWNED | LEAT__NODE_BY_POINTER;
+        if (g->node[v].kind == LEAT__NODE_CONSTANT || g->node[v].kind == LEAT__NODE_SAME) {
+            g->node[v].flags |= LEAT__NODE_OWNED | LEAT__NODE_BY_POINTER;   /* each run has its own to write */
+            g->node[v].flags &= (uint16_t)~LEAT__NODE_KEEPS;
+        }
         if (!others)                    /* nobody to run before it: no need to look round */
             continue;
         memset(late, 0, g->count);

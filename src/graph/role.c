@@ -209,7 +209,14 @@ static enum leat__role role_by_form(const struct leat__function *f, const char *
 enum leat__role leat__role_of(const struct leat__function *f, const char **why)
 {
     const char *name = f->name;
+    struct leat__function local;
     *why = "";
+    if (f->space) {                     /* its own name says what it is */
+        local = *f;
+        local.name = leat__function_symbol(f);
+        local.space = 0;
+        return leat__role_of(&local, why);
+    }
     if (name[0] == '_' || (name[0] == 'm' && !strcmp(name, "main")))
         return LEAT__ROLE_HELPER;
     if (f->refused)

@@ -24,6 +24,11 @@ static struct leat__problem *wrong(const struct unpacking *u, const char *what)
     return p;
 }
 
+static struct leat__space space_of(const struct unpacking *u)
+{
+    return leat__space_named(u->clause->note->space);
+}
+
 /* The same node as `of.field`, for those who read it so. */
 static void add_alias(const struct unpacking *u, const char *field, uint32_t id)
 {
@@ -68,7 +73,7 @@ static void add_field(const struct unpacking *u, const struct leat__arg *a)
             leat__problem_hint(&u->w->g->problems, p, "did you mean %s?", no.near);
         return;
     }
-    uint32_t id = leat__part_add(u->w, a->key ? a->text : field, of, &part);
+    uint32_t id = leat__part_add(u->w, leat__name_in(u->w, space_of(u), a->key ? a->text : field), of, &part);
     if (id != LEAT__NONE)
         add_alias(u, path, id);
 }
@@ -84,7 +89,7 @@ static void add_element(const struct unpacking *u, const struct leat__arg *a, ui
     }
     struct leat__node part = { .type = form.type, .flags = form.flags, .kind = LEAT__NODE_ITEM,
                                .offset = index * item->size, .items = count };
-    uint32_t id = leat__part_add(u->w, a->text, u->of, &part);
+    uint32_t id = leat__part_add(u->w, leat__name_in(u->w, space_of(u), a->text), u->of, &part);
     if (id != LEAT__NONE)
         add_alias(u, a->text, id);
 }
@@ -101,15 +106,17 @@ static bool has_elements(const struct unpacking *u)
     return false;
 }
 
-/* The parameter that tells an input's type: of a complete one, if there is any. */
-static uint32_t find_input(struct leat__wiring *w, const char *name)
+/* The parameter that tells an input's type: of a complete one, if there is any.
+ * In a namespace only its own nodes ask for what it sees. */
+static uint32_t find_input(struct leat__wiring *w, const char *name, struct leat__space space)
 {
     const struct leat__function *reader = NULL;
     const struct leat__type *found = NULL;
     const char *out;
     for (uint32_t id = 0; id < w->g->count; id++) {
         const struct leat__node *n = &w->g->node[id];
-        for (uint32_t i = 0; n->kind == LEAT__NODE_CALL && i < n->function->count; i++) {
+        bool inside = !space.n || !strncmp(n->name, space.name, (size_t)space.n + 1);
+        for (uint32_t i = 0; n->kind == LEAT__NODE_CALL && inside && i < n->function->count; i++) {
             const struct leat__param *p = &n->function->params[i];
             const struct leat__type *t = leat__is_object_pointer(p->type) ? p->type->of : p->type;
             if (leat__role_is_out(p, &out) || strcmp(leat__wanted(w, p->name, strlen(p->name)), name) ||
@@ -122,7 +129,9 @@ static uint32_t find_input(struct leat__wiring *w, const char *name)
     if (!found)
         return LEAT__NONE;
     struct leat__type pointer = { .kind = LEAT__POINTER, .flags = LEAT__TO_CONST, .size = 8, .of = found };
-    return leat__input_add(w, name, reader, leat__is_record(found) ? &pointer : found);
+    const struct leat__type *t = leat__is_record(found) ? &pointer : found;
+    return leat__map_get(&w->g->names, name) != LEAT__NONE ? leat__name_find(w, space, name, reader)
+                                                           : leat__name_input(w, space, name, reader, t);
 }
 
 static bool unpacks(const struct leat__subject *s)
@@ -142,6 +151,13 @@ static void unpack(struct leat__wiring *w, struct leat__subject *s, uint32_t of)
         add_element(&u, &u.clause->clause.args[i], i, u.clause->clause.count);
 }
 
+static struct leat__space seen_from(struct leat__wiring *w, const struct leat__note *note)
+{
+    const char *space = note->space ? leat__arena_printf(&w->g->arena, "%s.", note->space) : NULL;
+    w->failed |= note->space && !space;
+    return space ? leat__space_of(space) : (struct leat__space){ 0 };
+}
+
 /* What is said of a call may be said of the function that config chose for it;
  * what is said of an output or an input only by its name. */
 void leat__unpack(struct leat__wiring *w)
@@ -155,7 +171,8 @@ void leat__unpack(struct leat__wiring *w)
             continue;
         uint32_t of = leat__map_get(&w->g->names, s->name);
         if (of == LEAT__NONE && !s->used)
-            of = find_input(w, s->name);
+            of = find_input(w, s->name + (s->note->space ? strlen(s->note->space) + 1 : 0),
+                            seen_from(w, s->note));
         if (of != LEAT__NONE && w->g->node[of].kind != LEAT__NODE_CALL)
             unpack(w, s, of);
     }

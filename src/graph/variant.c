@@ -18,7 +18,7 @@ static char *group_key(struct leat__wiring *w, const char *name, bool is_default
 
 struct leat__group *leat__group_find(struct leat__wiring *w, const char *name, bool is_default)
 {
-    char key[300];
+    char key[LEAT__LONGEST_NAME];
     size_t n = strlen(name);
     if (!w->group_count || n > sizeof key - 2)
         return NULL;
@@ -257,11 +257,16 @@ bool leat__graph_asks(const struct leat__graph *g, uint32_t node, const char *ke
 
 bool leat__graph_left_out(const struct leat__graph *g, const char *name)
 {
-    size_t n = strlen(name);
+    const char *dot = strchr(name, '.');
+    size_t space = dot ? (size_t)(dot - name) + 1 : 0;
     for (uint32_t i = 0; i < g->variants; i++) {
         const struct leat__function *f = g->variant[i].function;
+        if (space && (space != f->space || strncmp(f->name, name, space)))
+            continue;
+        const char *own = name + space;
+        size_t n = strlen(own);
         for (uint32_t k = 0; k < f->count && !g->variant[i].chosen; k++)
-            if (!strncmp(f->params[k].name, name, n) &&
+            if (!strncmp(f->params[k].name, own, n) &&
                 (!f->params[k].name[n] || !strcmp(f->params[k].name + n, "_")))
                 return true;
     }

@@ -62,6 +62,11 @@ static bool same_tag(const struct leat__type *a, const struct leat__type *b)
     return leat__is_record(a) && leat__is_record(b) && a->name && b->name && *a->name && !strcmp(a->name, b->name);
 }
 
+static bool is_input(const struct leat__node *n)
+{
+    return n->kind == LEAT__NODE_INPUT || n->kind == LEAT__NODE_SAME;
+}
+
 static void misfit(struct leat__wiring *w, uint32_t id, const struct leat__param *p, uint32_t from)
 {
     struct leat__graph *g = w->g;
@@ -72,7 +77,7 @@ static void misfit(struct leat__wiring *w, uint32_t id, const struct leat__param
     bool lends = leat__is_part(v) && p->type->kind == LEAT__POINTER && !(p->type->flags & LEAT__TO_CONST);
     bool layouts = !lends && v->type && same_tag(v->type, p->type) && !leat__type_equal(v->type,
                    leat__is_object_pointer(p->type) ? p->type->of : p->type);
-    if (v->kind == LEAT__NODE_INPUT)
+    if (is_input(v))
         snprintf(place, sizeof place, "another reader");
     if (layouts)
         problem = leat__node_problem(w, id, "%s(%s): struct %s has another layout in %s", n->name,
@@ -85,7 +90,7 @@ static void misfit(struct leat__wiring *w, uint32_t id, const struct leat__param
                                      place, value_text(w, v));
     else
         problem = leat__node_problem(w, id, "%s(%s): %s %s %s", n->name, declared(w, p->type, p->name), place,
-                                     v->kind == LEAT__NODE_INPUT ? "reads it as" : "gives", value_text(w, v));
+                                     is_input(v) ? "reads it as" : "gives", value_text(w, v));
     problem->public.node = n->name;
     problem->public.param = p->name;
     leat__problem_other(problem, leat__node_file(g, from), leat__node_line(g, from));
@@ -139,8 +144,7 @@ static void no_part(struct leat__wiring *w, uint32_t id, const struct leat__para
                     const struct leat__no_field *no)
 {
     struct leat__graph *g = w->g;
-    const char *rest;
-    uint32_t owner = leat__field_owner(g, name, &rest);
+    uint32_t owner = no->owner;
     struct leat__problem *problem = leat__node_problem(w, id, "%s(%s): %s: %s", g->node[id].name,
         declared(w, p->type, p->name), name, *no->why ? no->why : "no node of that name");
     if (owner == LEAT__NONE)
@@ -199,22 +203,36 @@ static uint32_t add_constant(struct leat__wiring *w, uint32_t id, const struct l
     return c;
 }
 
+/* Where a node's parameters look for names; where a note's words do. */
+static struct leat__space space_of_node(const struct leat__wiring *w, uint32_t id)
+{
+    return w->has_spaces ? leat__space_of(w->g->node[id].name) : (struct leat__space){ 0 };
+}
+
+static struct leat__space space_of_bind(const struct leat__wiring *w, uint32_t id)
+{
+    return leat__space_named(leat__subject_clause(w->draft[id].subject, "bind")->note->space);
+}
+
 /* What the parameter reads; LEAT__NONE: its name has a dot and is not known yet. */
 static uint32_t source_of(struct leat__wiring *w, uint32_t id, uint32_t param)
 {
-    const struct leat__param *p = &w->g->node[id].function->params[param];
+    const struct leat__function *f = w->g->node[id].function;
+    const struct leat__param *p = &f->params[param];
     const struct leat__arg *arg = w->draft[id].subject ? bound(w->draft[id].subject, p->name) : NULL;
     if (arg && arg->kind != LEAT__ARG_WORD)
         return add_constant(w, id, p, arg);
     size_t n = strlen(arg ? arg->text : p->name);
     const char *name = arg ? arg->text : leat__wanted(w, p->name, n);
-    uint32_t from = leat__map_getn(&w->g->names, name, name == p->name || arg ? n : strlen(name));
+    struct leat__space space = arg ? space_of_bind(w, id) : space_of_node(w, id);
+    uint32_t from = space.n ? leat__name_find(w, space, name, f)
+                            : leat__map_getn(&w->g->names, name, name == p->name || arg ? n : strlen(name));
     if (from != LEAT__NONE)
         return from;
     if (!strchr(name, '.'))
-        return leat__input_add(w, name, w->g->node[id].function, p->type);
+        return leat__name_input(w, space, name, f, p->type);
     if (LEAT__ROOM(w->late, w->late_count, w->late_cap))
-        w->late[w->late_count++] = (struct leat__late){ id, param, name };
+        w->late[w->late_count++] = (struct leat__late){ id, param, name, space };
     else
         w->failed = true;
     return LEAT__NONE;
@@ -225,7 +243,8 @@ static uint32_t out_node(const struct leat__graph *g, uint32_t id, const char *n
     if (!*name)
         return id;
     for (uint32_t i = 0; i < g->node[id].outputs; i++) {
-        const char *out = g->node[g->node[id].producer + i].name;
+        const char *out = g->node[g->node[id].producer + i].name, *dot = strchr(out, '.');
+        out = dot ? dot + 1 : out;
         size_t n = strlen(out);
         if (!strncmp(out, name, n) && (!name[n] || !strcmp(name + n, "_")))
             return g->node[id].producer + i;
@@ -250,6 +269,22 @@ static void taken_part(struct leat__wiring *w, uint32_t id, const struct leat__p
     n->flags |= LEAT__NODE_BROKEN;
 }
 
+/* An input is widened where that lets it fit, for all who see it. */
+static bool fits(struct leat__graph *g, uint32_t from, const struct leat__type *t, struct leat__edge *edge)
+{
+    bool same = g->node[from].kind == LEAT__NODE_SAME;
+    struct leat__node *in = &g->node[same ? g->node[from].producer : from];
+    if (same)
+        leat__same_follow(g, from);
+    if (leat__fit(&g->node[from], t, edge))
+        return true;
+    if (in->kind != LEAT__NODE_INPUT || !widen_input(in, t))
+        return false;
+    if (same)
+        leat__same_follow(g, from);
+    return leat__fit(&g->node[from], t, edge);
+}
+
 /* The parameter reads `from`, if that fits. */
 static void connect(struct leat__wiring *w, uint32_t id, const struct leat__param *p, uint32_t from,
                     struct leat__edge *edge)
@@ -257,11 +292,8 @@ static void connect(struct leat__wiring *w, uint32_t id, const struct leat__para
     struct leat__graph *g = w->g;
     edge->from = from;
     w->unsorted |= from >= id && from < w->calls;
-    bool fits = leat__fit(&g->node[from], p->type, edge) ||
-                (g->node[from].kind == LEAT__NODE_INPUT && widen_input(&g->node[from], p->type) &&
-                 leat__fit(&g->node[from], p->type, edge));
     bool part = leat__is_part(&g->node[from]);
-    if (!fits || (part && edge->writes)) {
+    if (!fits(g, from, p->type, edge) || (part && edge->writes)) {
         misfit(w, id, p, from);
         return;
     }
@@ -299,10 +331,11 @@ static void wire_late(struct leat__wiring *w)
     for (uint32_t i = 0; i < w->late_count && !w->failed; i++) {
         const struct leat__late *l = &w->late[i];
         const struct leat__param *p = &w->g->node[l->node].function->params[l->param];
-        struct leat__no_field no = { 0 };
-        uint32_t from = leat__map_get(&w->g->names, l->name);
+        const struct leat__function *f = w->g->node[l->node].function;
+        struct leat__no_field no = { .owner = LEAT__NONE };
+        uint32_t from = leat__name_find(w, l->space, l->name, f);
         if (from == LEAT__NONE)
-            from = leat__field_add(w, l->name, &no);
+            from = leat__name_field(w, l->space, l->name, f, &no);
         if (from == LEAT__NONE)
             no_part(w, l->node, p, l->name, &no);
         else
@@ -314,12 +347,13 @@ static void wire_late(struct leat__wiring *w)
 static void wire_after(struct leat__wiring *w, uint32_t id)
 {
     const struct leat__written *c = leat__subject_clause(w->draft[id].subject, "after");
+    struct leat__space space = leat__space_named(c ? c->note->space : NULL);
     for (uint32_t i = 0; c && i < c->clause.count; i++) {
         const char *name = c->clause.args[i].kind == LEAT__ARG_WORD ? c->clause.args[i].text : "";
         struct leat__no_field no;
-        uint32_t first = leat__map_get(&w->g->names, name);
+        uint32_t first = leat__name_find(w, space, name, w->g->node[id].function);
         if (first == LEAT__NONE && strchr(name, '.'))
-            first = leat__field_add(w, name, &no);
+            first = leat__name_field(w, space, name, w->g->node[id].function, &no);
         if (first != LEAT__NONE) {
             leat__pair_add(w, first, id, true);
             continue;
@@ -339,13 +373,16 @@ static void wire_after(struct leat__wiring *w, uint32_t id)
 static void settle_inputs(struct leat__wiring *w, uint32_t calls)
 {
     struct leat__graph *g = w->g;
+    for (uint32_t id = calls; w->has_parts && id < g->count; id++)
+        if (g->node[id].kind == LEAT__NODE_SAME)
+            leat__same_follow(g, id);
     for (uint32_t id = 0; id < calls; id++) {
         struct leat__node *n = &g->node[id];
         if (n->flags & LEAT__NODE_BROKEN)
             continue;               /* told already */
         for (uint32_t i = 0; i < n->edges; i++) {
             struct leat__edge *e = &g->edge[n->edge + i];
-            if (e->from != LEAT__NONE && e->how <= LEAT__HOW_OBJECT && g->node[e->from].kind == LEAT__NODE_INPUT &&
+            if (e->from != LEAT__NONE && e->how <= LEAT__HOW_OBJECT && is_input(&g->node[e->from]) &&
                 !leat__fit(&g->node[e->from], n->function->params[i].type, e))
                 misfit(w, id, &n->function->params[i], e->from);
         }

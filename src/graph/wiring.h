@@ -66,9 +66,10 @@ struct leat__wiring {
     struct leat__group *groups;
     uint32_t candidate_count, candidate_cap, group_count, group_cap;
     struct leat__map group_names;       /* with a prefix: nodes and defaults are apart */
-    struct leat__late { uint32_t node, param; const char *name; } *late;  /* read what may be a field */
+    struct leat__late { uint32_t node, param; const char *name; struct leat__space { const char *name; int n; } space; }
+        *late;                          /* read what may be a field */
     uint32_t late_count, late_cap;
-    bool has_writers, has_when, has_parts;
+    bool has_writers, has_when, has_parts, has_spaces;
     bool unsorted;                      /* some call reads what stands behind it */
     bool failed;                        /* memory ran out */
 };
@@ -113,6 +114,8 @@ void leat__tags_keep(struct leat__wiring *w);
 /* nodes.c */
 /* "time_" is the node "time". */
 const char *leat__plain_name(struct leat__wiring *w, const char *name);
+/* Fills w->all, with room for its nodes. */
+void leat__functions_list(struct leat__wiring *w);
 void leat__nodes_collect(struct leat__wiring *w);
 uint32_t leat__node_add(struct leat__wiring *w, const char *name, enum leat__node_kind kind,
                         const struct leat__function *f);
@@ -120,8 +123,27 @@ const struct leat__function *leat__function_find(struct leat__wiring *w, const c
 /* Its index in w->all: of the first, in order of modules. LEAT__NONE. */
 uint32_t leat__function_index(struct leat__wiring *w, const char *name);
 
-/* field.c */
+/* name.c */
+enum { LEAT__LONGEST_NAME = 600 };
+/* The namespace that a full name of a function's node begins with; n is 0: none. */
+struct leat__space leat__space_of(const char *name);
+struct leat__space leat__space_named(const char *space);    /* takes NULL */
+/* "us.x" */
+const char *leat__name_in(struct leat__wiring *w, struct leat__space space, const char *name);
+/* What a name said in a namespace means, LEAT__NONE: nothing so far. */
+uint32_t leat__name_find(struct leat__wiring *w, struct leat__space space, const char *name,
+                         const struct leat__function *reader);
+/* A new input, as the namespace sees it. */
+uint32_t leat__name_input(struct leat__wiring *w, struct leat__space space, const char *name,
+                          const struct leat__function *reader, const struct leat__type *t);
+/* leat__field_add, of a name said in a namespace. */
 struct leat__no_field;
+uint32_t leat__name_field(struct leat__wiring *w, struct leat__space space, const char *name,
+                          const struct leat__function *reader, struct leat__no_field *no);
+/* The type and form of a SAME are those of its input. */
+void leat__same_follow(struct leat__graph *g, uint32_t id);
+
+/* field.c */
 /* The field's node, made with those on the way to it; LEAT__NONE: there is no
  * such field, no->why says why, or is "": no node is called so up to a dot. */
 uint32_t leat__field_add(struct leat__wiring *w, const char *name, struct leat__no_field *no);

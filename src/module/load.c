@@ -114,7 +114,7 @@ static int bind_function(struct leat__module *m, const struct leat__image *image
 {
     struct leat__function *f = &m->record.functions[i];
     const leat_entry *entry;
-    void *address = leat__image_symbol(image, f->name), *call;
+    void *address = leat__image_symbol(image, leat__function_symbol(f)), *call;
     if (address && f->variable)
         return bind_variable(m, f, address, err);
     if (address && m->record.signatures[i] != LEAT__NONE) {
@@ -125,7 +125,7 @@ static int bind_function(struct leat__module *m, const struct leat__image *image
         f->fn = address;
         return 0;
     }
-    if (!(entry = find_entry(image, f->name)))
+    if (!(entry = find_entry(image, leat__function_symbol(f))))
         return leat__fail(err, LEAT_EBUILD, "%s: it does not export %s, which its debug info tells of",
                           m->path, f->name);
     f->call = leat__entry_call(entry, &f->fn);

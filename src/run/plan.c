@@ -201,8 +201,9 @@ static bool fill_task(struct making *m, uint32_t t)
     task->flags = is_shadow(m, t) ? LEAT__TASK_SHADOW : 0;
     if (n->flags & LEAT__NODE_FAULTY)
         m->p->broken = m->p->node[t];
-    if (leat__is_part(n)) {
+    if (leat__is_derived(n)) {
         task->flags = LEAT__TASK_LOAD;
+        m->p->owned += !!(n->flags & LEAT__NODE_OWNED);
         return true;
     }
     if (n->kind == LEAT__NODE_OUTPUT)

@@ -28,7 +28,7 @@ enum {                                  /* leat__task.flags: any bit leads off t
     LEAT__TASK_CHECK = 32,              /* its result is looked at: a status, NULL, ownership    */
     LEAT__TASK_RELEASE = 64,            /* values die after it                                   */
     LEAT__TASK_ARGS  = 128,             /* an argument is special: context, taken, written       */
-    LEAT__TASK_LOAD  = 256,             /* a part of in[0]'s value: no call                      */
+    LEAT__TASK_LOAD  = 256,             /* got from in[0]'s value without a call                 */
     LEAT__TASK_SHADOW = 1024,           /* its value is given: what it makes nobody reads        */
 };
 

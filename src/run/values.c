@@ -141,11 +141,28 @@ static bool is_endless(const struct leat__type *t, const void *at)
     return t->kind == LEAT__ARRAY && t->of->kind == LEAT__CHAR && !memchr(at, 0, t->size);
 }
 
+/* A namespace that writes an input has its own. */
+static const char *load_same(struct leat__run *run, uint32_t t, const uint64_t *from)
+{
+    const struct leat__node *n = leat__run_node(run, t);
+    if (!(n->flags & LEAT__NODE_OWNED)) {
+        run->frame.slot[t].value = *from;
+        return NULL;
+    }
+    if (!leat__is_derivable(n->type))
+        return "it is written here, and the input cannot be copied: give it for this namespace";
+    return own_value(run, t, n->flags & LEAT__NODE_OBJECT ? (const void *)(uintptr_t)*from : from) ? NULL
+                                                                                                 : "out of memory";
+}
+
 const char *leat__values_load(struct leat__run *run, uint32_t t, char *buf, size_t size)
 {
     const struct leat__plan *p = run->frame.plan;
     const struct leat__node *n = leat__run_node(run, t), *of = &p->graph->node[n->producer];
-    const void *whole = (const void *)(uintptr_t)run->frame.slot[p->in[p->task[t].in] & LEAT__IN_SLOT].value;
+    uint64_t *from = &run->frame.slot[p->in[p->task[t].in] & LEAT__IN_SLOT].value;
+    if (n->kind == LEAT__NODE_SAME)
+        return load_same(run, t, from);
+    const void *whole = (const void *)(uintptr_t)*from;
     uint64_t *value = &run->frame.slot[t].value;
     const void *at = address_of(n, whole);
     if (!at) {

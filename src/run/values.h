@@ -9,7 +9,7 @@ const char *leat__values_prepare(struct leat__run *run, const struct leat__side 
 void leat__values_taken(struct leat__run *run, const struct leat__side *side);
 /* Destroys what dies after a task. */
 void leat__values_release(struct leat__run *run, const struct leat__side *side);
-/* Fills a part's slot from its struct or slice. NULL: done; else why it fails, in buf. */
+/* Fills the slot of a value that is got from another: a part, or the same. NULL: done; else why it fails, in buf. */
 const char *leat__values_load(struct leat__run *run, uint32_t t, char *buf, size_t size);
 /* Fills a constant's slot; false: out of memory. */
 bool leat__values_constant(struct leat__run *run, uint32_t t);

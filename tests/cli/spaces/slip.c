@@ -1,0 +1,2 @@
+double wrong(double totla) { return totla; }
+int many(int n, ...) { return n; }
