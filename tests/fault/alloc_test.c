@@ -81,6 +81,15 @@ static void add_up(void *user, void *const *args, void *result)
     *(double *)result = *(double *)args[0] + *(double *)args[1];
 }
 
+/* Lent for writing: a namespace has its own copy of an input. */
+static void shout(void *user, void *const *args, void *result)
+{
+    char *word = *(char **)args[0];
+    (void)user;
+    word[0] = '!';
+    *(size_t *)result = strlen(word);
+}
+
 static void box_done(void *box)
 {
     boxes--;
@@ -96,6 +105,10 @@ static void collect(leat_builder *b)
                  i, i - 1);
         leat_builder_add_function(b, prototype, add_up, NULL);
     }
+    leat_builder_set_namespace(b, "us");
+    leat_builder_add_function(b, "double m(double x, double c)", add_up, NULL);
+    leat_builder_add_function(b, "size_t shouted(char *word)", shout, NULL);
+    leat_builder_set_namespace(b, NULL);
     leat_builder_set_destroy(b, "struct box *", box_done);
     leat_builder_note(b, "tail", "after(a), tag(owner = me, pii = false)");
     leat_builder_set_config(b, "mode", "plain");
@@ -135,6 +148,23 @@ static int run_overridden(leat_driver *d, leat_error *err)
     return code ? code : other;
 }
 
+static int run_in_space(leat_driver *d, leat_error *err)
+{
+    double m = 0;
+    size_t shouted = 0;
+    leat_run *run = leat_run_new(d);
+    leat_run_input(run, "x", 1.5);
+    leat_run_input(run, "us.x", 2.5);
+    leat_run_input(run, "word", "word");
+    int code = leat_run_output(run, "us.m", &m), other = leat_run_output(run, "us.shouted", &shouted);
+    if (!code && !other)
+        code = leat_run_execute(run, err);
+    if (!code && !other && (m != 10 || shouted != 4))
+        code = LEAT_EFAILED - 100;
+    leat_run_free(run);
+    return code ? code : other;
+}
+
 static int ask_driver(const leat_driver *d)
 {
     leat_id b, tail;
@@ -158,6 +188,8 @@ static int whole(double *n19, char **text)
         code = run_it(d, n19, text, &err);
     if (!code)
         code = run_overridden(d, &err);
+    if (!code)
+        code = run_in_space(d, &err);
     if (!code)
         code = ask_driver(d);
     snprintf(told, sizeof told, "%s", err.message);
