@@ -29,7 +29,8 @@ int leat__run_find(leat_run *r, const char *name, const struct leat__node **out_
     const struct leat__node *n = &g->node[id];
     bool asked = a || (r->is_asked[id] && leat__graph_find(g, name) == id);
     if (!asked || r->state != LEAT__RUN_ENDED || !r->plan)
-        return leat__fail(err, LEAT_EUSAGE, r->state == LEAT__RUN_ENDED ? "%s was not asked" : "%s: the run has not been executed", name);
+        return leat__fail(err, LEAT_EUSAGE, r->state == LEAT__RUN_ENDED ? "%s was not asked"
+                                                                        : "%s: the run has not been executed", name);
     if (!n->type)
         return leat__fail(err, LEAT_ENOVALUE, "%s gives no value", name);
     uint32_t t = leat__plan_task(&r->plan->plan, id);

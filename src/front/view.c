@@ -10,8 +10,8 @@
 static int no_field(const char *name, const struct leat__no_field *no, leat_error *err)
 {
     int base = (int)(strrchr(name, '.') - name) + 1;
-    return leat__fail(err, LEAT_ENOTFOUND, "no node %s: %s%s%.*s%s%s", name, no->why, *no->near ? "; did you mean " : "",
-                      *no->near ? base : 0, name, no->near, *no->near ? "?" : "");
+    return leat__fail(err, LEAT_ENOTFOUND, "no node %s: %s%s%.*s%s%s", name, no->why,
+                      *no->near ? "; did you mean " : "", *no->near ? base : 0, name, no->near, *no->near ? "?" : "");
 }
 
 static int no_node(const struct leat__graph *g, const char *name, leat_error *err)

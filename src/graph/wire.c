@@ -1,11 +1,9 @@
 /* wire: matching names to parameters. */
 #include "base/error.h"
-#include "base/suggest.h"
 #include "graph/field.h"
 #include "graph/fit.h"
 #include "graph/role.h"
 #include "graph/wiring.h"
-#include <stdio.h>
 #include <string.h>
 
 const char *leat__wanted(struct leat__wiring *w, const char *name, size_t n)
@@ -24,138 +22,15 @@ const char *leat__wanted(struct leat__wiring *w, const char *name, size_t n)
     return out;
 }
 
-static const char *declared(struct leat__wiring *w, const struct leat__type *t, const char *name)
-{
-    struct leat__text text = { 0 };
-    leat__type_declare(&text, t, name);
-    const char *kept = text.failed ? NULL : leat__arena_strdup(&w->g->arena, text.data);
-    leat__text_fini(&text);
-    w->failed |= !kept;
-    return kept ? kept : "";
-}
-
-/* What a reader of node n with name `name` would have to declare. */
-static const char *right_declaration(struct leat__wiring *w, const struct leat__node *n, const char *name)
-{
-    bool array = n->type->kind == LEAT__ARRAY;
-    bool by_address = n->flags & LEAT__NODE_OBJECT && (leat__is_record(n->type) || array);
-    bool borrowed = n->flags & LEAT__NODE_BORROWED && n->type->kind == LEAT__POINTER;
-    struct leat__type pointer = { .kind = LEAT__POINTER, .flags = LEAT__TO_CONST, .size = 8,
-                                  .of = array || borrowed ? n->type->of : n->type };
-    return declared(w, by_address || borrowed ? &pointer : n->type, name);
-}
-
-static const char *value_text(struct leat__wiring *w, const struct leat__node *n)
-{
-    struct leat__type pointer = { .kind = LEAT__POINTER, .size = 8, .of = n->type,
-                                  .flags = n->flags & LEAT__NODE_BORROWED ? LEAT__TO_CONST : 0 };
-    bool by_pointer = (n->flags & LEAT__NODE_BY_POINTER) && (n->flags & LEAT__NODE_OBJECT);
-    return n->type ? declared(w, by_pointer ? &pointer : n->type, "") : "nothing";
-}
-
-static bool same_tag(const struct leat__type *a, const struct leat__type *b)
-{
-    while (a->kind == LEAT__POINTER)
-        a = a->of;
-    while (b->kind == LEAT__POINTER)
-        b = b->of;
-    return leat__is_record(a) && leat__is_record(b) && a->name && b->name && *a->name && !strcmp(a->name, b->name);
-}
-
-static bool is_input(const struct leat__node *n)
-{
-    return n->kind == LEAT__NODE_INPUT || n->kind == LEAT__NODE_SAME;
-}
-
-static void misfit(struct leat__wiring *w, uint32_t id, const struct leat__param *p, uint32_t from)
-{
-    struct leat__graph *g = w->g;
-    struct leat__node *n = &g->node[id], *v = &g->node[from];
-    char place[300];
-    struct leat__problem *problem;
-    leat__node_place(v, place, sizeof place);
-    bool lends = leat__is_part(v) && p->type->kind == LEAT__POINTER && !(p->type->flags & LEAT__TO_CONST);
-    bool layouts = !lends && v->type && same_tag(v->type, p->type) && !leat__type_equal(v->type,
-                   leat__is_object_pointer(p->type) ? p->type->of : p->type);
-    if (is_input(v))
-        snprintf(place, sizeof place, "another reader");
-    if (layouts)
-        problem = leat__node_problem(w, id, "%s(%s): struct %s has another layout in %s", n->name,
-                                     declared(w, p->type, p->name), v->type->name, place);
-    else if (lends)
-        problem = leat__node_problem(w, id, "%s(%s): %s is a part of %s: it cannot be lent for writing", n->name,
-                                     declared(w, p->type, p->name), v->name, g->node[v->producer].name);
-    else if (leat__is_part(v))
-        problem = leat__node_problem(w, id, "%s(%s): %s (%s) is %s", n->name, declared(w, p->type, p->name), v->name,
-                                     place, value_text(w, v));
-    else
-        problem = leat__node_problem(w, id, "%s(%s): %s %s %s", n->name, declared(w, p->type, p->name), place,
-                                     is_input(v) ? "reads it as" : "gives", value_text(w, v));
-    problem->public.node = n->name;
-    problem->public.param = p->name;
-    leat__problem_other(problem, leat__node_file(g, from), leat__node_line(g, from));
-    if (v->type && !layouts)
-        leat__problem_hint(&g->problems, problem, "fix: %s", right_declaration(w, v, p->name));
-    n->flags |= LEAT__NODE_BROKEN;
-}
-
 /* bind(p = ...): the word it names or the literal it gives; NULL arg: not bound. */
-static const struct leat__arg *bound(const struct leat__subject *s, const char *param)
+static const struct leat__arg *bound(const struct leat__wiring *w, uint32_t id, const char *param)
 {
-    const struct leat__written *c = leat__subject_clause(s, "bind");
+    const struct leat__subject *s = w->draft[id].subject;
+    const struct leat__written *c = s ? leat__subject_clause(s, "bind") : NULL;
     for (uint32_t i = 0; c && i < c->clause.count; i++)
         if (c->clause.args[i].key && !strcmp(c->clause.args[i].key, param))
             return &c->clause.args[i];
     return NULL;
-}
-
-/* "did you mean range__lo?": as a parameter writes it, or as a note does. */
-static void suggest_field(struct leat__wiring *w, struct leat__problem *problem, const char *name, const char *near,
-                          bool in_note)
-{
-    struct leat__text text = { 0 };
-    size_t base = (size_t)(strrchr(name, '.') - name);
-    for (size_t i = 0; i < base; i++)
-        if (name[i] == '.' && !in_note)
-            leat__text_add(&text, "__");
-        else
-            leat__text_addc(&text, name[i]);
-    leat__text_printf(&text, "%s%s", in_note ? "." : "__", near);
-    w->failed |= text.failed;
-    if (!text.failed)
-        leat__problem_hint(&w->g->problems, problem, "did you mean %s?", text.data);
-    leat__text_fini(&text);
-}
-
-/* double x__default as a parameter: a slip for a default. */
-static void suggest_default(struct leat__wiring *w, struct leat__problem *problem, const struct leat__param *p,
-                            const char *name)
-{
-    size_t base = strcspn(name, ".");
-    const char *plain = leat__arena_strndup(&w->g->arena, name, base);
-    w->failed |= !plain;
-    if (plain && !strcmp(name + base, ".default"))
-        leat__problem_hint(&w->g->problems, problem, "a default stands beside the function, and is not static: const %s = ..; "
-                           "here it is %s", declared(w, p->type, p->name), declared(w, p->type, plain));
-}
-
-/* A name with a dot that nothing has: never an input. */
-static void no_part(struct leat__wiring *w, uint32_t id, const struct leat__param *p, const char *name,
-                    const struct leat__no_field *no)
-{
-    struct leat__graph *g = w->g;
-    uint32_t owner = no->owner;
-    struct leat__problem *problem = leat__node_problem(w, id, "%s(%s): %s: %s", g->node[id].name,
-        declared(w, p->type, p->name), name, *no->why ? no->why : "no node of that name");
-    if (owner == LEAT__NONE)
-        suggest_default(w, problem, p, name);
-    problem->public.node = g->node[id].name;
-    problem->public.param = p->name;
-    if (owner != LEAT__NONE)
-        leat__problem_other(problem, leat__node_file(g, owner), leat__node_line(g, owner));
-    if (*no->near)
-        suggest_field(w, problem, name, no->near, w->draft[id].subject && bound(w->draft[id].subject, p->name));
-    g->node[id].flags |= LEAT__NODE_BROKEN;
 }
 
 uint32_t leat__input_add(struct leat__wiring *w, const char *name, const struct leat__function *f,
@@ -186,7 +61,8 @@ static bool widen_input(struct leat__node *in, const struct leat__type *t)
     return true;
 }
 
-static uint32_t add_constant(struct leat__wiring *w, uint32_t id, const struct leat__param *p, const struct leat__arg *arg)
+static uint32_t add_constant(struct leat__wiring *w, uint32_t id, const struct leat__param *p,
+                             const struct leat__arg *arg)
 {
     const struct leat__note *note = leat__subject_clause(w->draft[id].subject, "bind")->note;
     const char *name = leat__arena_printf(&w->g->arena, "%s.%s", w->g->node[id].name, p->name);
@@ -219,7 +95,7 @@ static uint32_t source_of(struct leat__wiring *w, uint32_t id, uint32_t param)
 {
     const struct leat__function *f = w->g->node[id].function;
     const struct leat__param *p = &f->params[param];
-    const struct leat__arg *arg = w->draft[id].subject ? bound(w->draft[id].subject, p->name) : NULL;
+    const struct leat__arg *arg = bound(w, id, p->name);
     if (arg && arg->kind != LEAT__ARG_WORD)
         return add_constant(w, id, p, arg);
     size_t n = strlen(arg ? arg->text : p->name);
@@ -257,18 +133,6 @@ static bool is_context(const struct leat__type *t)
     return leat__is_object_pointer(t) && t->of->name && !strcmp(t->of->name, "leat_context");
 }
 
-static void taken_part(struct leat__wiring *w, uint32_t id, const struct leat__param *p, uint32_t from)
-{
-    struct leat__graph *g = w->g;
-    struct leat__node *n = &g->node[id];
-    struct leat__problem *problem = leat__node_problem(w, id, "%s(%s): %s is a part of %s: it cannot be taken", n->name,
-        declared(w, p->type, p->name), g->node[from].name, g->node[g->node[from].producer].name);
-    problem->public.node = n->name;
-    problem->public.param = p->name;
-    leat__problem_other(problem, leat__node_file(g, from), leat__node_line(g, from));
-    n->flags |= LEAT__NODE_BROKEN;
-}
-
 /* An input is widened where that lets it fit, for all who see it. */
 static bool fits(struct leat__graph *g, uint32_t from, const struct leat__type *t, struct leat__edge *edge)
 {
@@ -294,13 +158,13 @@ static void connect(struct leat__wiring *w, uint32_t id, const struct leat__para
     w->unsorted |= from >= id && from < w->calls;
     bool part = leat__is_part(&g->node[from]);
     if (!fits(g, from, p->type, edge) || (part && edge->writes)) {
-        misfit(w, id, p, from);
+        leat__misfit(w, id, p, from);
         return;
     }
     const struct leat__subject *s = w->draft[id].subject;
     edge->takes = s && leat__subject_lists(s, "takes", p->name);
     if (edge->takes && part)
-        taken_part(w, id, p, from);
+        leat__taken_part(w, id, p, from);
     w->has_writers |= edge->writes | edge->takes;
 }
 
@@ -337,7 +201,7 @@ static void wire_late(struct leat__wiring *w)
         if (from == LEAT__NONE)
             from = leat__name_field(w, l->space, l->name, f, &no);
         if (from == LEAT__NONE)
-            no_part(w, l->node, p, l->name, &no);
+            leat__no_part(w, l->node, p, l->name, bound(w, l->node, p->name), &no);
         else
             connect(w, l->node, p, from, &w->g->edge[w->g->node[l->node].edge + l->param]);
     }
@@ -382,9 +246,9 @@ static void settle_inputs(struct leat__wiring *w, uint32_t calls)
             continue;               /* told already */
         for (uint32_t i = 0; i < n->edges; i++) {
             struct leat__edge *e = &g->edge[n->edge + i];
-            if (e->from != LEAT__NONE && e->how <= LEAT__HOW_OBJECT && is_input(&g->node[e->from]) &&
+            if (e->from != LEAT__NONE && e->how <= LEAT__HOW_OBJECT && leat__is_input(&g->node[e->from]) &&
                 !leat__fit(&g->node[e->from], n->function->params[i].type, e))
-                misfit(w, id, &n->function->params[i], e->from);
+                leat__misfit(w, id, &n->function->params[i], e->from);
         }
     }
 }

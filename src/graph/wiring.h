@@ -161,6 +161,19 @@ const char *leat__wanted(struct leat__wiring *w, const char *name, size_t n);
 uint32_t leat__input_add(struct leat__wiring *w, const char *name, const struct leat__function *f,
                          const struct leat__type *t);
 void leat__wire(struct leat__wiring *w);
+
+/* misfit.c */
+static inline bool leat__is_input(const struct leat__node *n)
+{
+    return n->kind == LEAT__NODE_INPUT || n->kind == LEAT__NODE_SAME;
+}
+/* The parameter cannot read `from`: its type does not fit, or a part would be lent. */
+void leat__misfit(struct leat__wiring *w, uint32_t id, const struct leat__param *p, uint32_t from);
+/* ... would take `from`, a part. */
+void leat__taken_part(struct leat__wiring *w, uint32_t id, const struct leat__param *p, uint32_t from);
+/* Nothing has that name with a dot. in_note: bind() says it. */
+void leat__no_part(struct leat__wiring *w, uint32_t id, const struct leat__param *p, const char *name, bool in_note,
+                   const struct leat__no_field *no);
 /* own.c */
 void leat__own(struct leat__wiring *w);
 /* order.c */
