@@ -189,16 +189,21 @@ static void end(leat_run *r, int code, const leat_error *err)
     pthread_mutex_unlock(&r->lock);
 }
 
+/* The whole of a begun run; `told` says why it did not end well. */
+static int run_through(leat_run *r, leat_error *told)
+{
+    int code = walk(r, told);
+    end(r, code, told);
+    return code;
+}
+
 int leat_run_execute(leat_run *r, leat_error *err)
 {
     leat_error told;
-    if (!r)
-        return leat__fail_memory(err);
-    int code = begin(r, err);
+    int code = r ? begin(r, err) : leat__fail_memory(err);
     if (code < 0)
         return code;
-    code = walk(r, &told);
-    end(r, code, &told);
+    code = run_through(r, &told);
     leat__run_unref(r);
     if (code < 0 && err)
         *err = told;
@@ -208,13 +213,10 @@ int leat_run_execute(leat_run *r, leat_error *err)
 int leat_run_submit(leat_run *r, void (*done)(leat_run *, int, void *), void *user, leat_error *err)
 {
     leat_error told;
-    if (!r)
-        return leat__fail_memory(err);
-    int code = begin(r, err);
+    int code = r ? begin(r, err) : leat__fail_memory(err);
     if (code < 0)
         return code;
-    code = walk(r, &told);
-    end(r, code, &told);
+    code = run_through(r, &told);
     if (done)
         done(r, code, user);
     leat__run_unref(r);
