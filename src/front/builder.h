@@ -37,7 +37,6 @@ struct leat_builder {
     struct leat__modules *modules;      /* read; NULL: not yet                 */
     struct leat__problems problems, refused;    /* of the last build           */
     struct leat__text output;           /* the compiler's words                */
-    bool output_kept;                   /* of the read that `modules` is of    */
 };
 
 /* Opens everything added, once; problems go to b->problems. */

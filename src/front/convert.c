@@ -9,7 +9,7 @@
 
 /* --- numbers --- */
 
-int leat__no_fit(const struct leat__node *n, const char *what, leat_error *err)
+static int no_fit(const struct leat__node *n, const char *what, leat_error *err)
 {
     struct leat__text type = { 0 };
     leat__type_print(&type, n->type);
@@ -138,7 +138,7 @@ int leat__copy_object(leat_run *r, uint32_t id, const void *from, struct leat__g
     const struct leat__node *n = &r->driver->graph.node[id];
     bool own = n->writer != LEAT__NONE;
     if (!leat__is_derivable(n->type))
-        return leat__no_fit(n, "a struct that cannot be copied from its layout must be lent (release)", err);
+        return no_fit(n, "a struct that cannot be copied from its layout must be lent (release)", err);
     void *at = own ? leat__new(n->type) : leat__arena_aligned(&r->arena, n->type->size, n->type->align);
     int code = !at ? LEAT_ENOMEM
              : own ? leat__copy_to_own(n->type, from, at, &r->arena) : leat__copy(n->type, from, at, &r->arena);
@@ -159,7 +159,7 @@ static int convert_array(leat_run *r, uint32_t id, leat_value v, struct leat__gi
     struct { const void *data; size_t len, cap; } slice = { v.as.p, v.count, v.count };
     if (n->flags & LEAT__NODE_OBJECT && leat__is_slice(n->type)) {
         if (!element_fits(leat__slice_item(n->type), &v))
-            return leat__no_fit(n, "an array of other elements", err);
+            return no_fit(n, "an array of other elements", err);
         if (!v.release)
             return leat__copy_object(r, id, &slice, out, err);
         void *at = leat__arena_alloc(&r->arena, sizeof slice);
@@ -170,12 +170,12 @@ static int convert_array(leat_run *r, uint32_t id, leat_value v, struct leat__gi
         return 0;
     }
     if (n->type->kind != LEAT__POINTER || !element_fits(n->type->of, &v))
-        return leat__no_fit(n, "an array", err);
+        return no_fit(n, "an array", err);
     bool own = !v.release && leat__is_taken(&r->driver->graph, id);
     void *at = v.release ? (void *)v.as.p : own ? calloc(v.count + 1, v.size)
                                                 : leat__arena_array(&r->arena, v.count, v.size);
     if (!at)
-        return v.release ? leat__no_fit(n, "NULL", err) : leat__fail_memory(err);
+        return v.release ? no_fit(n, "NULL", err) : leat__fail_memory(err);
     out->owned = own;
     if (!v.release && v.count)
         memcpy(at, v.as.p, v.count * v.size);
@@ -188,9 +188,9 @@ static int convert_struct(leat_run *r, uint32_t id, leat_value v, struct leat__g
     const struct leat__node *n = &r->driver->graph.node[id];
     if (!(n->flags & LEAT__NODE_OBJECT) || !names_type(n->type, v.type) ||
         (n->type->size && v.size && v.size != n->type->size))
-        return leat__no_fit(n, v.type ? v.type : "a struct", err);
+        return no_fit(n, v.type ? v.type : "a struct", err);
     if (!v.as.p)
-        return leat__no_fit(n, "NULL", err);
+        return no_fit(n, "NULL", err);
     if (!v.release)
         return leat__copy_object(r, id, v.as.p, out, err);
     out->value = (uint64_t)(uintptr_t)v.as.p;
@@ -201,14 +201,14 @@ int leat__convert_text(leat_run *r, uint32_t id, const char *s, struct leat__giv
 {
     const struct leat__node *n = &r->driver->graph.node[id];
     if (!leat__is_text(n->type))
-        return leat__no_fit(n, "a text", err);
+        return no_fit(n, "a text", err);
     bool taken = leat__is_taken(&r->driver->graph, id);
     char *at = !s ? NULL : taken ? strdup(s) : leat__arena_strdup(&r->arena, s);
     if (s && !at)
         return leat__fail_memory(err);
     out->value = (uint64_t)(uintptr_t)at;
     out->owned = taken;
-    return s ? 0 : leat__no_fit(n, "NULL", err);
+    return s ? 0 : no_fit(n, "NULL", err);
 }
 
 int leat__input_convert(leat_run *r, uint32_t id, leat_value v, struct leat__given *out, leat_error *err)
@@ -223,9 +223,9 @@ int leat__input_convert(leat_run *r, uint32_t id, leat_value v, struct leat__giv
         if (!v.release)
             return leat__convert_text(r, id, v.as.p, out, err);
         out->value = (uint64_t)(uintptr_t)v.as.p;
-        return leat__is_text(n->type) ? 0 : leat__no_fit(n, "a text", err);
+        return leat__is_text(n->type) ? 0 : no_fit(n, "a text", err);
     case LEAT_KIND_BOOL: case LEAT_KIND_INT: case LEAT_KIND_UINT: case LEAT_KIND_FLOAT:
-        return convert_number(n->type, &v, &out->value) ? 0 : leat__no_fit(n, "the number", err);
+        return convert_number(n->type, &v, &out->value) ? 0 : no_fit(n, "the number", err);
     default:
         return leat__fail(err, LEAT_EUSAGE, "%s: no such kind of value", n->name);
     }

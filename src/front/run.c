@@ -140,9 +140,9 @@ int leat_run_ask(leat_run *r, const char *name, leat_place place)
         return LEAT_ENOMEM;
     int code = leat__view_find(&r->driver->graph, name, &a.node, &a.view, &r->refusal);
     if (code < 0)
-        return code;
+        return leat__run_stick(r, code);
     code = add_ask(r, a);
     if (code < 0)
         free(a.view);
-    return code;
+    return leat__run_stick(r, code);
 }

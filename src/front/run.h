@@ -69,7 +69,5 @@ int leat__copy_object(leat_run *r, uint32_t id, const void *from, struct leat__g
 int leat__convert_text(leat_run *r, uint32_t id, const char *s, struct leat__given *out, leat_error *err);
 /* Some node is noted takes() of it. */
 bool leat__is_taken(const struct leat__graph *g, uint32_t id);
-/* LEAT_EINPUT: "normal: the number does not fit double". */
-int leat__no_fit(const struct leat__node *n, const char *what, leat_error *err);
 /* Gives every lent or owned input back. */
 void leat__inputs_release(leat_run *r);

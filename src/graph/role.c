@@ -6,7 +6,7 @@
 const char *const leat__free_words[] = { "free", "destroy", "release", "close", "delete", "unref", NULL };
 const char *const leat__fini_words[] = { "fini", "clear", NULL };
 
-bool leat__role_names(const struct leat__type *t, const char *name, size_t n)
+static bool role_names(const struct leat__type *t, const char *name, size_t n)
 {
     if (!t->name || !*t->name)
         return false;
@@ -48,7 +48,7 @@ static bool is_destructor(const struct leat__function *f)
     if (t->kind != LEAT__POINTER || (t->flags & LEAT__TO_CONST) || !low)
         return false;
     return (one_of(low + 1, leat__free_words) || one_of(low + 1, leat__fini_words)) &&
-           leat__role_names(t->of, f->name, (size_t)(low - f->name));
+           role_names(t->of, f->name, (size_t)(low - f->name));
 }
 
 /* T_encode and friends take a const T * first (T_decode gives a T *). */
@@ -61,9 +61,9 @@ static bool is_codec(const struct leat__function *f)
     const struct leat__type *t = f->params[0].type;
     size_t n = (size_t)(low - f->name);
     if (!strcmp(low + 1, "decode"))
-        return f->result && f->result->kind == LEAT__POINTER && leat__role_names(f->result->of, f->name, n);
+        return f->result && f->result->kind == LEAT__POINTER && role_names(f->result->of, f->name, n);
     return one_of(low + 1, words) && t->kind == LEAT__POINTER && (t->flags & LEAT__TO_CONST) &&
-           leat__role_names(t->of, f->name, n);
+           role_names(t->of, f->name, n);
 }
 
 /* T *T_from_xyz(const char *path), int T_to_xyz(const T *, const char *path). */
@@ -72,10 +72,10 @@ static bool is_materialiser(const struct leat__function *f)
     const char *from = strstr(f->name, "_from_"), *to = strstr(f->name, "_to_");
     if (from && f->count == 1 && leat__is_text(f->params[0].type) && f->result &&
         leat__is_object_pointer(f->result))
-        return leat__role_names(f->result->of, f->name, (size_t)(from - f->name));
+        return role_names(f->result->of, f->name, (size_t)(from - f->name));
     return to && f->count == 2 && gives_status(f) && f->result && leat__is_object_pointer(f->params[0].type) &&
            leat__is_text(f->params[1].type) &&
-           leat__role_names(f->params[0].type->of, f->name, (size_t)(to - f->name));
+           role_names(f->params[0].type->of, f->name, (size_t)(to - f->name));
 }
 
 static bool points_to(const struct leat__type *t, const char *name)

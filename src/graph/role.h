@@ -23,7 +23,5 @@ enum { LEAT__MOST_PARTS = 32 };
 uint32_t leat__role_parts(const char *name, struct leat__part *out, uint32_t most);
 /* The endings of destructors' names: of pointers, and of values; NULL ends them. */
 extern const char *const leat__free_words[], *const leat__fini_words[];
-/* true: `t` is a type whose destructors may begin with the n bytes at `name`. */
-bool leat__role_names(const struct leat__type *t, const char *name, size_t n);
 /* The parameter is a place for an output: `out`, or `out_x` (then *out_name is x). */
 bool leat__role_is_out(const struct leat__param *p, const char **out_name);

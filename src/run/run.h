@@ -24,7 +24,6 @@ struct leat__run {
     bool keep_going;
     bool slow;                      /* hooks, or something failed: no fast path */
     _Atomic bool stop;              /* nothing new starts                     */
-    _Atomic bool cancelled;         /* ... because somebody asked for it      */
     uint64_t number;                /* of the run in this process             */
     uint64_t ok, failed, not_run, hook_failures;
     struct leat__failure *failures;

@@ -279,6 +279,5 @@ int leat__walk(struct leat__run *run)
 
 void leat__run_cancel(struct leat__run *run)
 {
-    run->cancelled = true;
     run->stop = true;
 }

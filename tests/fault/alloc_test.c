@@ -125,6 +125,8 @@ static int run_it(leat_driver *d, double *n19, char **text, leat_error *err)
     if (!asked)
         asked = leat_run_ask(run, "sink", (leat_place){ 0 });
     code = leat_run_execute(run, err);
+    if (asked == LEAT_ENOMEM)       /* a lack of memory sticks: execute told of it */
+        assert_int_equal(code, LEAT_ENOMEM);
     if (!code && !asked)
         code = leat_run_json(run, "label", text, err);
     leat_run_free(run);
