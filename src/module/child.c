@@ -1,5 +1,6 @@
-/* child: see child.h. The end of a child is seen through its pipes: a host that
- * reaps every child by itself only costs us the exit status. */
+/* child: see child.h. The end of a child is seen through a descriptor of it: a
+ * host that reaps every child by itself only costs us the exit status, and a
+ * number that is used again is never taken for ours. */
 #include "module/child.h"
 #include "base/error.h"
 #include <errno.h>
@@ -11,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -97,6 +99,17 @@ static void close_at(int *fd)
     *fd = -1;
 }
 
+/* Its number is ours until somebody has reaped it; that may be the host, and at once. */
+static void hold(struct leat__child *c)
+{
+    siginfo_t info;
+    c->fd = (int)syscall(SYS_pidfd_open, c->pid, 0);
+    if (c->fd < 0 ? errno != ESRCH : !waitid(P_PIDFD, (id_t)c->fd, &info, WEXITED | WNOHANG | WNOWAIT))
+        return;
+    close_at(&c->fd);
+    c->reaped = true;
+}
+
 static int start(struct leat__child *c, const struct leat__spawn *s, int out[2], int errs[2],
                  leat_error *err)
 {
@@ -117,7 +130,7 @@ static int start(struct leat__child *c, const struct leat__spawn *s, int out[2],
 int leat__spawn_start(struct leat__child *c, const struct leat__spawn *s, leat_error *err)
 {
     int out[2] = { -1, -1 }, errs[2] = { -1, -1 }, code;
-    *c = (struct leat__child){ .out = -1, .err = -1, .most = s->most, .status = -1 };
+    *c = (struct leat__child){ .fd = -1, .out = -1, .err = -1, .most = s->most, .status = -1 };
     if (pipe2(out, O_CLOEXEC) < 0 || (!s->together && pipe2(errs, O_CLOEXEC) < 0))
         code = leat__fail_errno(err, "cannot run %s", s->program);
     else
@@ -131,6 +144,9 @@ int leat__spawn_start(struct leat__child *c, const struct leat__spawn *s, leat_e
     }
     c->out = out[0];
     c->err = errs[0];
+    hold(c);
+    if (c->reaped)
+        return 0;
 #if !defined __SANITIZE_ADDRESS__ && !defined __SANITIZE_THREAD__   /* their shadows are larger than any limit */
     limit(c->pid, RLIMIT_AS, s->memory);
 #endif
@@ -155,39 +171,62 @@ static void take(int *fd, struct leat__text *text, size_t most)
     leat__text_addn(text, buf, (size_t)n < room ? (size_t)n : room);
 }
 
+static void end(const struct leat__child *c)
+{
+    if (c->fd >= 0)
+        syscall(SYS_pidfd_send_signal, c->fd, SIGKILL, NULL, 0);
+    else if (!c->reaped)
+        kill(c->pid, SIGKILL);
+}
+
+/* Until both are closed, or the child has ended: then a last round reads what a
+ * pipe holds, but not what somebody it left behind goes on to say. */
 static void read_both(struct leat__child *c)
 {
     size_t most = c->most ? c->most + 1 : KEPT;
+    bool ended = false;
     while (c->out >= 0 || c->err >= 0) {
-        struct pollfd p[] = { { c->out, POLLIN, 0 }, { c->err, POLLIN, 0 } };
-        if (poll(p, 2, -1) < 0 && errno != EINTR)
-            break;
-        if (p[0].revents)
+        struct pollfd p[] = { { c->out, POLLIN, 0 }, { c->err, POLLIN, 0 }, { c->fd, POLLIN, 0 } };
+        int n = poll(p, 3, ended ? 0 : -1);
+        if (n < 0 && errno == EINTR)
+            continue;
+        bool last = ended || n < 0;
+        ended = n > 0 && p[2].revents;
+        if (n > 0 && p[0].revents)
             take(&c->out, &c->output, most);
-        if (p[1].revents)
+        if (n > 0 && p[1].revents)
             take(&c->err, &c->errors, KEPT);
         if (c->most && c->output.len > c->most && !c->cut) {
             c->cut = true;      /* its own children end when nobody reads */
-            kill(c->pid, SIGKILL);
-            break;
+            end(c);
+            last = true;
         }
+        if (last)
+            break;
     }
     close_at(&c->out);
     close_at(&c->err);
 }
 
+static void reap(struct leat__child *c)
+{
+    siginfo_t info = { 0 };
+    int bad = -1;
+    while (!c->reaped && (bad = c->fd >= 0 ? waitid(P_PIDFD, (id_t)c->fd, &info, WEXITED)
+                                           : waitid(P_PID, (id_t)c->pid, &info, WEXITED)) < 0 && errno == EINTR)
+        continue;
+    c->status = !bad && info.si_code == CLD_EXITED ? info.si_status : -1;
+    c->signal = !bad && info.si_code != CLD_EXITED ? info.si_status : 0;
+    close_at(&c->fd);
+    c->pid = 0;
+}
+
 int leat__spawn_wait(struct leat__child *c, leat_error *err)
 {
-    int status = 0;
-    pid_t got;
     if (!c->pid)
         return 0;
     read_both(c);
-    while ((got = waitpid(c->pid, &status, 0)) < 0 && errno == EINTR)
-        continue;
-    c->pid = 0;
-    c->status = got > 0 && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-    c->signal = got > 0 && WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+    reap(c);
     if (c->output.failed || c->errors.failed)
         return leat__fail_memory(err);
     return 0;

@@ -21,16 +21,19 @@ struct leat__spawn {
 /* A running child. Ours while it runs: wait for each that was started. */
 struct leat__child {
     pid_t pid;                      /* 0: none                                */
+    int fd;                         /* the child itself; -1: only its number is known, or it is reaped */
     int out, err;                   /* what it says; -1: ended                */
     size_t most;
     struct leat__text output, errors;
     int status;                     /* exit status; -1: a signal or unknown   */
     int signal;                     /* that ended it; 0: none                 */
+    bool reaped;                    /* somebody else did, before we could look */
     bool cut;                       /* it said more than `most`               */
 };
 
 int leat__spawn_start(struct leat__child *c, const struct leat__spawn *s, leat_error *err);
-/* Reads to the end, reaps. 0 even if the child failed: see status. */
+/* Reads until it ends, reaps. 0 even if the child failed: see status. What it
+ * started and left running may keep its pipes; that is not waited for. */
 int leat__spawn_wait(struct leat__child *c, leat_error *err);
 /* Ended well. Where the host reaps children before us the status is lost: then
  * `product` (or NULL), a file it should have made, is the sign. */

@@ -98,6 +98,22 @@ static void a_host_that_reaps_all_children_costs_the_status_only(void **state)
     leat__child_fini(&c);
 }
 
+/* A compiler may start a server of its own that stays (caches do). */
+static void what_the_child_leaves_running_is_not_waited_for(void **state)
+{
+    (void)state;
+    int stays[2];
+    char command[80];
+    assert_int_equal(pipe(stays), 0);
+    snprintf(command, sizeof command, "(read x <&%d) & echo said", stays[0]);
+    struct leat__child c = shell(command, (struct leat__spawn){ 0 });
+    assert_string_equal(c.output.data, "said\n");
+    assert_int_equal(c.status, 0);
+    close(stays[0]);
+    close(stays[1]);                /* and it ends */
+    leat__child_fini(&c);
+}
+
 static void rule_reads_as(const char *rule, const char *expected)
 {
     struct leat__arena arena = { 0 };
@@ -135,6 +151,7 @@ int main(void)
         IN_A_FOLDER(limits_hold),
         cmocka_unit_test(standard_input_is_empty_and_the_temporary_folder_ours),
         cmocka_unit_test(a_program_that_is_not_there_is_an_error),
+        cmocka_unit_test(what_the_child_leaves_running_is_not_waited_for),
         cmocka_unit_test(a_host_that_reaps_all_children_costs_the_status_only),
         cmocka_unit_test(make_rules_are_read_as_compilers_write_them),
     };
