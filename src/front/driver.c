@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { MOST_PLANS = 32 };       /* kept without a user */
 
@@ -12,6 +13,17 @@ leat_driver *leat__driver_ref(leat_driver *d)
 {
     atomic_fetch_add_explicit(&d->refs, 1, memory_order_relaxed);
     return d;
+}
+
+int leat__driver_check(const leat_driver *d, leat_error *err)
+{
+    return d->pid == getpid() ? 0 : leat__fail(err, LEAT_EFORKED,
+                                               "this process is a child of the one that built the driver");
+}
+
+bool leat__driver_lock(const leat_driver *d, pthread_mutex_t *lock)
+{
+    return !pthread_mutex_trylock(lock) || (d->pid == getpid() && !pthread_mutex_lock(lock));
 }
 
 static void plan_free(struct leat__kept_plan *p)
@@ -24,8 +36,10 @@ static void plan_free(struct leat__kept_plan *p)
 
 void leat_driver_free(leat_driver *d)
 {
-    if (!d || atomic_fetch_sub_explicit(&d->refs, 1, memory_order_acq_rel) != 1)
+    if (!d || atomic_fetch_sub_explicit(&d->refs, 1, memory_order_acq_rel) != 1 ||
+        !leat__driver_lock(d, &d->lock))
         return;
+    pthread_mutex_unlock(&d->lock);
     struct leat__kept_plan *next;
     for (struct leat__kept_plan *p = d->plans; p; p = next) {
         next = p->next;
@@ -161,9 +175,8 @@ int leat__driver_plan(leat_driver *d, const uint8_t *asked, const uint8_t *given
 
 void leat__driver_put(leat_driver *d, struct leat__kept_plan *p)
 {
-    if (!p)
+    if (!p || !leat__driver_lock(d, &d->lock))
         return;
-    pthread_mutex_lock(&d->lock);
     p->refs--;
     pthread_mutex_unlock(&d->lock);
 }

@@ -36,6 +36,12 @@ struct leat_driver {
 };
 
 leat_driver *leat__driver_ref(leat_driver *d);
+/* LEAT_EFORKED in a child of the process that built it. */
+int leat__driver_check(const leat_driver *d, leat_error *err);
+/* For who frees: takes the lock, of the driver or of a run. false: in a child of
+ * fork, and held by a thread that did not come along, for ever: what it guards
+ * is left as it is. */
+bool leat__driver_lock(const leat_driver *d, pthread_mutex_t *lock);
 /* Loads modules and resolves destructors, once. */
 int leat__driver_ready(leat_driver *d, leat_error *err);
 /* A plan for these marks (graph.count bytes each), counted; put it back. */

@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 /* A plan for what is asked and given now; the frame follows it. Only
  * what could be computed changes with what is given: a plain input never is. */
@@ -61,11 +60,12 @@ static int check_plan(const leat_run *r, const struct leat__plan *p, leat_error 
 
 long leat_run_plan(leat_run *r, leat_id *out, size_t cap, leat_error *err)
 {
-    if (!r)
-        return leat__fail_memory(err);
+    int code = r ? leat__driver_check(r->driver, err) : leat__fail_memory(err);
+    if (code < 0)
+        return code;
     const struct leat__graph *g = &r->driver->graph;
     struct leat__kept_plan *plan = NULL;
-    int code = leat__driver_plan(r->driver, r->is_asked, r->is_cut, &plan, err);
+    code = leat__driver_plan(r->driver, r->is_asked, r->is_cut, &plan, err);
     if (code < 0)
         return code;
     code = check_plan(r, &plan->plan, err);
@@ -135,13 +135,14 @@ static int tell_failure(const leat_run *r, leat_error *err)
 static int begin(leat_run *r, leat_error *err)
 {
     static _Atomic uint64_t serial;
-    if (r->driver->pid != getpid())
-        return leat__fail(err, LEAT_EFORKED, "this process is a child of the one that built the driver");
+    int code = leat__driver_check(r->driver, err);
+    if (code < 0)
+        return code;
     if (r->state == LEAT__RUN_BUSY)
         return leat__fail(err, LEAT_EBUSY, "the run is being executed");
     if (r->state == LEAT__RUN_ENDED)
         return leat__fail(err, LEAT_EUSAGE, "the run has ended; reset it first");
-    int code = r->starved ? leat__fail_memory(err) : leat__driver_ready(r->driver, err);
+    code = r->starved ? leat__fail_memory(err) : leat__driver_ready(r->driver, err);
     if (!code)
         code = take_plan(r, err);
     if (!code)
@@ -246,8 +247,9 @@ int leat_run_wait(leat_run *r, int64_t timeout_ms, leat_error *err)
     struct timespec until;
     if (!r)
         return leat__fail_memory(err);
-    if (r->driver->pid != getpid())
-        return leat__fail(err, LEAT_EFORKED, "this process is a child of the one that built the driver");
+    int code = leat__driver_check(r->driver, err);
+    if (code < 0)
+        return code;
     if (is_inside(r))
         return leat__fail(err, LEAT_EDEADLK, "a task cannot wait for its own run");
     if (timeout_ms >= 0)
@@ -258,7 +260,6 @@ int leat_run_wait(leat_run *r, int64_t timeout_ms, leat_error *err)
     while (r->state == LEAT__RUN_BUSY && !r->freed && !late)
         late = timeout_ms < 0 ? pthread_cond_wait(&r->changed, &r->lock)
                               : pthread_cond_timedwait(&r->changed, &r->lock, &until);
-    int code;
     if (r->freed)
         code = leat__fail(err, LEAT_ECANCELLED, "the run was freed");
     else if (r->state == LEAT__RUN_OPEN)

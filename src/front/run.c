@@ -63,7 +63,8 @@ static void destroy(leat_run *r)
 
 void leat__run_unref(leat_run *r)
 {
-    pthread_mutex_lock(&r->lock);
+    if (!leat__driver_lock(r->driver, &r->lock))
+        return;
     bool last = --r->refs == 0;
     pthread_mutex_unlock(&r->lock);
     if (last)
@@ -72,9 +73,8 @@ void leat__run_unref(leat_run *r)
 
 void leat_run_free(leat_run *r)
 {
-    if (!r)
+    if (!r || !leat__driver_lock(r->driver, &r->lock))
         return;
-    pthread_mutex_lock(&r->lock);
     r->freed = true;
     if (r->state == LEAT__RUN_BUSY)
         leat__run_cancel(&r->core);
