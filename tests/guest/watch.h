@@ -1,0 +1,15 @@
+/* watch: what the library asks of the process, seen at the linker's --wrap. */
+#pragma once
+#include <stddef.h>
+
+/* Counts since watch_begin. */
+struct watch {
+    unsigned opened, careless;      /* descriptors; those without CLOEXEC          */
+    unsigned spawned, inherited;    /* children; more descriptors than before they would inherit */
+    unsigned loaded, otherwise;     /* dlopen; not RTLD_NOW | RTLD_LOCAL           */
+    char asked[1000];               /* names of the environment, " PATH HOME "     */
+    /* Called with the library's lock held: a waiter is about to sleep / a module to load. */
+    void (*at_sleep)(void), (*at_load)(void);
+};
+extern struct watch watch;
+void watch_begin(void);
