@@ -140,8 +140,8 @@ static void one_random_run(bool failures, bool keep_going, bool hooked, bool ove
     leat_call_ops ops = LEAT_CALL_OPS_INIT;
     ops.before_node = hook_before;
     leat_hook *hook = leat_hook_new(&ops, &hooks);
-    struct leat__run run = { .policy = &leat__dag, .keep_going = keep_going, .hooks = &hook,
-                             .hook_count = hooked, .listened = hooked };
+    struct leat__run run = { .keep_going = keep_going, .hooks = &hook, .hook_count = hooked, .listened = hooked };
+    leat__run_init(&run, &leat__dag);
     assert_int_equal(leat__frame_init(&run.frame, &plan), 0);
     for (int round = 0; round < 2; round++) {       /* the second on the recycled frame */
         ran_count = hooks = 0;
@@ -157,6 +157,7 @@ static void one_random_run(bool failures, bool keep_going, bool hooked, bool ove
         leat__frame_reset(&run.frame);
     }
     leat__frame_fini(&run.frame);
+    leat__run_fini(&run);
     leat__plan_fini(&plan);
     leat__graph_fini(&g);
     leat_hook_free(hook);

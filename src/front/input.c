@@ -28,7 +28,7 @@ void leat__inputs_release(leat_run *r)
     for (uint32_t i = r->given_count; i-- > 0;) {
         struct leat__given *g = &r->given[i];
         uint32_t t = r->plan && r->state == LEAT__RUN_ENDED ? leat__plan_given(&r->plan->plan, g->node) : LEAT__NONE;
-        bool moved = t != LEAT__NONE && (r->core.frame.slot[t].marks & LEAT__SLOT_MOVED);
+        bool moved = t != LEAT__NONE && (leat__slot_word(&r->core.frame.slot[t]) & LEAT__SLOT_MOVED);
         give_back(g, &r->driver->graph.node[g->node], moved);
         r->is_given[g->node] = r->is_cut[g->node] = 0;
     }

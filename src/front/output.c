@@ -71,9 +71,9 @@ static bool give_away(leat_run *r, const struct leat__node *n, uint32_t t, bool 
         return true;
     }
     struct leat__slot *s = &r->core.frame.slot[t];
-    if (!(n->flags & LEAT__NODE_OWNED) || t < r->plan->plan.given || s->marks || (object && by_pointer != address))
+    if (!(n->flags & LEAT__NODE_OWNED) || t < r->plan->plan.given || (leat__slot_word(s) & LEAT__SLOT_OWNERS) || (object && by_pointer != address))
         return false;
-    s->marks |= LEAT__SLOT_MOVED;
+    leat__slot_mark(s, LEAT__SLOT_MOVED);
     return true;
 }
 

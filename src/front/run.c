@@ -26,7 +26,7 @@ leat_run *leat_run_new(leat_driver *d)
     pthread_mutex_init(&r->lock, NULL);
     pthread_cond_init(&r->changed, NULL);
     r->driver = leat__driver_ref(d);
-    r->core.policy = &leat__dag;
+    leat__run_init(&r->core, &leat__dag);
     r->core.hooks = d->hooks;
     r->core.hook_count = d->hook_count;
     for (uint32_t i = 0; i < d->hook_count; i++)
@@ -55,6 +55,7 @@ static void destroy(leat_run *r)
     free(r->is_given);
     free(r->is_asked);
     free(r->is_cut);
+    leat__run_fini(&r->core);
     leat_driver_free(r->driver);
     pthread_mutex_destroy(&r->lock);
     pthread_cond_destroy(&r->changed);

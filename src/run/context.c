@@ -22,12 +22,13 @@ struct leat__worker *leat__worker_suspect(void)
     return current ? current : w && !w->next ? w : NULL;
 }
 
-void leat__worker_enter(struct leat__worker *w, struct leat__run *run)
+void leat__worker_enter(struct leat__worker *w, struct leat__frame *f)
 {
     w->context.api = &leat__node_api;
-    w->run = run;
+    w->frame = f;
     w->task = LEAT__NONE;
     w->failed = 0;
+    w->ok = 0;
     w->up = current;
     pthread_mutex_lock(&lock);
     w->next = all;
@@ -75,7 +76,7 @@ static int tell_all(const void *caller, const char *file, int line, const char *
     pthread_mutex_lock(&lock);
     for (struct leat__worker *w = all; w; w = w->next) {
         uint32_t t = w->task;
-        if (t != LEAT__NONE && image_of(w->run->frame.plan->task[t].fn) == image)
+        if (t != LEAT__NONE && image_of(w->frame->plan->task[t].fn) == image)
             told += tell(w, file, line, text);
     }
     pthread_mutex_unlock(&lock);
@@ -94,40 +95,42 @@ static int api_fail(leat_context *ctx, const char *file, int line, const char *t
 
 static const char *running(const struct leat__worker *w)
 {
-    const struct leat__plan *p = w->run->frame.plan;
+    const struct leat__plan *p = w->frame->plan;
     return p->graph->node[p->node[w->task]].name;
 }
 
 static void api_log(leat_context *ctx, int level, const char *text)
 {
     struct leat__worker *w = (struct leat__worker *)ctx;
-    for (uint32_t i = 0; i < w->run->hook_count; i++) {
-        struct leat_hook *h = w->run->hooks[i];
+    const struct leat__run *run = w->frame->run;
+    for (uint32_t i = 0; i < run->hook_count; i++) {
+        struct leat_hook *h = run->hooks[i];
         if (h->ops.log)
-            h->ops.log(h->user, w->run->number, running(w), level, text);
+            h->ops.log(h->user, run->number, running(w), level, text);
     }
 }
 
 static void api_progress(leat_context *ctx, double done, double total)
 {
     struct leat__worker *w = (struct leat__worker *)ctx;
-    for (uint32_t i = 0; i < w->run->hook_count; i++) {
-        struct leat_hook *h = w->run->hooks[i];
+    const struct leat__run *run = w->frame->run;
+    for (uint32_t i = 0; i < run->hook_count; i++) {
+        struct leat_hook *h = run->hooks[i];
         if (h->ops.progress)
-            h->ops.progress(h->user, w->run->number, running(w), done, total);
+            h->ops.progress(h->user, run->number, running(w), done, total);
     }
 }
 
 static int api_cancelled(const leat_context *ctx)
 {
     const struct leat__worker *w = (const struct leat__worker *)ctx;
-    return w->run->stop || w->failed;
+    return w->frame->run->stop || w->failed;
 }
 
 static const leat_task_info *api_info(const leat_context *ctx)
 {
     struct leat__worker *w = (struct leat__worker *)ctx;
-    w->info = (leat_task_info){ running(w), "run", w->run->number, -1, -1, 0, 1 };
+    w->info = (leat_task_info){ running(w), "run", w->frame->run->number, -1, -1, 0, 1 };
     return &w->info;
 }
 

@@ -5,12 +5,14 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
-/* One walk on one thread. Nested walks of a thread form a chain by `up`. */
+/* What one thread does: it walks a frame, or runs open tasks. Nested ones of a
+ * thread form a chain by `up`. */
 struct leat__worker {
     struct leat_context context;        /* first: a node holds its address   */
-    struct leat__run *run;
+    struct leat__frame *frame;          /* of the task                        */
     uint32_t task;                      /* running now; LEAT__NONE between    */
     _Atomic uint32_t failed;            /* 0, 1 being told, 2 told            */
+    uint64_t ok;                        /* tasks that ended well, not yet counted in the run */
     int line;
     char file[256], text[512];
     leat_task_info info;
@@ -25,7 +27,7 @@ struct leat__worker *leat__worker_current(void);
 /* For a crash: else the only worker there is, if there is but one: a thread of
  * its node has crashed. Takes no lock. */
 struct leat__worker *leat__worker_suspect(void);
-void leat__worker_enter(struct leat__worker *w, struct leat__run *run);
+void leat__worker_enter(struct leat__worker *w, struct leat__frame *f);
 void leat__worker_leave(struct leat__worker *w);
 
 /* true: p is on the calling thread's stack / inside a loaded image. */

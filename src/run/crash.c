@@ -126,7 +126,7 @@ static void add_value(struct out *o, const struct leat__type *t, const void *at)
 
 static void add_inputs(struct out *o, const struct leat__worker *w, const struct leat__node *n)
 {
-    const struct leat__plan *p = w->run->frame.plan;
+    const struct leat__plan *p = w->frame->plan;
     for (uint32_t i = 0; i < n->edges; i++) {
         const struct leat__edge *e = &p->graph->edge[n->edge + i];
         if (e->how > LEAT__HOW_OBJECT || e->takes)
@@ -137,7 +137,7 @@ static void add_inputs(struct out *o, const struct leat__worker *w, const struct
         add(o, "  ");
         add(o, n->function->params[i].name);
         add(o, " = ");
-        add_value(o, t, &w->run->frame.slot[p->in[p->task[w->task].in + i] & LEAT__IN_SLOT].value);
+        add_value(o, t, &w->frame->slot[p->in[p->task[w->task].in + i] & LEAT__IN_SLOT].value);
         add(o, "\n");
     }
 }
@@ -166,7 +166,7 @@ size_t leat_task_at_crash(char *buf, size_t size, int inputs)
     if (!dying && task == LEAT__NONE)
         return 0;
     struct out o = { buf, buf + size - 1 };
-    const struct leat__node *n = dying ? dying : leat__run_node(w->run, task);
+    const struct leat__node *n = dying ? dying : leat__frame_node(w->frame, task);
     if (!inputs) {
         add(&o, dying ? "value of " : "node ");
         add_place(&o, n);

@@ -15,9 +15,9 @@ static bool is_telling(const struct leat__node *v)
 }
 
 /* `a = 1   b = "x"`: arguments that can be told in a line. Taken ones are gone. */
-static const char *inputs_text(struct leat__run *run, uint32_t task)
+static const char *inputs_text(struct leat__frame *f, uint32_t task)
 {
-    const struct leat__plan *p = run->frame.plan;
+    const struct leat__plan *p = f->plan;
     const struct leat__node *n = &p->graph->node[p->node[task]];
     struct leat__text out = { 0 }, one = { 0 };
     for (uint32_t i = 0; i < n->edges; i++) {
@@ -25,7 +25,7 @@ static const char *inputs_text(struct leat__run *run, uint32_t task)
         if (e->how > LEAT__HOW_OBJECT || e->takes || !is_telling(&p->graph->node[e->from]))
             continue;
         const struct leat__node *v = &p->graph->node[e->from];
-        const struct leat__slot *s = &run->frame.slot[p->in[p->task[task].in + i] & LEAT__IN_SLOT];
+        const struct leat__slot *s = &f->slot[p->in[p->task[task].in + i] & LEAT__IN_SLOT];
         const void *at = v->flags & LEAT__NODE_OBJECT ? (const void *)s->value : &s->value;
         leat__text_clear(&one);
         if (!at || leat__print_json(&one, v->type, at) < 0 || !one.data)
@@ -35,26 +35,29 @@ static const char *inputs_text(struct leat__run *run, uint32_t task)
         if (one.len > LONGEST_INPUT)
             leat__text_add(&out, "...");
     }
-    const char *kept = out.len && !out.failed ? leat__arena_strdup(&run->arena, out.data) : NULL;
+    const char *kept = out.len && !out.failed ? leat__arena_strdup(&f->run->arena, out.data) : NULL;
     leat__text_fini(&out);
     leat__text_fini(&one);
     return kept;
 }
 
-void leat__failure_add(struct leat__run *run, uint32_t task, int code, const char *file, int line,
+void leat__failure_add(struct leat__frame *f, uint32_t task, int code, const char *file, int line,
                        const char *message, void *const *args)
 {
-    const struct leat__plan *p = run->frame.plan;
+    struct leat__run *run = f->run;
+    const struct leat__plan *p = f->plan;
     const struct leat__node *n = &p->graph->node[p->node[task]];
-    if (!LEAT__ROOM(run->failures, run->failure_count, run->failure_cap))
-        return;
-    leat_failure f = { .code = code, .node = n->name, .line = line };
-    f.file = file && *file ? leat__arena_strdup(&run->arena, file) : NULL;
-    if (!f.file && n->function) {
-        f.file = n->function->file;
-        f.line = n->function->line;
+    leat_failure told = { .code = code, .node = n->name, .line = line };
+    pthread_mutex_lock(&run->lock);
+    if (LEAT__ROOM(run->failures, run->failure_count, run->failure_cap)) {
+        told.file = file && *file ? leat__arena_strdup(&run->arena, file) : NULL;
+        if (!told.file && n->function) {
+            told.file = n->function->file;
+            told.line = n->function->line;
+        }
+        told.message = leat__arena_strdup(&run->arena, message);
+        told.inputs = args ? inputs_text(f, task) : NULL;
+        run->failures[run->failure_count++] = (struct leat__failure){ told, p->node[task] };
     }
-    f.message = leat__arena_strdup(&run->arena, message);
-    f.inputs = args ? inputs_text(run, task) : NULL;
-    run->failures[run->failure_count++] = (struct leat__failure){ f, p->node[task] };
+    pthread_mutex_unlock(&run->lock);
 }

@@ -11,25 +11,25 @@ int leat__frame_init(struct leat__frame *f, const struct leat__plan *plan)
     slots = (slots + align - 1) & ~(align - 1);
     size_t size = (slots + plan->places + align - 1) & ~(align - 1);
     char *at = aligned_alloc(align, size);
-    void **args = malloc(((size_t)plan->most_args + 1) * sizeof *args);
-    if (!at || !args) {
-        free(at);
-        free(args);
+    if (!at)
         return LEAT_ENOMEM;
-    }
     memset(at, 0, size);
-    *f = (struct leat__frame){ plan, (struct leat__slot *)at, at + slots, args, size };
+    f->plan = plan;
+    f->slot = (struct leat__slot *)at;
+    f->place = at + slots;
+    f->size = size;
     return 0;
 }
 
 void leat__frame_reset(struct leat__frame *f)
 {
     memset(f->slot, 0, f->size);
+    atomic_store_explicit(&f->live, 0, memory_order_relaxed);
 }
 
 void leat__frame_fini(struct leat__frame *f)
 {
     free(f->slot);
-    free(f->args);
-    *f = (struct leat__frame){ 0 };
+    f->slot = NULL;
+    f->plan = NULL;
 }

@@ -1,19 +1,29 @@
-/* frame: one activation of a plan: slots for values, nothing else. Made by
- * zeroing; recycled by zeroing again. */
+/* frame: one activation of a plan: slots for counters and values, nothing else.
+ * Made by zeroing; recycled by zeroing again. A run's root is a frame; so is each
+ * attempt, undo or item: those are opened while the run goes on and recycled
+ * through the run. */
 #pragma once
 #include "run/plan.h"
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
-enum {                          /* leat__slot.marks, about who owns the value */
-    LEAT__SLOT_MOVED  = 1,      /* gone: taken, or become another slot's value */
-    LEAT__SLOT_ALIAS  = 2,      /* it is another slot's value: not ours to destroy */
-    LEAT__SLOT_PINNED = 4       /* another slot is it: destroyed with the run  */
+struct leat__run;
+
+/* leat__slot.word: the state in its lowest byte (run/task.h), and marks. */
+enum {
+    LEAT__SLOT_STATE  = 0xff,
+    LEAT__SLOT_MOVED  = 0x100,  /* gone: taken, or become another slot's value */
+    LEAT__SLOT_ALIAS  = 0x200,  /* it is another slot's value: not ours to destroy */
+    LEAT__SLOT_PINNED = 0x400,  /* another slot is it: destroyed with the run  */
+    LEAT__SLOT_DOOMED = 0x800,  /* what it needs failed: it will be skipped    */
+    LEAT__SLOT_WOKEN  = 0x1000, /* woken while it ran: it does not park        */
+    LEAT__SLOT_OWNERS = LEAT__SLOT_MOVED | LEAT__SLOT_ALIAS | LEAT__SLOT_PINNED
 };
 
 struct leat__slot {             /* 16 bytes */
-    uint32_t marks;
-    uint32_t word;              /* state, see run/task.h */
+    _Atomic uint32_t count;     /* inputs seen until it runs, then readers that still hold it */
+    _Atomic uint32_t word;
     uint64_t value;             /* the scalar, or the address of the object */
 };
 
@@ -21,12 +31,38 @@ struct leat__frame {
     const struct leat__plan *plan;
     struct leat__slot *slot;    /* plan->n */
     char *place;                /* plan->places bytes: outputs over 8 bytes */
-    void **args;                /* plan->most_args, scratch of the worker */
     size_t size;                /* of the memory behind slot */
+    struct leat__run *run;
+    struct leat__frame *up;     /* it stands for task `task` of that frame; NULL: a root */
+    uint32_t task, index;       /* index: of the item, the attempt */
+    uint32_t serial;            /* in its run; 0: the root */
+    uint32_t gen;               /* how often this memory was another frame */
+    _Atomic bool stop;          /* nothing new of it starts */
+    _Atomic int64_t live;       /* tasks queued, running, away or parked */
+    void *user;                 /* the policy's */
+    struct leat__frame *next;   /* in the run's list of all, or of free ones */
+    _Atomic uint32_t spilled;   /* 1 + first task whose entry had no memory; see run/pool.h */
+    struct leat__frame *next_spilled;
 };
+
+/* What something asynchronous holds: stale ones are noticed. */
+struct leat__handle { struct leat__frame *frame; uint32_t gen, task; };
 
 /* 0 or LEAT_ENOMEM. The plan must outlive the frame. */
 int leat__frame_init(struct leat__frame *f, const struct leat__plan *plan);
 /* As new, keeping the memory. Values must have been destroyed. */
 void leat__frame_reset(struct leat__frame *f);
 void leat__frame_fini(struct leat__frame *f);
+
+static inline uint32_t leat__slot_word(const struct leat__slot *s)
+{
+    return atomic_load_explicit(&s->word, memory_order_relaxed);
+}
+static inline void leat__slot_mark(struct leat__slot *s, uint32_t marks)
+{
+    atomic_fetch_or_explicit(&s->word, marks, memory_order_acq_rel);
+}
+static inline const struct leat__node *leat__frame_node(const struct leat__frame *f, uint32_t t)
+{
+    return &f->plan->graph->node[f->plan->node[t]];
+}

@@ -121,8 +121,8 @@ static bool fill_in(struct making *m, uint32_t t, uint32_t *at)
     p->task[t].in = *at;
     if (p->task[t].flags & (LEAT__TASK_GIVEN | LEAT__TASK_PART | LEAT__TASK_COPY))
         return true;
-    if (n->edges > p->most_args)
-        p->most_args = n->edges;
+    if (n->edges > LEAT__NEAR_ARGS)
+        p->task[t].flags |= LEAT__TASK_MANY;
     for (uint32_t i = 0; i < n->edges; i++) {
         const struct leat__edge *e = &m->g->edge[n->edge + i];
         uint32_t *in = &p->in[(*at)++];

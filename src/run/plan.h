@@ -29,7 +29,10 @@ enum {                                  /* leat__task.flags: any bit leads off t
     LEAT__TASK_RELEASE = 64,            /* values die after it                                   */
     LEAT__TASK_ARGS  = 128,             /* an argument is special: context, taken, written       */
     LEAT__TASK_LOAD  = 256,             /* got from in[0]'s value without a call                 */
+    LEAT__TASK_STEP  = 512,             /* the policy runs it                                    */
     LEAT__TASK_SHADOW = 1024,           /* its value is given: what it makes nobody reads        */
+    LEAT__TASK_ASKS  = 2048,            /* the policy hears of its success too                   */
+    LEAT__TASK_MANY  = 4096,            /* more than LEAT__NEAR_ARGS arguments                   */
 };
 
 struct leat__task {                     /* 32 bytes                                              */
@@ -39,6 +42,8 @@ struct leat__task {                     /* 32 bytes                             
     uint32_t side;                      /* plan.side; LEAT__NONE                                 */
     uint32_t flags;
 };
+
+enum { LEAT__NEAR_ARGS = 32 };          /* argument lists up to that long are gathered on the stack */
 
 struct leat__side {
     uint32_t place;                     /* where in the frame's outputs the value is stored      */
@@ -53,7 +58,6 @@ struct leat__plan {
     const struct leat__graph *graph;    /* borrowed                                              */
     uint32_t n, given;                  /* tasks; the first `given` are GIVEN                    */
     size_t places, align;               /* bytes of the frame's outputs, their alignment         */
-    uint32_t most_args;                 /* longest argument list                                 */
     struct leat__task *task;            /* n + 1: the last one ends the lists                    */
     uint32_t *in, *node;                /* node: by task, the graph's node                       */
     struct leat__side *side;

@@ -1,21 +1,62 @@
-/* policy: what a settlement means to the way of running. Filled by dag/. */
+/* policy: what a way of running (dag, flow, stream) plugs into the runtime.
+ *
+ * Every slot is called by the worker whose turn it is, under no lock; NULL slots
+ * are not called. Slots of different tasks of a run may overlap. */
 #pragma once
-#include <stdbool.h>
-#include <stdint.h>
+#include "run/frame.h"
 
-struct leat__run;
+enum leat__verdict {
+    LEAT__OK, LEAT__FAIL, LEAT__SKIP,
+    LEAT__AGAIN,                /* queue me last                                         */
+    LEAT__PARK,                 /* until leat__task_wake; a wake during the step counts  */
+    LEAT__STOPPED               /* (of the runtime) the run ended before the task began  */
+};
+enum leat__will { LEAT__WILL_SUSPEND, LEAT__WILL_CANCEL, LEAT__WILL_DRAIN, LEAT__WILL_DEADLINE };
 
-enum leat__verdict { LEAT__OK, LEAT__FAIL, LEAT__SKIP };
+/* What becomes of the followers of a task that ended. */
+enum leat__after {
+    LEAT__GO,                   /* they are released                                     */
+    LEAT__STAY,                 /* they are not: they never run in this frame            */
+    LEAT__LATER                 /* the task is SETTLING until leat__task_settle          */
+};
+
+struct leat__worker;
 
 struct leat__policy {
     const char *name;
-    /* A task ended other than well. Called by the worker, under no lock; it may
-     * doom tasks that have not run (leat__doom) or stop the run. A plain success
-     * never calls it. */
-    void (*settled)(struct leat__run *run, uint32_t task, enum leat__verdict verdict);
+    /* One activation of a task of flag LEAT__TASK_STEP. */
+    enum leat__verdict (*step)(struct leat__worker *w, struct leat__frame *f, uint32_t task);
+    /* A task ended other than well, before what follows it is released: it may doom
+     * those (leat__task_doom), stop the frame or the run. With LEAT__TASK_ASKS also
+     * after a success. */
+    enum leat__after (*settled)(struct leat__frame *f, uint32_t task, enum leat__verdict verdict);
     /* Before a task's turn, once something has failed in the run: false skips it. */
-    bool (*may_start)(const struct leat__run *run, uint32_t task);
+    bool (*may_start)(const struct leat__frame *f, uint32_t task);
+    /* Once, when nothing of a frame is queued, running or parked. It may open
+     * frames and wake tasks of others; another frame than the root is its own to
+     * recycle (leat__frame_close) when nobody needs its values. The root's ends the run. */
+    void (*closed)(struct leat__frame *f);
+    /* A person or a clock wants something of the whole run; each once. */
+    void (*will)(struct leat__run *run, enum leat__will will);
 };
 
-/* The task will not run; before its turn only. Its readers are not touched. */
-void leat__doom(struct leat__run *run, uint32_t task);
+/* The task will not run; before its turn only, by whoever settles something it
+ * waits for. Its readers are not touched. */
+void leat__task_doom(struct leat__frame *f, uint32_t task);
+/* Any thread, once: a SETTLING task has ended so, and its followers may go. Does
+ * not call `settled` again. */
+void leat__task_settle(struct leat__frame *f, uint32_t task, enum leat__verdict verdict);
+/* Nothing new of this frame starts; it closes when what runs has ended. */
+void leat__frame_stop(struct leat__frame *f);
+/* Any thread, any number of times: a parked task goes on, a running one does not
+ * park. A stale handle is ignored. */
+void leat__task_wake(struct leat__handle h);
+
+/* A frame over `plan`, whose open part must be there (leat__plan_open). It stands
+ * for task `task` of `up`, which must be running or parked and stays alive. NULL:
+ * no memory. Nothing runs before leat__frame_start. */
+struct leat__frame *leat__frame_open(struct leat__frame *up, uint32_t task, const struct leat__plan *plan,
+                                     uint32_t index);
+void leat__frame_start(struct leat__frame *f);
+/* Destroys what the frame owns and recycles it. Its children must be closed. */
+void leat__frame_close(struct leat__frame *f);

@@ -6,6 +6,7 @@
 #include "run/policy.h"
 #include <leat/error.h>
 #include <leat/node.h>
+#include <pthread.h>
 
 struct leat__failure {
     leat_failure public;            /* texts in run->arena                    */
@@ -22,20 +23,33 @@ struct leat__run {
     uint32_t hook_count;
     bool listened;                  /* some hook has before_node or after_node */
     bool keep_going;
-    bool slow;                      /* hooks, or something failed: no fast path */
+    _Atomic bool slow;              /* hooks, a failure or a stop: no fast path */
     _Atomic bool stop;              /* nothing new starts                     */
     uint64_t number;                /* of the run in this process             */
-    uint64_t ok, failed, not_run, hook_failures;
+    _Atomic uint64_t ok, failed, hook_failures;
+    uint64_t not_run;
+    struct leat__pool *pool;        /* whose workers run it; NULL: a walk     */
+    void (*ended)(struct leat__run *run, int code);     /* open runs: by the worker that ended the last task */
+    void *user;                     /* of `ended` and of the policy           */
+    struct leat__spent { _Atomic uint64_t ns, tasks; } spent;   /* a sample of tasks: how long they took */
+    pthread_mutex_t lock;           /* of what follows                        */
     struct leat__failure *failures;
     uint32_t failure_count, failure_cap;
     struct leat__kept *kept;
     struct leat__arena arena;       /* of failures; lives until reset         */
+    struct leat__frame *free_frames;
+    uint32_t frames;                /* opened so far: serials                 */
 };
 
 /* Walks the frame on the calling thread: every task that is not GIVEN. Slots of
  * GIVEN tasks are filled and DONE. Nothing recurses. 0, LEAT_EFAILED, or
  * LEAT_ECANCELLED where nothing failed before leat__run_cancel was heard. */
 int leat__walk(struct leat__run *run);
+/* Tells of every task of the root that did not run. */
+void leat__run_count_rest(struct leat__run *run);
+/* Makes a zeroed run ready for its first; frees what that took. */
+void leat__run_init(struct leat__run *run, const struct leat__policy *policy);
+void leat__run_fini(struct leat__run *run);
 /* Any thread, signal handlers: tasks that run finish, no other starts. */
 void leat__run_cancel(struct leat__run *run);
 /* Destroys every value the frame still owns, in reverse order, and copies kept
@@ -53,13 +67,8 @@ const struct leat__node *leat__value_dying(void);
 
 /* A failed or skipped task, for the list. Never fails: without memory the count
  * alone grows. */
-void leat__failure_add(struct leat__run *run, uint32_t task, int code, const char *file, int line,
+void leat__failure_add(struct leat__frame *f, uint32_t task, int code, const char *file, int line,
                        const char *message, void *const *args);
-
-static inline const struct leat__node *leat__run_node(const struct leat__run *run, uint32_t task)
-{
-    return &run->frame.plan->graph->node[run->frame.plan->node[task]];
-}
 
 /* Calls one slot of every hook; a non-zero answer is counted. Inline: two of
  * these stand round every node. */
@@ -67,5 +76,5 @@ static inline const struct leat__node *leat__run_node(const struct leat__run *ru
     for (uint32_t i_ = 0; i_ < (run)->hook_count; i_++) {                                 \
         const struct leat_hook *h_ = (run)->hooks[i_];                                    \
         if (h_->ops.slot && h_->ops.slot(h_->user, __VA_ARGS__))                          \
-            (run)->hook_failures++;                                                       \
+            atomic_fetch_add_explicit(&(run)->hook_failures, 1, memory_order_relaxed);                                                       \
     }

@@ -22,6 +22,7 @@ bool leat__state_may(enum leat__state from, enum leat__state to)
 void leat__task_move(struct leat__frame *f, uint32_t t, enum leat__state to)
 {
     assert(t < f->plan->n);
-    assert(leat__state_may((enum leat__state)f->slot[t].word, to));
-    f->slot[t].word = to;
+    uint32_t word = leat__slot_word(&f->slot[t]);
+    assert(leat__state_may((enum leat__state)(word & LEAT__SLOT_STATE), to));
+    atomic_store_explicit(&f->slot[t].word, (word & ~(uint32_t)LEAT__SLOT_STATE) | to, memory_order_release);
 }

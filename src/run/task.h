@@ -30,5 +30,5 @@ bool leat__state_may(enum leat__state from, enum leat__state to);
 
 static inline enum leat__state leat__task_state(const struct leat__frame *f, uint32_t t)
 {
-    return (enum leat__state)f->slot[t].word;
+    return (enum leat__state)(leat__slot_word(&f->slot[t]) & LEAT__SLOT_STATE);
 }

@@ -40,11 +40,11 @@ void leat__value_destroy(const struct leat__graph *g, const struct leat__node *n
 }
 
 /* The asker's copy, made before the writer runs. */
-static const char *keep_copy(struct leat__run *run, uint32_t slot)
+static const char *keep_copy(struct leat__frame *f, uint32_t slot)
 {
-    const struct leat__node *v = leat__run_node(run, slot);
-    const struct leat__slot *s = &run->frame.slot[slot];
-    if (s->word != LEAT__DONE)
+    const struct leat__node *v = leat__frame_node(f, slot);
+    const struct leat__slot *s = &f->slot[slot];
+    if (leat__task_state(f, slot) != LEAT__DONE)
         return NULL;                    /* it failed, and the writer does not need it */
     bool object = v->flags & LEAT__NODE_OBJECT;
     const void *from = object ? (const void *)(uintptr_t)s->value : &s->value;
@@ -59,52 +59,54 @@ static const char *keep_copy(struct leat__run *run, uint32_t slot)
     k->slot = slot;
     if (object)
         k->value = from ? (uint64_t)(uintptr_t)to : 0;
-    k->next = run->kept;
-    run->kept = k;
+    pthread_mutex_lock(&f->run->lock);
+    k->next = f->run->kept;
+    f->run->kept = k;
+    pthread_mutex_unlock(&f->run->lock);
     return NULL;
 }
 
 /* Before a call with special arguments; NULL: go on. */
-const char *leat__values_prepare(struct leat__run *run, const struct leat__side *side)
+const char *leat__values_prepare(struct leat__frame *f, const struct leat__side *side)
 {
-    const struct leat__plan *p = run->frame.plan;
+    const struct leat__plan *p = f->plan;
     for (uint32_t i = 0; i < side->takes; i++)
-        if (run->frame.slot[p->list[side->take + i]].marks & (LEAT__SLOT_ALIAS | LEAT__SLOT_PINNED))
+        if (leat__slot_word(&f->slot[p->list[side->take + i]]) & (LEAT__SLOT_ALIAS | LEAT__SLOT_PINNED))
             return "takes a value that another name still holds";
     const char *why = NULL;
     for (uint32_t i = 0; i < side->copies && !why; i++)
-        why = keep_copy(run, p->list[side->copy + i]);
+        why = keep_copy(f, p->list[side->copy + i]);
     return why;
 }
 
-void leat__values_taken(struct leat__run *run, const struct leat__side *side)
+void leat__values_taken(struct leat__frame *f, const struct leat__side *side)
 {
     for (uint32_t i = 0; i < side->takes; i++)
-        run->frame.slot[run->frame.plan->list[side->take + i]].marks |= LEAT__SLOT_MOVED;
+        leat__slot_mark(&f->slot[f->plan->list[side->take + i]], LEAT__SLOT_MOVED);
 }
 
-void leat__values_release(struct leat__run *run, const struct leat__side *side)
+void leat__values_release(struct leat__frame *f, const struct leat__side *side)
 {
-    const struct leat__plan *p = run->frame.plan;
+    const struct leat__plan *p = f->plan;
     for (uint32_t i = 0; i < side->releases; i++) {
         uint32_t t = p->list[side->release + i];
-        struct leat__slot *s = &run->frame.slot[t];
-        if (s->word != LEAT__DONE || s->marks)
+        struct leat__slot *s = &f->slot[t];
+        if (leat__slot_word(s) != LEAT__DONE)
             continue;
-        s->marks |= LEAT__SLOT_MOVED;
-        leat__value_destroy(p->graph, leat__run_node(run, t), s->value);
+        leat__slot_mark(s, LEAT__SLOT_MOVED);
+        leat__value_destroy(p->graph, leat__frame_node(f, t), s->value);
     }
 }
 
 /* A constant that some call writes: the run's own, as if a call had made it. */
-static bool own_value(struct leat__run *run, uint32_t t, const void *from)
+static bool own_value(struct leat__frame *f, uint32_t t, const void *from)
 {
-    const struct leat__type *type = leat__run_node(run, t)->type;
-    uint64_t *value = &run->frame.slot[t].value;
-    if (!(leat__run_node(run, t)->flags & LEAT__NODE_OBJECT))
-        return leat__copy_to_own(type, from, value, &run->arena) == 0;
+    const struct leat__type *type = leat__frame_node(f, t)->type;
+    uint64_t *value = &f->slot[t].value;
+    if (!(leat__frame_node(f, t)->flags & LEAT__NODE_OBJECT))
+        return leat__copy_to_own(type, from, value, &f->run->arena) == 0;
     void *at = leat__new(type);
-    if (!at || leat__copy_to_own(type, from, at, &run->arena) < 0) {
+    if (!at || leat__copy_to_own(type, from, at, &f->run->arena) < 0) {
         free(at);
         return false;
     }
@@ -112,17 +114,17 @@ static bool own_value(struct leat__run *run, uint32_t t, const void *from)
     return true;
 }
 
-bool leat__values_constant(struct leat__run *run, uint32_t t)
+bool leat__values_constant(struct leat__frame *f, uint32_t t)
 {
-    const struct leat__plan *p = run->frame.plan;
-    const struct leat__node *n = leat__run_node(run, t);
+    const struct leat__plan *p = f->plan;
+    const struct leat__node *n = leat__frame_node(f, t);
     const void *from = p->side[p->task[t].side].value;
     if (n->flags & LEAT__NODE_OWNED)
-        return own_value(run, t, from);
+        return own_value(f, t, from);
     if (n->flags & LEAT__NODE_OBJECT)
-        run->frame.slot[t].value = (uint64_t)(uintptr_t)from;
+        f->slot[t].value = (uint64_t)(uintptr_t)from;
     else
-        memcpy(&run->frame.slot[t].value, from, n->type->size);
+        memcpy(&f->slot[t].value, from, n->type->size);
     return true;
 }
 
@@ -142,28 +144,28 @@ static bool is_endless(const struct leat__type *t, const void *at)
 }
 
 /* A namespace that writes an input has its own. */
-static const char *load_same(struct leat__run *run, uint32_t t, const uint64_t *from)
+static const char *load_same(struct leat__frame *f, uint32_t t, const uint64_t *from)
 {
-    const struct leat__node *n = leat__run_node(run, t);
+    const struct leat__node *n = leat__frame_node(f, t);
     if (!(n->flags & LEAT__NODE_OWNED)) {
-        run->frame.slot[t].value = *from;
+        f->slot[t].value = *from;
         return NULL;
     }
     if (!leat__is_derivable(n->type))
         return "it is written here, and the input cannot be copied: give it for this namespace";
-    return own_value(run, t, n->flags & LEAT__NODE_OBJECT ? (const void *)(uintptr_t)*from : from) ? NULL
+    return own_value(f, t, n->flags & LEAT__NODE_OBJECT ? (const void *)(uintptr_t)*from : from) ? NULL
                                                                                                  : "out of memory";
 }
 
-const char *leat__values_load(struct leat__run *run, uint32_t t, char *buf, size_t size)
+const char *leat__values_load(struct leat__frame *f, uint32_t t, char *buf, size_t size)
 {
-    const struct leat__plan *p = run->frame.plan;
-    const struct leat__node *n = leat__run_node(run, t), *of = &p->graph->node[n->producer];
-    uint64_t *from = &run->frame.slot[p->in[p->task[t].in] & LEAT__IN_SLOT].value;
+    const struct leat__plan *p = f->plan;
+    const struct leat__node *n = leat__frame_node(f, t), *of = &p->graph->node[n->producer];
+    uint64_t *from = &f->slot[p->in[p->task[t].in] & LEAT__IN_SLOT].value;
     if (n->kind == LEAT__NODE_SAME)
-        return load_same(run, t, from);
+        return load_same(f, t, from);
     const void *whole = (const void *)(uintptr_t)*from;
-    uint64_t *value = &run->frame.slot[t].value;
+    uint64_t *value = &f->slot[t].value;
     const void *at = address_of(n, whole);
     if (!at) {
         size_t len = ((const size_t *)whole)[1];
@@ -191,14 +193,14 @@ const uint64_t *leat__run_value(const struct leat__run *run, uint32_t t)
         if (k->slot == t)
             return &k->value;
     }
-    return run->frame.slot[t].word == LEAT__DONE ? &run->frame.slot[t].value : NULL;
+    return leat__task_state(&run->frame, t) == LEAT__DONE ? &run->frame.slot[t].value : NULL;
 }
 
 static void free_kept(struct leat__run *run)
 {
     struct leat__kept *next;
     for (struct leat__kept *k = run->kept; k; k = next) {
-        const struct leat__node *n = leat__run_node(run, k->slot);
+        const struct leat__node *n = leat__frame_node(&run->frame, k->slot);
         bool object = n->flags & LEAT__NODE_OBJECT;
         void *at = object ? (void *)(uintptr_t)k->value : &k->value;
         next = k->next;
@@ -211,21 +213,27 @@ static void free_kept(struct leat__run *run)
     run->kept = NULL;
 }
 
+void leat__values_clear(struct leat__frame *f)
+{
+    const struct leat__plan *p = f->plan;
+    for (uint32_t t = p->owned ? p->n : p->given; t-- > p->given;) {
+        struct leat__slot *s = &f->slot[t];
+        const struct leat__node *n = leat__frame_node(f, t);
+        bool ours = !(leat__slot_word(s) & (LEAT__SLOT_MOVED | LEAT__SLOT_ALIAS));
+        if ((n->flags & LEAT__NODE_OWNED) && ours && leat__task_state(f, t) == LEAT__DONE) {
+            leat__slot_mark(s, LEAT__SLOT_MOVED);
+            leat__value_destroy(p->graph, n, s->value);
+        }
+    }
+}
+
 void leat__run_clear(struct leat__run *run)
 {
-    const struct leat__plan *p = run->frame.plan;
-    if (p && p->owned)
-        for (uint32_t t = p->n; t-- > p->given;) {
-            struct leat__slot *s = &run->frame.slot[t];
-            const struct leat__node *n = leat__run_node(run, t);
-            if ((n->flags & LEAT__NODE_OWNED) && s->word == LEAT__DONE &&
-                !(s->marks & (LEAT__SLOT_MOVED | LEAT__SLOT_ALIAS))) {
-                s->marks |= LEAT__SLOT_MOVED;
-                leat__value_destroy(p->graph, n, s->value);
-            }
-        }
-    if (p)
+    struct leat__frame *f = &run->frame;
+    if (f->plan) {
+        leat__values_clear(f);
         free_kept(run);
+    }
     free(run->failures);
     run->failures = NULL;
     run->failure_count = run->failure_cap = 0;

@@ -4,12 +4,14 @@
 
 /* Before a call with a side: copies what it will write for those who asked.
  * NULL: go on; else why the task fails. */
-const char *leat__values_prepare(struct leat__run *run, const struct leat__side *side);
+const char *leat__values_prepare(struct leat__frame *f, const struct leat__side *side);
 /* After the call, also a failed one: what it took is gone. */
-void leat__values_taken(struct leat__run *run, const struct leat__side *side);
+void leat__values_taken(struct leat__frame *f, const struct leat__side *side);
 /* Destroys what dies after a task. */
-void leat__values_release(struct leat__run *run, const struct leat__side *side);
+void leat__values_release(struct leat__frame *f, const struct leat__side *side);
 /* Fills the slot of a value that is got from another: a part, or the same. NULL: done; else why it fails, in buf. */
-const char *leat__values_load(struct leat__run *run, uint32_t t, char *buf, size_t size);
+const char *leat__values_load(struct leat__frame *f, uint32_t t, char *buf, size_t size);
+/* Destroys what a frame still owns, in reverse order. */
+void leat__values_clear(struct leat__frame *f);
 /* Fills a constant's slot; false: out of memory. */
-bool leat__values_constant(struct leat__run *run, uint32_t t);
+bool leat__values_constant(struct leat__frame *f, uint32_t t);

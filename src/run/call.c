@@ -1,0 +1,294 @@
+/* call: see run/call.h. */
+#include "run/call.h"
+#include "run/handover.h"
+#include "run/task.h"
+#include "run/values.h"
+#include <stdlib.h>
+
+static bool count_one(_Atomic uint64_t *n)
+{
+    atomic_fetch_add_explicit(n, 1, memory_order_relaxed);
+    return true;
+}
+
+/* --- settling --- */
+
+static enum leat__after ask(struct leat__frame *f, uint32_t t, enum leat__verdict v)
+{
+    return f->run->policy->settled ? f->run->policy->settled(f, t, v) : LEAT__GO;
+}
+
+/* A state is final only when the policy does not want it later. */
+static enum leat__after settle(struct leat__frame *f, uint32_t t, enum leat__verdict v)
+{
+    enum leat__state to = v == LEAT__OK ? LEAT__DONE : v == LEAT__FAIL ? LEAT__FAILED : LEAT__SKIPPED;
+    bool asks = f->plan->task[t].flags & LEAT__TASK_ASKS;
+    if (asks && v != LEAT__SKIP) {
+        leat__task_move(f, t, LEAT__SETTLING);      /* before asking: the journal may be faster than we are */
+        enum leat__after after = ask(f, t, v);
+        if (after != LEAT__LATER)
+            leat__task_move(f, t, to);
+        return after;
+    }
+    leat__task_move(f, t, to);
+    return v == LEAT__OK ? LEAT__GO : ask(f, t, v);
+}
+
+static enum leat__after settle_failed(struct leat__worker *w, uint32_t t, const char *file, int line, const char *why,
+                                      void *const *args)
+{
+    struct leat__run *run = w->frame->run;
+    run->slow = true;
+    count_one(&run->failed);
+    leat__failure_add(w->frame, t, LEAT_EFAILED, file, line, why, args);
+    return settle(w->frame, t, LEAT__FAIL);
+}
+
+static void begin(struct leat__frame *f, uint32_t t)
+{
+    leat__task_move(f, t, LEAT__READY);
+    leat__task_move(f, t, LEAT__RUNNING);
+}
+
+/* Waits until whoever tells the failure has told it whole. */
+static void heed(struct leat__worker *w)
+{
+    while (atomic_load_explicit(&w->failed, memory_order_acquire) != 2)
+        ;
+}
+
+enum leat__after leat__task_failed(struct leat__worker *w, uint32_t t, void *const *args)
+{
+    heed(w);
+    begin(w->frame, t);
+    enum leat__after after = settle_failed(w, t, w->file, w->line, w->text, args);
+    w->failed = 0;
+    return after;
+}
+
+/* --- calls --- */
+
+/* A call of flags ARGS or PLACES: out parameters get their place's address. */
+static void gather_special(struct leat__worker *w, uint32_t t, void **args, void **places, void **context)
+{
+    struct leat__frame *f = w->frame;
+    const struct leat__plan *p = f->plan;
+    const uint32_t *in = p->in + p->task[t].in, *end = p->in + p->task[t + 1].in;
+    *context = &w->context;
+    for (; in < end; in++, args++) {
+        if (*in == LEAT__IN_CONTEXT) {
+            *args = context;
+        } else if ((*in & LEAT__IN_OUT) && !(*in & LEAT__IN_OBJECT)) {
+            uint32_t part = t + (*in & ~LEAT__IN_OUT);
+            *places = f->place + p->side[p->task[part].side].place;
+            *args = places++;
+        } else {
+            struct leat__slot *s = &f->slot[*in & LEAT__IN_SLOT];
+            *args = *in & LEAT__IN_OBJECT ? (void *)(uintptr_t)s->value : &s->value;
+        }
+    }
+}
+
+/* The call itself between hooks; returns why it failed, in buf or told. */
+static const char *call(struct leat__worker *w, uint32_t t, void **args, leat_call *told, char *buf, size_t size)
+{
+    struct leat__frame *f = w->frame;
+    const struct leat__plan *p = f->plan;
+    const struct leat__task *task = &p->task[t];
+    const struct leat__side *side = task->side == LEAT__NONE ? NULL : &p->side[task->side];
+    struct leat__slot *slot = &f->slot[t];
+    const struct leat__node *n = leat__frame_node(f, t);
+    uint64_t status = 0;
+    void *result = &slot->value;
+    if (n->flags & (LEAT__NODE_STATUS | LEAT__NODE_OUT | LEAT__NODE_SINK)) {
+        result = &status;
+    } else if (task->flags & LEAT__TASK_WIDE) {
+        result = f->place + side->place;
+        slot->value = (uint64_t)(uintptr_t)result;
+    }
+    w->task = t;
+    task->call(task->fn, args, result);
+    w->task = LEAT__NONE;
+    if (side && side->takes)
+        leat__values_taken(f, side);
+    if (w->failed) {
+        heed(w);
+        return w->text;
+    }
+    const char *why = task->flags & (LEAT__TASK_CHECK | LEAT__TASK_PLACES) ? leat__handover(f, t, status, buf, size)
+                                                                          : NULL;
+    told->result = why || (n->flags & LEAT__NODE_SINK) ? NULL
+                 : n->flags & LEAT__NODE_OBJECT ? (const void *)(uintptr_t)slot->value : &slot->value;
+    return why;
+}
+
+/* Between the moves READY, RUNNING and the settlement; args has room for all. */
+static enum leat__verdict call_between_hooks(struct leat__worker *w, uint32_t t, void **args, const char *why,
+                                             enum leat__after *after)
+{
+    struct leat__frame *f = w->frame;
+    struct leat__run *run = f->run;
+    const struct leat__task *task = &f->plan->task[t];
+    const struct leat__node *n = leat__frame_node(f, t);
+    char buf[256];
+    leat_call told = { .node = n->name, .file = n->function->file, .line = n->function->line,
+                       .count = task[1].in - task->in, .args = args, .run = run->number, .id = f->plan->node[t] };
+    if (!why)
+        LEAT__HOOKS(run, before_node, &told)
+    if (!why)
+        why = call(w, t, args, &told, buf, sizeof buf);
+    if (why) {
+        told.code = LEAT_EFAILED;
+        told.message = why;
+        LEAT__HOOKS(run, after_node, &told)
+        *after = settle_failed(w, t, w->failed ? w->file : NULL, w->failed ? w->line : 0, why, args);
+    } else {
+        LEAT__HOOKS(run, after_node, &told)
+        count_one(&run->ok);
+        *after = settle(f, t, LEAT__OK);
+    }
+    w->failed = 0;
+    return why ? LEAT__FAIL : LEAT__OK;
+}
+
+static enum leat__verdict call_task(struct leat__worker *w, uint32_t t, enum leat__after *after)
+{
+    struct leat__frame *f = w->frame;
+    const struct leat__plan *p = f->plan;
+    const struct leat__task *task = &p->task[t];
+    uint32_t count = task[1].in - task->in;
+    void *near[2 * LEAT__NEAR_ARGS], **args = near, *context;
+    const char *why = NULL;
+    if (count > LEAT__NEAR_ARGS && !(args = malloc(2 * (size_t)count * sizeof *args)))
+        why = "out of memory";
+    if (!why && task->flags & (LEAT__TASK_ARGS | LEAT__TASK_PLACES))
+        gather_special(w, t, args, args + count, &context);
+    else if (!why)
+        leat__gather(p, task, f->slot, args);
+    if (!why && task->flags & LEAT__TASK_ARGS && task->side != LEAT__NONE)
+        why = leat__values_prepare(f, &p->side[task->side]);
+    begin(f, t);
+    enum leat__verdict verdict = args ? call_between_hooks(w, t, args, why, after) : LEAT__FAIL;
+    if (!args)
+        *after = settle_failed(w, t, NULL, 0, why, NULL);
+    if (args != near)
+        free(args);
+    return verdict;
+}
+
+/* A call of scalars that hooks listen to: the fast path with two stops. */
+static enum leat__verdict call_hooked(struct leat__worker *w, uint32_t t, enum leat__after *after)
+{
+    struct leat__frame *f = w->frame;
+    struct leat__run *run = f->run;
+    const struct leat__plan *p = f->plan;
+    const struct leat__task *task = &p->task[t];
+    const struct leat__node *n = leat__frame_node(f, t);
+    void *args[LEAT__NEAR_ARGS];
+    leat_call told = { .node = n->name, .file = n->function->file, .line = n->function->line,
+                       .count = task[1].in - task->in, .args = args, .run = run->number, .id = p->node[t] };
+    leat__gather(p, task, f->slot, args);
+    LEAT__HOOKS(run, before_node, &told)
+    w->task = t;
+    task->call(task->fn, args, &f->slot[t].value);
+    w->task = LEAT__NONE;
+    if (__builtin_expect(atomic_load_explicit(&w->failed, memory_order_relaxed), 0)) {
+        heed(w);
+        told.code = LEAT_EFAILED;
+        told.message = w->text;
+        LEAT__HOOKS(run, after_node, &told)
+        *after = leat__task_failed(w, t, args);
+        return LEAT__FAIL;
+    }
+    told.result = n->type ? &f->slot[t].value : NULL;
+    LEAT__HOOKS(run, after_node, &told)
+    w->ok++;
+    atomic_store_explicit(&f->slot[t].word, LEAT__DONE, memory_order_relaxed);
+    *after = LEAT__GO;
+    return LEAT__OK;
+}
+
+/* --- tasks without a call --- */
+
+static enum leat__verdict settle_quietly(struct leat__worker *w, uint32_t t, const char *why, enum leat__after *after)
+{
+    begin(w->frame, t);
+    *after = why ? settle_failed(w, t, NULL, 0, why, NULL) : settle(w->frame, t, LEAT__OK);
+    return why ? LEAT__FAIL : LEAT__OK;
+}
+
+static enum leat__verdict skip(struct leat__frame *f, uint32_t t, enum leat__after *after)
+{
+    *after = settle(f, t, LEAT__SKIP);
+    return LEAT__SKIP;
+}
+
+/* Back to the queue, or parked: unless somebody woke it meanwhile. */
+static enum leat__verdict rest(struct leat__frame *f, uint32_t t, enum leat__verdict v)
+{
+    _Atomic uint32_t *word = &f->slot[t].word;
+    uint32_t old = LEAT__RUNNING;
+    if (v == LEAT__PARK && atomic_compare_exchange_strong(word, &old, LEAT__PARKED))
+        return LEAT__PARK;
+    atomic_store_explicit(word, LEAT__READY, memory_order_release);
+    return LEAT__AGAIN;
+}
+
+static enum leat__verdict policy_step(struct leat__worker *w, uint32_t t, enum leat__after *after)
+{
+    struct leat__frame *f = w->frame;
+    if (leat__task_state(f, t) == LEAT__WAITING)
+        leat__task_move(f, t, LEAT__READY);
+    atomic_store_explicit(&f->slot[t].word, LEAT__RUNNING, memory_order_relaxed);
+    w->task = t;
+    enum leat__verdict v = f->run->policy->step(w, f, t);
+    w->task = LEAT__NONE;
+    if (w->failed && v != LEAT__FAIL) {
+        heed(w);
+        v = LEAT__FAIL;
+    }
+    if (v == LEAT__AGAIN || v == LEAT__PARK)
+        return rest(f, t, v);
+    atomic_store_explicit(&f->slot[t].word, LEAT__RUNNING, memory_order_relaxed);
+    if (v == LEAT__FAIL) {
+        *after = settle_failed(w, t, w->failed ? w->file : NULL, w->line, w->failed ? w->text : "failed", NULL);
+        w->failed = 0;
+        return v;
+    }
+    if (v == LEAT__OK)
+        count_one(&f->run->ok);
+    *after = settle(f, t, v);
+    return v;
+}
+
+enum leat__verdict leat__task_run(struct leat__worker *w, uint32_t t, enum leat__after *after)
+{
+    struct leat__frame *f = w->frame;
+    struct leat__run *run = f->run;
+    uint32_t flags = f->plan->task[t].flags;
+    char buf[320];
+    *after = LEAT__GO;
+    if (run->stop | f->stop)
+        return LEAT__STOPPED;
+    if (run->failed && run->policy->may_start && !run->policy->may_start(f, t))
+        leat__task_doom(f, t);
+    if (leat__slot_word(&f->slot[t]) & LEAT__SLOT_DOOMED)
+        return skip(f, t, after);
+    if (!(flags & ~LEAT__TASK_RELEASE))
+        return call_hooked(w, t, after);
+    if (flags & LEAT__TASK_STEP)
+        return policy_step(w, t, after);
+    if (flags & LEAT__TASK_COPY)
+        return settle_quietly(w, t, leat__values_constant(f, t) ? NULL : "out of memory", after);
+    if (flags & LEAT__TASK_LOAD)
+        return settle_quietly(w, t, leat__values_load(f, t, buf, sizeof buf), after);
+    if (flags & LEAT__TASK_PART)
+        return settle_quietly(w, t, NULL, after);
+    return call_task(w, t, after);
+}
+
+void leat__task_doom(struct leat__frame *f, uint32_t task)
+{
+    f->run->slow = true;
+    leat__slot_mark(&f->slot[task], LEAT__SLOT_DOOMED);
+}

@@ -1,0 +1,22 @@
+/* call: one task, with everything round the call of its function. */
+#pragma once
+#include "run/context.h"
+#include "run/policy.h"
+
+/* Runs task t of the worker's frame, whose inputs are there: values prepared and
+ * handed over, hooks, failures told, the policy asked. The task is settled
+ * afterwards, unless it is to run again (AGAIN), is parked, is SETTLING
+ * (*out_after: LATER), or did not begin because its run ended (STOPPED). */
+enum leat__verdict leat__task_run(struct leat__worker *w, uint32_t t, enum leat__after *out_after);
+/* The failure that the node told during a call on the fast path. */
+enum leat__after leat__task_failed(struct leat__worker *w, uint32_t t, void *const *args);
+
+static inline void leat__gather(const struct leat__plan *p, const struct leat__task *task, struct leat__slot *slot,
+                                void **args)
+{
+    const uint32_t *in = p->in + task->in, *end = p->in + task[1].in;
+    for (; in < end; in++) {
+        struct leat__slot *s = &slot[*in & LEAT__IN_SLOT];
+        *args++ = *in & LEAT__IN_OBJECT ? (void *)(uintptr_t)s->value : &s->value;
+    }
+}
