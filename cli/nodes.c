@@ -135,6 +135,17 @@ static void add_config(struct table *t, const leat_driver *d)
     }
 }
 
+static void add_loaders(struct table *t, const leat_driver *d)
+{
+    for (size_t i = 0; i < leat_driver_loader_count(d); i++) {
+        const leat_loader *l = leat_driver_loader(d, i);
+        if (l)
+            table_add(t, l->function, l->saves ? "saver" : "loader",
+                      text_format(l->saves ? "%s to *.%s" : "%s from *.%s", l->type, l->suffix),
+                      report_place(l->file, l->line), NULL, NULL);
+    }
+}
+
 static void print_text(const leat_driver *d, const leat_builder *b, const struct list *tags)
 {
     struct table t = { 0 }, no = { 0 };
@@ -150,8 +161,10 @@ static void print_text(const leat_driver *d, const leat_builder *b, const struct
         add_variants(&t, d, id);
     }
     table_print(&t);
-    if (!tags->n)
+    if (!tags->n) {
+        add_loaders(&no, d);
         add_config(&no, d);
+    }
     for (size_t i = 0; i < leat_builder_refused_count(b) && !tags->n; i++) {
         const leat_problem *p = leat_builder_refused(b, i);
         table_add(&no, p->node, "refused", report_place(p->file, p->line), p->message, NULL, NULL);
@@ -223,6 +236,19 @@ static char *config_json(const leat_driver *d)
     return list_join(&l, ",", l.n);
 }
 
+static char *loaders_json(const leat_driver *d)
+{
+    struct list l = { 0 };
+    for (size_t i = 0; i < leat_driver_loader_count(d); i++) {
+        const leat_loader *x = leat_driver_loader(d, i);
+        if (x)
+            list_add(&l, text_format("{\"function\":%s,\"type\":%s,\"suffix\":%s,\"saves\":%s,\"file\":%s,\"line\":%d}",
+                                     text_json(x->function), text_json(x->type), text_json(x->suffix),
+                                     x->saves ? "true" : "false", text_json(x->file ? x->file : ""), x->line));
+    }
+    return list_join(&l, ",", l.n);
+}
+
 static char *node_json(const leat_driver *d, leat_id id)
 {
     const char *file = leat_driver_file(d, id), *doc = leat_driver_doc(d, id);
@@ -246,9 +272,9 @@ static void print_json(const leat_driver *d, const leat_builder *b, const struct
                                        text_json(p->node ? p->node : ""), text_json(p->message),
                                        text_json(p->file ? p->file : ""), p->line));
     }
-    printf("{\"schema\":1,\"nodes\":[%s%s%s],\"config\":[%s],\"refused\":[%s%s%s]}\n",
+    printf("{\"schema\":1,\"nodes\":[%s%s%s],\"config\":[%s],\"loaders\":[%s],\"refused\":[%s%s%s]}\n",
            nodes.n ? "\n" : "", list_join(&nodes, ",\n", nodes.n), nodes.n ? "\n" : "",
-           tags->n ? "" : config_json(d), refused.n ? "\n" : "", list_join(&refused, ",\n", refused.n), refused.n ? "\n" : "");
+           tags->n ? "" : config_json(d), tags->n ? "" : loaders_json(d), refused.n ? "\n" : "", list_join(&refused, ",\n", refused.n), refused.n ? "\n" : "");
 }
 
 int command_nodes(const struct options *o)

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs an example as its reader would and compares what it says.
 
-    examples/check.py hello|weather|embed|tariff
+    examples/check.py hello|weather|embed|tariff|branches|columns
 """
 import csv
 import json
@@ -200,6 +200,64 @@ def check_branches():
               "profit = 500\n")
 
 
+# --- columns ---
+
+def check_columns():
+    folder = os.path.join(HERE, "columns")
+    out = os.path.join(os.environ.get("TMPDIR", "/tmp"), f"leat-spread-{os.getpid()}.cols")
+
+    @test
+    def a_file_of_the_modules_own_format_is_read():
+        equal(answer(LEAT, "run", "columns.c", "mean_spread", "widest", "days=@days.cols", cwd=folder),
+              "mean_spread = 6.5625\nwidest = 7.5\n")
+
+    @test
+    def and_one_is_written_that_reads_back():
+        try:
+            answer(LEAT, "run", "columns.c", "spread", "-o", f"spread={out}", "days=@days.cols", cwd=folder)
+            with open(out) as f:
+                names, *rows = f.read().split("\n", 1)[1].splitlines()
+            equal(names, "spread")
+            same([float(row) for row in rows], [7.5, 7.5, 4.75, 6.5])
+            equal("two columns are needed, not 1" in
+                  run(LEAT, "run", "columns.c", "spread", f"days=@{out}", cwd=folder).stderr, True)
+        finally:
+            if os.path.exists(out):
+                os.unlink(out)
+
+    @test
+    def a_file_that_is_no_such_table_is_refused_by_name():
+        done = run(LEAT, "run", "columns.c", "spread", "days=@README.md", cwd=folder)
+        equal((done.returncode, done.stdout), (3, ""))
+        with open(out, "w") as f:
+            f.write("2 1 x 1")
+        done = run(LEAT, "run", "columns.c", "spread", f"days=@{out}", cwd=folder)
+        os.unlink(out)
+        equal((done.returncode, done.stdout), (3, ""))
+        equal(f"days: frame_from_cols({out}) failed: it ends too early (" in done.stderr, True)
+
+    @test
+    def columns_print_as_what_they_are():
+        equal(answer(LEAT, "run", "columns.c", "spread", "--json", "days=@days.cols", cwd=folder),
+              '{"spread":{"schema":{"opaque":"struct ArrowSchema"},"array":{"opaque":"struct ArrowArray"}}}\n')
+
+    @test
+    def nodes_lists_the_functions_of_files():
+        text = answer(LEAT, "nodes", "columns.c", cwd=folder)
+        lines = [line.split() for line in text.splitlines() if "frame_" in line]
+        equal([line[:5] for line in lines],
+              [["frame_from_cols", "loader", "struct", "frame", "from"], ["frame_to_cols", "saver", "struct", "frame", "to"]])
+        text = answer(LEAT, "nodes", "columns.c", "--json", cwd=folder)
+        equal([(l["function"], l["suffix"], l["saves"]) for l in json.loads(text)["loaders"]],
+              [("frame_from_cols", "cols", False), ("frame_to_cols", "cols", True)])
+
+    @test
+    def a_program_lends_columns_and_takes_columns_without_a_copy():
+        equal(answer(os.path.join(BUILD, "examples", "example_columns"), "columns.c", cwd=folder),
+              "widest: 6; in: not copied; out: not copied\nthe days are back: the same\n"
+              "spread of the last day: 3\n")
+
+
 {"hello": check_hello, "weather": check_weather, "embed": check_embed, "tariff": check_tariff,
- "branches": check_branches}[sys.argv[1]]()
+ "branches": check_branches, "columns": check_columns}[sys.argv[1]]()
 main()

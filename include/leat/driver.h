@@ -53,6 +53,17 @@ typedef struct leat_config {
     const char *const *values;  /* those that variants name; NULL ends them   */
 } leat_config;
 
+/* A function that reads inputs of its type from files of a suffix, table_from_xyz,
+ * or writes outputs to them, table_to_xyz. Ours: it grows at its end. */
+typedef struct leat_loader {
+    const char *function;   /* its name                                       */
+    const char *type;       /* as C writes it: "struct table"                 */
+    const char *suffix;     /* "xyz"                                          */
+    const char *file;
+    int32_t line;
+    int32_t saves;          /* 1: it writes                                   */
+} leat_loader;
+
 /* What a note says of a node, tag(owner = "growth"), as text. */
 typedef struct leat_tag { const char *key, *value; } leat_tag;
 
@@ -107,6 +118,10 @@ const leat_variant *leat_driver_variant(const leat_driver *d, leat_id id, size_t
 int leat_driver_asks(const leat_driver *d, leat_id id, const char *key);
 /* 1: an input that only functions read which config did not choose. */
 int leat_driver_left_out(const leat_driver *d, const char *name);
+
+/* All loaders and savers, in order of the sources. */
+size_t leat_driver_loader_count(const leat_driver *d);
+const leat_loader *leat_driver_loader(const leat_driver *d, size_t i);
 
 /* All keys of config that variants ask for. */
 size_t leat_driver_config_count(const leat_driver *d);

@@ -30,8 +30,8 @@ int leat_run_set(leat_run *r, const char *name, leat_value v);
 /* An input from text: a number, true/false, an enumerator, text as it stands,
  * JSON for structs and arrays. */
 int leat_run_set_text(leat_run *r, const char *name, const char *text);
-/* An input from a file, "-" for standard input; read by suffix (.csv .json
- * .jsonl), any other: text whole for a text input, else JSON if it begins with
+/* An input from a file, "-" for standard input; read by suffix: by a loader of the
+ * modules (leat_driver_loader), which execute calls, else .csv .json .jsonl; any other: text whole for a text input, else JSON if it begins with
  * [ or {, else CSV for an array of structs, else one value. "t.csv:price" is
  * one column for an array of scalars. */
 int leat_run_set_file(leat_run *r, const char *name, const char *path);
@@ -61,7 +61,8 @@ int leat_run_set_keep_going(leat_run *r, int on);
 long leat_run_plan(leat_run *r, leat_id *out, size_t cap, leat_error *err);
 
 /* Runs on the calling thread until done. Legal inside a node. LEAT_EFAILED:
- * outputs that were made can be had all the same. */
+ * outputs that were made can be had all the same. LEAT_EINPUT: an input is
+ * missing, or its loader failed. */
 int leat_run_execute(leat_run *r, leat_error *err);
 
 /* Starts the run; `done` (or NULL) is called once with the run's code, on the
@@ -93,8 +94,9 @@ int leat_driver_destroy(leat_driver *d, const char *name, leat_place taken, leat
  * as on a terminal: long arrays are cut and arrays of structs are tables. */
 int leat_run_json(leat_run *r, const char *name, char **out_text, leat_error *err);
 int leat_run_text(leat_run *r, const char *name, int cut, char **out_text, leat_error *err);
-/* An asked output into a file by suffix (.json .jsonl .csv; else as text),
- * written aside, then renamed. */
+/* An asked output into a file by suffix: by a saver of the modules, which writes
+ * the file itself, else .json .jsonl .csv or text, written aside, then renamed.
+ * LEAT_EFAILED: the saver failed. */
 int leat_run_save(leat_run *r, const char *name, const char *path, leat_error *err);
 
 /* What failed and, with keep going, what was skipped for it. Until reset or free. */

@@ -58,6 +58,7 @@ void leat_driver_free(leat_driver *d)
     free(d->variants);
     free(d->configs);
     free(d->tags);
+    free(d->loaders);
     leat__arena_fini(&d->arena);
     pthread_mutex_destroy(&d->lock);
     free(d);

@@ -32,6 +32,7 @@ struct leat_driver {
     leat_variant *variants;             /* as the graph's                      */
     leat_config *configs;
     leat_tag *tags;
+    leat_loader *loaders;
     struct leat__arena arena;
 };
 

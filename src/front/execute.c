@@ -169,9 +169,12 @@ static int tell_end(const leat_run *r, int code, const leat_error *wrong, leat_e
 static int walk(leat_run *r, leat_error *err)
 {
     leat_error wrong = { 0 };
+    int code = leat__loaders_call(r, err);
+    if (code < 0)
+        return code;
     fill_inputs(r);
     LEAT__HOOKS(&r->core, before_run, r->core.number)
-    int code = leat__walk(&r->core);
+    code = leat__walk(&r->core);
     LEAT__HOOKS(&r->core, after_run, r->core.number, code)
     if (write_outputs(r, &wrong) == 0)
         wrong.code = 0;

@@ -11,9 +11,12 @@
 
 enum { MOST_FILE = 1 << 30 };
 
-static void give_back(struct leat__given *g, const struct leat__node *n, bool moved)
+static void give_back(leat_run *r, struct leat__given *g, bool moved)
 {
+    const struct leat__node *n = &r->driver->graph.node[g->node];
     void *at = (void *)(uintptr_t)g->value;
+    if (g->loader)
+        leat__loader_destroy(r, g, moved);
     if (g->release)
         g->release(g->user);
     if (!g->owned || moved || !at)
@@ -29,7 +32,7 @@ void leat__inputs_release(leat_run *r)
         struct leat__given *g = &r->given[i];
         uint32_t t = r->plan && r->state == LEAT__RUN_ENDED ? leat__plan_given(&r->plan->plan, g->node) : LEAT__NONE;
         bool moved = t != LEAT__NONE && (leat__slot_word(&r->core.frame.slot[t]) & LEAT__SLOT_MOVED);
-        give_back(g, &r->driver->graph.node[g->node], moved);
+        give_back(r, g, moved);
         r->is_given[g->node] = r->is_cut[g->node] = 0;
     }
     r->given_count = 0;
@@ -86,7 +89,7 @@ static long settable(leat_run *r, const char *name, enum setting what)
 static int keep(leat_run *r, struct leat__given g)
 {
     if (!LEAT__ROOM(r->given, r->given_count, r->given_cap)) {
-        give_back(&g, &r->driver->graph.node[g.node], false);
+        give_back(r, &g, false);
         return leat__fail_memory(&r->refusal);
     }
     r->given[r->given_count++] = g;
@@ -122,11 +125,15 @@ typedef int reader(const struct leat__type *t, const char *text, size_t len, con
                    const char *column, struct leat__arena *arena, void *at, leat_error *err);
 
 /* Only a host program can give it. */
-static int no_text(const struct leat__node *n, leat_error *err)
+static int no_text(const struct leat__graph *g, const struct leat__node *n, leat_error *err)
 {
     struct leat__text type = { 0 }, why = { 0 };
+    const struct leat__loader *l = leat__graph_reader_of(g, n);
     leat__type_print(&type, n->type);
-    leat__type_why_opaque(&why, n->type);
+    if (l)
+        leat__text_printf(&why, "give a file, @FILE.%s, which %s reads", l->suffix, l->node.name);
+    else
+        leat__type_why_opaque(&why, n->type);
     int code = leat__fail(err, LEAT_EINPUT, "%s: no text can stand for %s: %s", n->name, type.data ? type.data : "it",
                           why.data ? why.data : "");
     leat__text_fini(&type);
@@ -140,7 +147,7 @@ static int set_read(leat_run *r, uint32_t id, const char *text, size_t len, cons
     const struct leat__node *n = &r->driver->graph.node[id];
     bool object = n->flags & LEAT__NODE_OBJECT;
     if (!leat__is_derivable(n->type))
-        return no_text(n, &r->refusal);
+        return no_text(&r->driver->graph, n, &r->refusal);
     struct leat__given g = { .node = id };
     void *at = object ? leat__arena_aligned(&r->arena, n->type->size, n->type->align) : &g.value;
     if (!at)
@@ -266,18 +273,20 @@ static int set_file(leat_run *r, const char *name, const char *path, enum settin
     long id = r ? settable(r, name, what) : LEAT_ENOMEM;
     if (id < 0)
         return (int)id;
+    struct leat__given loaded = { .node = (uint32_t)id };
+    if (path && leat__loader_choose(r, (uint32_t)id, path, &loaded, &r->refusal) < 0)
+        return r->refusal.code;
+    if (loaded.loader)
+        return keep(r, loaded);
     char *file = NULL, *data = NULL;
     const char *column;
     size_t len = 0;
     int code = path ? read_path(path, &file, &column, &data, &len, &r->refusal)
                     : leat__fail(&r->refusal, LEAT_EUSAGE, "no path");
     if (code < 0) {
-        char *near = path ? leat__file_suggest(path) : NULL;
         leat__wrap(&r->refusal, code, "%s", name);
-        size_t n = strlen(r->refusal.message);
-        if (near && r->refusal.code == LEAT_ESYSTEM)
-            snprintf(r->refusal.message + n, sizeof r->refusal.message - n, "; did you mean %s?", near);
-        free(near);
+        if (path)
+            leat__path_hint(path, &r->refusal);
     } else {
         const struct leat__type *t = r->driver->graph.node[id].type;
         code = set_read(r, (uint32_t)id, data, len, strcmp(file, "-") ? file : "standard input", column,

@@ -3,6 +3,7 @@
 #include "base/file.h"
 #include "front/run.h"
 #include "value/io.h"
+#include "value/write.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -122,6 +123,13 @@ int leat_driver_destroy(leat_driver *d, const char *name, leat_place taken, leat
 
 enum form { AS_JSON, AS_TEXT, AS_CUT, AS_JSONL, AS_CSV };
 
+/* It has a destructor of its own and a pointer that its layout does not explain:
+ * what its members mean is that module's secret. */
+static bool is_secretive(const struct leat__node *n)
+{
+    return n->destructor != LEAT__NONE && n->flags & LEAT__NODE_OBJECT && leat__undestroyable(n->type);
+}
+
 static int print(struct leat__text *out, const struct leat__node *n, const void *at, enum form form, leat_error *err)
 {
     if (!at) {
@@ -129,6 +137,10 @@ static int print(struct leat__text *out, const struct leat__node *n, const void 
         return out->failed ? leat__fail_memory(err) : 0;
     }
     int code = 0;
+    if (is_secretive(n) && form <= AS_CUT) {
+        leat__write_opaque(out, n->type);
+        return out->failed ? leat__fail_memory(err) : 0;
+    }
     switch (form) {
     case AS_JSON:  code = leat__print_json(out, n->type, at); break;
     case AS_TEXT:  code = leat__print_text(out, n->type, at, 0); break;
@@ -176,12 +188,16 @@ int leat_run_save(leat_run *r, const char *name, const char *path, leat_error *e
     struct leat__text out = { 0 };
     if (!path)
         return leat__fail(err, LEAT_EUSAGE, "no path");
+    bool saved = false;
     const char *suffix = leat__file_suffix(path);
     enum form form = !strcmp(suffix, ".json") ? AS_JSON : !strcmp(suffix, ".jsonl") ? AS_JSONL
                    : !strcmp(suffix, ".csv") ? AS_CSV : AS_TEXT;
     int code = leat__run_find(r, name, &n, &at, err);
     if (!code)
-        code = print(&out, n, at, form, err);
+        code = leat__saver_call(r, n, at, path, &saved, err);
+    if (code < 0 || saved)
+        return code;
+    code = print(&out, n, at, form, err);
     if (!code && (form == AS_JSON || form == AS_TEXT))
         leat__text_addc(&out, '\n');
     if (!code && out.failed)

@@ -133,6 +133,8 @@ const char *leat_driver_placeholder(const leat_driver *d, leat_id id)
     const struct leat__type *t = n->type;
     if (leat__is_text(t))
         return "TEXT";
+    if (leat__graph_reader_of(&d->graph, n))
+        return "@FILE";
     if (!leat__is_derivable(t))
         return NULL;
     if (leat__is_slice(t) && leat__csv_can_read(t))

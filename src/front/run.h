@@ -10,6 +10,8 @@ struct leat__given {                    /* an input that was set, or an override
     bool owned;                         /* malloc'ed: a node may take it       */
     void (*release)(void *);            /* lent; NULL: in the arena            */
     void *user;
+    const struct leat__loader *loader;  /* makes the value when the run begins; NULL: it is there */
+    const char *path;                   /* what it reads                       */
 };
 
 /* A field that was asked and is no node. */
@@ -69,5 +71,17 @@ int leat__copy_object(leat_run *r, uint32_t id, const void *from, struct leat__g
 int leat__convert_text(leat_run *r, uint32_t id, const char *s, struct leat__given *out, leat_error *err);
 /* Some node is noted takes() of it. */
 bool leat__is_taken(const struct leat__graph *g, uint32_t id);
+/* loader.c: `path` is to be read by a function of its suffix, if there is one:
+ * then *out says so, and the file is there. */
+int leat__loader_choose(leat_run *r, uint32_t id, const char *path, struct leat__given *out, leat_error *err);
+/* Calls the loaders of what the plan needs; modules are loaded, slots are not filled yet. */
+int leat__loaders_call(leat_run *r, leat_error *err);
+/* Destroys what a loader gave; `moved`: a node has taken it. */
+void leat__loader_destroy(const leat_run *r, const struct leat__given *g, bool moved);
+/* Writes a value of n by a function of the path's suffix; *out_found: there is one. */
+int leat__saver_call(leat_run *r, const struct leat__node *n, const void *at, const char *path, bool *out_found,
+                     leat_error *err);
+/* Adds what is near to a path that cannot be read. */
+void leat__path_hint(const char *path, leat_error *err);
 /* Gives every lent or owned input back. */
 void leat__inputs_release(leat_run *r);

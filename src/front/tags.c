@@ -1,4 +1,4 @@
-/* tags: what notes say of nodes, asked. */
+/* tags: what notes say of nodes, and functions of files, asked. */
 #include "front/driver.h"
 #include <stdlib.h>
 #include <string.h>
@@ -44,4 +44,37 @@ const char *leat_driver_tag(const leat_driver *d, leat_id id, const char *key)
         if (!strcmp(t[i].key, key))
             return t[i].value;
     return NULL;
+}
+
+/* --- loaders and savers --- */
+
+size_t leat_driver_loader_count(const leat_driver *d) { return d ? d->graph.loaders : 0; }
+
+static bool fill_loader(leat_driver *d, leat_loader *to, const struct leat__loader *l)
+{
+    const struct leat__function *f = l->node.function;
+    struct leat__text type = { 0 };
+    leat__type_print(&type, l->node.type);
+    const char *kept = type.failed ? NULL : leat__arena_strdup(&d->arena, type.data);
+    leat__text_fini(&type);
+    *to = (leat_loader){ f->name, kept, l->suffix, f->file, f->line, l->saves };
+    return kept;
+}
+
+const leat_loader *leat_driver_loader(const leat_driver *cd, size_t i)
+{
+    leat_driver *d = (leat_driver *)cd;
+    if (i >= leat_driver_loader_count(cd))
+        return NULL;
+    pthread_mutex_lock(&d->lock);
+    leat_loader *all = d->loaders ? d->loaders : calloc(d->graph.loaders, sizeof *all);
+    bool good = all;
+    for (uint32_t k = 0; good && !d->loaders && k < d->graph.loaders; k++)
+        good = fill_loader(d, &all[k], &d->graph.loader[k]);
+    if (good)
+        d->loaders = all;
+    else
+        free(all);
+    pthread_mutex_unlock(&d->lock);
+    return good ? &all[i] : NULL;
 }

@@ -89,7 +89,7 @@ bool leat__field_of(const struct leat__node *v, const char *name, size_t n, stru
     if (good) {
         struct leat__value_form form = leat__form_of_part(s.found->type);
         *out = (struct leat__node){ .type = form.type, .flags = form.flags, .kind = LEAT__NODE_FIELD,
-                                    .offset = s.offset };
+                                    .offset = s.offset, .destructor = LEAT__NONE };
     }
     leat__text_fini(&type);
     leat__text_fini(&s.names);

@@ -25,6 +25,8 @@ static bool keeps(const struct leat__type *t, unsigned depth)
         return leat__is_view(t) || keeps(leat__slice_item(t), depth + 1);
     if (t->kind == LEAT__ARRAY)
         return keeps(t->of, depth + 1);
+    if (leat__release_member(t))
+        return false;               /* what it looks at it keeps alive itself */
     for (uint32_t i = 0; leat__is_record(t) && i < t->count; i++)
         if (keeps(t->members[i].type, depth + 1))
             return true;

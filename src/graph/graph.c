@@ -15,6 +15,7 @@ void leat__graph_fini(struct leat__graph *g)
     free(g->variant);
     free(g->config);
     free(g->tag);
+    free(g->loader);
     leat__map_fini(&g->names);
     leat__problems_fini(&g->problems);
     leat__problems_fini(&g->refused);
@@ -70,6 +71,8 @@ int leat__graph_build(struct leat__graph *g, const struct leat__graph_spec *spec
         leat__clauses_check(&w);
     if (!w.failed)
         leat__own(&w);
+    if (!w.failed && w.has_loaders)
+        leat__loaders_keep(&w);
     if (!w.failed)
         leat__variants_keep(&w);
     if (!w.failed && w.subject_count)

@@ -119,6 +119,13 @@ struct leat__config {
     uint32_t count;
 };
 
+/* A function that reads a value from a file, or writes one to it, by suffix. */
+struct leat__loader {
+    struct leat__node node;     /* of what is read, as if the function were a node; of what is written: its type */
+    const char *suffix;         /* "xyz"                                      */
+    bool saves;
+};
+
 struct leat__tag { uint32_t node, serial; const char *key, *value; };
 
 struct leat__graph {
@@ -131,7 +138,8 @@ struct leat__graph {
     struct leat__variant *variant;  /* by node; those of one stand together   */
     struct leat__config *config;
     struct leat__tag *tag;          /* by node                                */
-    uint32_t variants, configs, tags;
+    struct leat__loader *loader;    /* loaders and savers, in order of sources */
+    uint32_t variants, configs, tags, loaders;
     struct leat__map names;     /* every name, `f.lo` too                     */
     struct leat__problems problems, refused;
     struct leat__arena arena;
@@ -163,6 +171,13 @@ const char *leat__node_place(const struct leat__node *n, char *buf, size_t size)
 
 /* --- questions --- */
 
+/* The function that reads a file of that suffix (".xyz") for input n, or writes a
+ * value of n to one; *out NULL: there is none. Of several that of n's own
+ * module; else LEAT_EINPUT names two. */
+int leat__graph_loader(const struct leat__graph *g, const struct leat__node *n, const char *suffix, bool saves,
+                       const struct leat__loader **out, leat_error *err);
+/* Some function that reads such an input from a file; NULL: none. */
+const struct leat__loader *leat__graph_reader_of(const struct leat__graph *g, const struct leat__node *n);
 /* The first of a node's variants / tags and how many there are; an output has the
  * tags of its call. */
 const struct leat__variant *leat__graph_variants(const struct leat__graph *g, uint32_t node, uint32_t *out_count);

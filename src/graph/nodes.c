@@ -251,6 +251,10 @@ static void add_by_role(struct leat__wiring *w, const struct leat__function *f, 
     case LEAT__ROLE_VARIANT:
         add_node(w, f);
         break;
+    case LEAT__ROLE_LOADER:
+    case LEAT__ROLE_SAVER:
+        w->has_loaders = true;
+        break;
     case LEAT__ROLE_REFUSED:
         refuse(w, f, why);
         break;

@@ -1,184 +1,15 @@
-/* own: who frees what, who writes what, and what cannot be told. */
+/* own: who may give NULL to whom, who writes what, and who reads before. */
 #include "base/error.h"
 #include "graph/fit.h"
-#include "graph/role.h"
 #include "graph/wiring.h"
 #include <stdio.h>
 #include <string.h>
-
-static const char *type_text(struct leat__wiring *w, const struct leat__type *t)
-{
-    struct leat__text text = { 0 };
-    leat__type_print(&text, t);
-    const char *kept = text.failed ? NULL : leat__arena_strdup(&w->g->arena, text.data);
-    leat__text_fini(&text);
-    w->failed |= !kept;
-    return kept ? kept : "";
-}
 
 static struct leat__problem *broken(struct leat__wiring *w, uint32_t id, struct leat__problem *p)
 {
     p->public.node = w->g->node[id].name;
     w->g->node[id].flags |= LEAT__NODE_BROKEN;
     return p;
-}
-
-/* --- destructors --- */
-
-static uint32_t add_destructor(struct leat__wiring *w, struct leat__destructor d)
-{
-    struct leat__graph *g = w->g;
-    for (uint32_t i = 0; i < g->destructors; i++)
-        if (g->destructor[i].function == d.function && g->destructor[i].host == d.host &&
-            g->destructor[i].symbol == d.symbol)
-            return i;
-    void *at = realloc(g->destructor, (g->destructors + 1) * sizeof d);
-    if (!at)
-        return w->failed = true, LEAT__NONE;
-    g->destructor = at;
-    g->destructor[g->destructors] = d;
-    return g->destructors++;
-}
-
-static bool takes_pointer_to(const struct leat__function *f, const struct leat__type *t)
-{
-    return f->count == 1 && f->params[0].type->kind == LEAT__POINTER &&
-           leat__type_equal(f->params[0].type->of, t);
-}
-
-/* That of the namespace goes before. */
-static struct leat__subject *note_on_type(struct leat__wiring *w, uint32_t id, const char *name)
-{
-    const struct leat__function *f = w->g->node[id].function;
-    struct leat__subject *s = NULL;
-    char full[LEAT__LONGEST_NAME];
-    if (f->space && snprintf(full, sizeof full, "%.*s%s", f->space, f->name, name) < (int)sizeof full)
-        s = leat__subject_find(w, full, true);
-    return s ? s : leat__subject_find(w, name, true);
-}
-
-/* Host's word, then the note's, for this type. */
-static bool told_destructor(struct leat__wiring *w, uint32_t id, const struct leat__type *t, struct leat__destructor *d)
-{
-    const char *text = w->spec->destroy_count ? type_text(w, t) : "";
-    for (uint32_t i = 0; i < w->spec->destroy_count; i++) {
-        const char *type = w->spec->destroys[i].type;
-        size_t n = strlen(text);
-        if (!strncmp(type, text, n) && !type[n + strspn(type + n, " *")]) {
-            *d = (struct leat__destructor){ .host = w->spec->destroys[i].call };
-            return true;
-        }
-    }
-    struct leat__subject *s = t->name && w->subject_count ? note_on_type(w, id, t->name) : NULL;
-    const struct leat__written *c = leat__subject_clause(s, "free");
-    if (!c)
-        return false;
-    s->used = true;
-    const char *name = c->clause.args[0].kind == LEAT__ARG_WORD ? c->clause.args[0].text : "";
-    const struct leat__function *f = leat__function_find(w, name);
-    *d = (struct leat__destructor){ .function = f, .symbol = f ? NULL : name, .file = c->note->file,
-                                    .line = c->note->line };
-    if (f && !takes_pointer_to(f, t)) {
-        struct leat__problem *p = leat__problem_add(&w->g->problems, LEAT_EBUILD, LEAT__NONE, c->note->file,
-            c->note->line, "note on %s: free(%s): %s does not take one %s *", s->name, name, name, type_text(w, t));
-        p->public.node = s->name;
-    }
-    return true;
-}
-
-/* T_free and friends in the module that makes the value. Two are a problem. */
-static const struct leat__function *named_destructor(struct leat__wiring *w, uint32_t id, const struct leat__type *t,
-                                                     const char *const *words)
-{
-    const struct leat__function *found = NULL;
-    const struct leat__function *maker = w->g->node[id].function;
-    uint32_t module = maker->module;
-    size_t n = t->name ? strlen(t->name) : 0;
-    if (!n || n > 200)
-        return NULL;
-    for (; *words; words++)
-        for (size_t cut = 0; cut <= 2; cut += 2) {
-            char name[LEAT__LONGEST_NAME];
-            if (cut && (n < 3 || strcmp(t->name + n - 2, "_t")))
-                continue;
-            snprintf(name, sizeof name, "%.*s%.*s_%s", maker->space, maker->name, (int)(n - cut), t->name, *words);
-            uint32_t at = leat__function_index(w, name);
-            for (; at < w->all_count && (w->all[at]->module != module || strcmp(w->all[at]->name, name)); at++)
-                ;       /* the same name in an earlier module: look on */
-            if (at >= w->all_count || !takes_pointer_to(w->all[at], t))
-                continue;
-            if (found) {
-                struct leat__problem *p = broken(w, id, leat__node_problem(w, id,
-                    "%s: both %s (%s:%d) and %s (%s:%d) could destroy %s", w->g->node[id].name, found->name,
-                    found->file, found->line, name, w->all[at]->file, w->all[at]->line, type_text(w, t)));
-                leat__problem_hint(&w->g->problems, p, "say which: LEAT_TYPE(%s, free(%s))", type_text(w, t), name);
-                return found;
-            }
-            found = w->all[at];
-        }
-    return found;
-}
-
-static void no_destructor(struct leat__wiring *w, uint32_t id, const struct leat__type *t, bool by_pointer,
-                          const struct leat__member *member)
-{
-    const struct leat__node *n = &w->g->node[id];
-    const char *name = t->name && *t->name ? t->name : "T";
-    struct leat__problem *p;
-    if (member)
-        p = leat__node_problem(w, id, "%s: nothing says how to destroy %s: its member %s is %s", n->name,
-                               type_text(w, t), member->name, type_text(w, member->type));
-    else
-        p = leat__node_problem(w, id, "%s: nothing says how to destroy %s%s", n->name, type_text(w, t),
-                               by_pointer ? " *" : "");
-    if (leat__is_record(t))
-        leat__problem_hint(&w->g->problems, p, "add void %s_%s(%s *), or return a const pointer", name,
-                           by_pointer ? "free" : "fini", type_text(w, t));
-    else
-        leat__problem_hint(&w->g->problems, p, "return a pointer to a struct that has a destructor, or a const pointer");
-    broken(w, id, p);
-}
-
-static void find_destructor(struct leat__wiring *w, uint32_t id)
-{
-    struct leat__node *n = &w->g->node[id];
-    const struct leat__type *t = n->type;
-    bool by_pointer = n->flags & LEAT__NODE_BY_POINTER;
-    struct leat__destructor d = { 0 };
-    if (!(n->flags & LEAT__NODE_OBJECT)) {          /* a bare pointer: text, numbers */
-        if (t->of->kind == LEAT__VOID || t->of->kind == LEAT__POINTER)
-            no_destructor(w, id, t, false, NULL);
-        return;
-    }
-    if (!told_destructor(w, id, t, &d)) {
-        d.function = named_destructor(w, id, t, by_pointer ? leat__free_words : leat__fini_words);
-        if (!d.function) {
-            const struct leat__member *m = leat__undestroyable(t);
-            if (m || (t->flags & LEAT__INCOMPLETE))
-                no_destructor(w, id, t, by_pointer, m);
-            return;
-        }
-    }
-    n = &w->g->node[id];
-    n->destructor = add_destructor(w, d);
-}
-
-/* A struct by value that looks trivial may still have a named T_fini. */
-static void consider(struct leat__wiring *w, uint32_t id)
-{
-    struct leat__node *n = &w->g->node[id];
-    if (n->kind != LEAT__NODE_CALL && n->kind != LEAT__NODE_OUTPUT)
-        return;
-    bool stored = (n->flags & LEAT__NODE_OBJECT) && !(n->flags & LEAT__NODE_BY_POINTER) && leat__is_record(n->type);
-    if (stored && !(n->flags & LEAT__NODE_OWNED)) {
-        struct leat__destructor d = { 0 };
-        if (!told_destructor(w, id, n->type, &d) && !(d.function = named_destructor(w, id, n->type, leat__fini_words)))
-            return;
-        n->flags |= LEAT__NODE_OWNED;
-        n->destructor = add_destructor(w, d);
-    } else if (n->flags & LEAT__NODE_OWNED) {
-        find_destructor(w, id);
-    }
 }
 
 /* --- NULL --- */
@@ -399,7 +230,7 @@ void leat__own(struct leat__wiring *w)
     struct leat__graph *g = w->g;
     bool nullable = false;
     for (uint32_t id = 0; id < g->count && !w->failed; id++) {
-        consider(w, id);
+        leat__destructor_find(w, &w->g->node[id]);
         nullable |= !!(g->node[id].flags & LEAT__NODE_NULLABLE);
     }
     for (uint32_t id = 0; nullable && id < g->count && !w->failed; id++)

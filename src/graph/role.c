@@ -66,16 +66,38 @@ static bool is_codec(const struct leat__function *f)
            role_names(t->of, f->name, n);
 }
 
-/* T *T_from_xyz(const char *path), int T_to_xyz(const T *, const char *path). */
-static bool is_materialiser(const struct leat__function *f)
+static bool is_path(const struct leat__type *t) { return leat__is_text(t) && (t->flags & LEAT__TO_CONST); }
+
+/* T *T_from_xyz(const char *path); T itself, of values that are passed so. */
+static bool is_loader(const struct leat__function *f)
 {
-    const char *from = strstr(f->name, "_from_"), *to = strstr(f->name, "_to_");
-    if (from && f->count == 1 && leat__is_text(f->params[0].type) && f->result &&
-        leat__is_object_pointer(f->result))
-        return role_names(f->result->of, f->name, (size_t)(from - f->name));
-    return to && f->count == 2 && gives_status(f) && f->result && leat__is_object_pointer(f->params[0].type) &&
-           leat__is_text(f->params[1].type) &&
-           role_names(f->params[0].type->of, f->name, (size_t)(to - f->name));
+    const char *from = leat__role_suffix(f, "_from_");
+    if (!from || f->count != 1 || !is_path(f->params[0].type) || !f->result)
+        return false;
+    const struct leat__type *t = leat__is_object_pointer(f->result) ? f->result->of : f->result;
+    return leat__is_record(t) && !(f->result->flags & LEAT__TO_CONST) &&
+           role_names(t, f->name, (size_t)(from - f->name) - strlen("_from_"));
+}
+
+/* int T_to_xyz(const T *, const char *path). */
+static bool is_saver(const struct leat__function *f)
+{
+    const char *to = leat__role_suffix(f, "_to_");
+    if (!to || f->count != 2 || !f->result || !gives_status(f) || !is_path(f->params[1].type))
+        return false;
+    const struct leat__type *t = f->params[0].type;
+    return leat__is_object_pointer(t) && (t->flags & LEAT__TO_CONST) &&
+           role_names(t->of, f->name, (size_t)(to - f->name) - strlen("_to_"));
+}
+
+/* The last one counts: a type may be named so, too. */
+const char *leat__role_suffix(const struct leat__function *f, const char *word)
+{
+    const char *found = NULL, *at = leat__function_symbol(f);
+    for (size_t n = strlen(word); (at = strstr(at, word)); at += n - 1)
+        if (at[n] && at[n] != '_')
+            found = at + n;
+    return found;
 }
 
 static bool points_to(const struct leat__type *t, const char *name)
@@ -185,8 +207,10 @@ static enum leat__role underscore_role(const struct leat__function *f, const cha
         return refused(why, "out and out_* name outputs");
     if (is_codec(f))
         return refused(why, "a codec by its name and form; codecs are not there yet");
-    if (is_materialiser(f))
-        return refused(why, "a loader or saver by its name and form; these are not there yet");
+    if (is_loader(f))
+        return LEAT__ROLE_LOADER;
+    if (is_saver(f))
+        return LEAT__ROLE_SAVER;
     return LEAT__ROLE_NODE;
 }
 

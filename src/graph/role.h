@@ -9,6 +9,8 @@ enum leat__role {
     LEAT__ROLE_DESTRUCTOR,      /* void|int T_free(T *)                        */
     LEAT__ROLE_DEFAULT,         /* x__default, x__key__value__default          */
     LEAT__ROLE_VARIANT,         /* x__key__value                               */
+    LEAT__ROLE_LOADER,          /* T *T_from_xyz(const char *path)             */
+    LEAT__ROLE_SAVER,           /* int T_to_xyz(const T *, const char *path)   */
     LEAT__ROLE_REFUSED,         /* listed with `why`                           */
     LEAT__ROLE_LATER            /* a role that this version does not have yet  */
 };
@@ -23,5 +25,7 @@ enum { LEAT__MOST_PARTS = 32 };
 uint32_t leat__role_parts(const char *name, struct leat__part *out, uint32_t most);
 /* The endings of destructors' names: of pointers, and of values; NULL ends them. */
 extern const char *const leat__free_words[], *const leat__fini_words[];
+/* What stands behind "_from_" or "_to_" in a name: xyz; NULL: nothing. */
+const char *leat__role_suffix(const struct leat__function *f, const char *word);
 /* The parameter is a place for an output: `out`, or `out_x` (then *out_name is x). */
 bool leat__role_is_out(const struct leat__param *p, const char **out_name);

@@ -69,7 +69,7 @@ struct leat__wiring {
     struct leat__late { uint32_t node, param; const char *name; struct leat__space { const char *name; int n; } space; }
         *late;                          /* read what may be a field */
     uint32_t late_count, late_cap;
-    bool has_writers, has_when, has_parts, has_spaces;
+    bool has_writers, has_when, has_parts, has_spaces, has_loaders;
     bool unsorted;                      /* some call reads what stands behind it */
     bool failed;                        /* memory ran out */
 };
@@ -174,6 +174,13 @@ void leat__taken_part(struct leat__wiring *w, uint32_t id, const struct leat__pa
 /* Nothing has that name with a dot. in_note: bind() says it. */
 void leat__no_part(struct leat__wiring *w, uint32_t id, const struct leat__param *p, const char *name, bool in_note,
                    const struct leat__no_field *no);
+/* destructor.c */
+/* Fills in how a made value is destroyed, of a node or a loader. */
+void leat__destructor_find(struct leat__wiring *w, struct leat__node *n);
+const char *leat__type_text(struct leat__wiring *w, const struct leat__type *t);     /* as C writes it */
+/* loader.c */
+/* Keeps in the graph the functions that read and write files. */
+void leat__loaders_keep(struct leat__wiring *w);
 /* own.c */
 void leat__own(struct leat__wiring *w);
 /* order.c */

@@ -25,7 +25,7 @@ static void walk(struct list *l, const struct leat__type *t, const char *value, 
     } else if (t->kind == LEAT__ARRAY) {
         for (uint32_t i = 0; i < t->count && l->count < l->cap; i++)
             walk(l, t->of, value + (size_t)i * t->of->size, member, depth + 1);
-    } else if (t->kind == LEAT__STRUCT) {
+    } else if (t->kind == LEAT__STRUCT && !leat__release_member(t)) {
         for (uint32_t i = 0; i < t->count; i++)
             walk(l, t->members[i].type, value + t->members[i].offset, t->members[i].name, depth + 1);
     }

@@ -6,9 +6,19 @@
 
 struct slice { void *data; size_t len, cap; };
 
+/* Whoever moves such a value sets its callback to NULL, and so does the callback. */
+static void release(const struct leat__member *m, void *at)
+{
+    void (*call)(void *);
+    memcpy(&call, (char *)at + m->offset, sizeof call);
+    if (call)
+        call(at);
+}
+
 /* all: const parts too, as in a deep copy that borrows nothing. */
 static void destroy(const struct leat__type *t, void *at, bool all)
 {
+    const struct leat__member *m;
     if (!all && leat__is_trivial(t))
         return;
     if (leat__is_slice(t)) {
@@ -36,6 +46,10 @@ static void destroy(const struct leat__type *t, void *at, bool all)
             destroy(t->of, (char *)at + (size_t)i * t->of->size, all);
         break;
     case LEAT__STRUCT:
+        if ((m = leat__release_member(t))) {
+            release(m, at);
+            break;
+        }
         for (uint32_t i = t->count; i-- > 0;)
             destroy(t->members[i].type, (char *)at + t->members[i].offset, all);
         break;

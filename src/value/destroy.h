@@ -6,7 +6,8 @@
 /* Zeroed memory for one T, aligned as it asks; free(). NULL: out of memory. */
 void *leat__new(const struct leat__type *t);
 /* Frees what the value at `at` owns by layout: char * members and items of
- * slices that are not const, recursively; not `at` itself. */
+ * slices that are not const, recursively; not `at` itself. A struct with a
+ * release callback is released by it, unless that is NULL. */
 void leat__destroy(const struct leat__type *t, void *at);
 /* A deep copy of `from` into `to` (size of t), of a derivable type. With an
  * arena its parts live there; with NULL each is malloc'ed, so that the user's

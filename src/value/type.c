@@ -435,6 +435,16 @@ bool leat__is_trivial(const struct leat__type *t)
     return trivial(t, 0, &left);
 }
 
+const struct leat__member *leat__release_member(const struct leat__type *t)
+{
+    for (uint32_t i = 0; t->kind == LEAT__STRUCT && i < t->count; i++) {
+        const struct leat__member *m = &t->members[i];
+        if (m->type->kind == LEAT__POINTER && m->type->of->kind == LEAT__FUNCTION && !strcmp(m->name, "release"))
+            return m;
+    }
+    return NULL;
+}
+
 static const struct leat__member *undestroyable(const struct trail *at);
 
 /* m itself, or what stands in its way inside. */
@@ -479,6 +489,8 @@ static const struct leat__member *undestroyable(const struct trail *at)
         enum met met = meet(&inner);
         return met == NEW ? undestroyable(&inner) : met == AGAIN ? NULL : &t->members[0];
     }
+    if (leat__release_member(t))
+        return NULL;
     for (uint32_t i = 0; leat__is_record(t) && i < t->count && !found; i++)
         found = undestroyable_member(at, &t->members[i]);
     return found;

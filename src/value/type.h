@@ -116,6 +116,10 @@ bool leat__has_bare_union(const struct leat__type *t);
 void leat__type_why_opaque(struct leat__text *out, const struct leat__type *t);
 /* Destroying a T needs nothing: no owned text, slice or pointer inside. */
 bool leat__is_trivial(const struct leat__type *t);
+/* It destroys itself: a struct with a member `release` that points to a function,
+ * void (*release)(struct T *), as those of the Arrow C Data Interface have. NULL
+ * there: it is empty, or has been moved. NULL: no such member. */
+const struct leat__member *leat__release_member(const struct leat__type *t);
 /* NULL if T's destruction can be derived (owned texts and slices, views and
- * const pointers borrowed); else the member that another pointer stands in. */
+ * const pointers borrowed, a release callback); else the member that another pointer stands in. */
 const struct leat__member *leat__undestroyable(const struct leat__type *t);

@@ -8,7 +8,7 @@
 #include <math.h>
 #include <string.h>
 
-static void write_opaque(struct leat__text *out, const struct leat__type *t)
+void leat__write_opaque(struct leat__text *out, const struct leat__type *t)
 {
     struct leat__text type = { 0 };
     leat__type_print(&type, t);
@@ -154,7 +154,7 @@ static void write_pointer(struct leat__text *out, const struct leat__type *t, co
     else if (leat__is_text(t))
         leat__write_string(out, p, strlen(p));
     else
-        write_opaque(out, t);
+        leat__write_opaque(out, t);
 }
 
 static bool is_plain_scalar(const struct leat__type *t)
@@ -175,23 +175,24 @@ static void write_list(struct leat__text *out, const struct leat__type *t, const
     else if (items.type->size || !items.count)
         write_items(out, items, flags, depth);
     else
-        write_opaque(out, t);
+        leat__write_opaque(out, t);
 }
 
 void leat__write_json(struct leat__text *out, struct leat__spot s, unsigned flags, unsigned depth)
 {
     const struct leat__type *t = s.type;
-    bool odd = leat__is_endless(t) || leat__has_bare_union(t) || t->flags & (LEAT__INCOMPLETE | LEAT__CLASS);
+    bool odd = leat__is_endless(t) || leat__has_bare_union(t) || t->flags & (LEAT__INCOMPLETE | LEAT__CLASS) ||
+               leat__release_member(t);
     if (!odd && is_plain_scalar(t))
         write_scalar(out, s);
     else if (t->kind == LEAT__POINTER)
         write_pointer(out, t, s.at);
     else if (odd || depth >= LEAT__DEEPEST)
-        write_opaque(out, t);
+        leat__write_opaque(out, t);
     else if (t->kind == LEAT__ARRAY || leat__is_slice(t))
         write_list(out, t, s.at, flags, depth);
     else if (t->kind == LEAT__STRUCT)
         write_struct(out, t, s.at, flags, depth);
     else
-        write_opaque(out, t);
+        leat__write_opaque(out, t);
 }

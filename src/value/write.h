@@ -12,6 +12,8 @@ enum {
 /* As leat__print_json does it; `flags` as leat__print_text's. `depth` arrays and
  * objects stand round it already. */
 void leat__write_json(struct leat__text *out, struct leat__spot s, unsigned flags, unsigned depth);
+/* {"opaque":"struct image"} */
+void leat__write_opaque(struct leat__text *out, const struct leat__type *t);
 /* A text of n bytes: a string if it is UTF-8 without NUL, else {"base64":...}. */
 void leat__write_string(struct leat__text *out, const char *s, size_t n);
 /* Least, mean and greatest of `count` scalars that stand `stride` bytes apart;

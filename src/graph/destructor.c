@@ -1,0 +1,190 @@
+/* destructor: how a value is destroyed: by the host's word, a note's, a function's
+ * name, or as its layout says; and what nothing says. */
+#include "base/error.h"
+#include "graph/role.h"
+#include "graph/wiring.h"
+#include <stdio.h>
+#include <string.h>
+
+const char *leat__type_text(struct leat__wiring *w, const struct leat__type *t)
+{
+    struct leat__text text = { 0 };
+    leat__type_print(&text, t);
+    const char *kept = text.failed ? NULL : leat__arena_strdup(&w->g->arena, text.data);
+    leat__text_fini(&text);
+    w->failed |= !kept;
+    return kept ? kept : "";
+}
+
+/* Of a node it is an error where the node is needed; a loader, which is no node,
+ * is only out of use. */
+#define problem(w, n, ...)                                                                      \
+    broken((w), (n), leat__problem_add(&(w)->g->problems, LEAT_EBUILD, id_of((w), (n)),         \
+                                       (n)->function->file, (n)->function->line, __VA_ARGS__))
+
+static uint32_t id_of(const struct leat__wiring *w, const struct leat__node *n)
+{
+    bool node = w->g->count && n >= w->g->node && n < w->g->node + w->g->count;
+    return node ? (uint32_t)(n - w->g->node) : LEAT__NONE;
+}
+
+static struct leat__problem *broken(struct leat__wiring *w, struct leat__node *n, struct leat__problem *p)
+{
+    p->public.node = n->name;
+    p->public.warning = id_of(w, n) == LEAT__NONE;
+    n->flags |= LEAT__NODE_BROKEN;
+    return p;
+}
+
+static uint32_t add_destructor(struct leat__wiring *w, struct leat__destructor d)
+{
+    struct leat__graph *g = w->g;
+    for (uint32_t i = 0; i < g->destructors; i++)
+        if (g->destructor[i].function == d.function && g->destructor[i].host == d.host &&
+            g->destructor[i].symbol == d.symbol)
+            return i;
+    void *at = realloc(g->destructor, (g->destructors + 1) * sizeof d);
+    if (!at)
+        return w->failed = true, LEAT__NONE;
+    g->destructor = at;
+    g->destructor[g->destructors] = d;
+    return g->destructors++;
+}
+
+static bool takes_pointer_to(const struct leat__function *f, const struct leat__type *t)
+{
+    return f->count == 1 && f->params[0].type->kind == LEAT__POINTER &&
+           leat__type_equal(f->params[0].type->of, t);
+}
+
+/* That of the namespace goes before. */
+static struct leat__subject *note_on_type(struct leat__wiring *w, const struct leat__function *f, const char *name)
+{
+    struct leat__subject *s = NULL;
+    char full[LEAT__LONGEST_NAME];
+    if (f->space && snprintf(full, sizeof full, "%.*s%s", f->space, f->name, name) < (int)sizeof full)
+        s = leat__subject_find(w, full, true);
+    return s ? s : leat__subject_find(w, name, true);
+}
+
+/* Host's word, then the note's, for this type. */
+static bool told_destructor(struct leat__wiring *w, const struct leat__node *n, struct leat__destructor *d)
+{
+    const struct leat__type *t = n->type;
+    const char *text = w->spec->destroy_count ? leat__type_text(w, t) : "";
+    for (uint32_t i = 0; i < w->spec->destroy_count; i++) {
+        const char *type = w->spec->destroys[i].type;
+        size_t len = strlen(text);
+        if (!strncmp(type, text, len) && !type[len + strspn(type + len, " *")]) {
+            *d = (struct leat__destructor){ .host = w->spec->destroys[i].call };
+            return true;
+        }
+    }
+    struct leat__subject *s = t->name && w->subject_count ? note_on_type(w, n->function, t->name) : NULL;
+    const struct leat__written *c = leat__subject_clause(s, "free");
+    if (!c)
+        return false;
+    s->used = true;
+    const char *name = c->clause.args[0].kind == LEAT__ARG_WORD ? c->clause.args[0].text : "";
+    const struct leat__function *f = leat__function_find(w, name);
+    *d = (struct leat__destructor){ .function = f, .symbol = f ? NULL : name, .file = c->note->file,
+                                    .line = c->note->line };
+    if (f && !takes_pointer_to(f, t)) {
+        struct leat__problem *p = leat__problem_add(&w->g->problems, LEAT_EBUILD, LEAT__NONE, c->note->file,
+            c->note->line, "note on %s: free(%s): %s does not take one %s *", s->name, name, name, leat__type_text(w, t));
+        p->public.node = s->name;
+    }
+    return true;
+}
+
+/* T_free and friends in the module that makes the value. Two are a problem. */
+static const struct leat__function *named_destructor(struct leat__wiring *w, struct leat__node *n,
+                                                     const char *const *words)
+{
+    const struct leat__type *t = n->type;
+    const struct leat__function *found = NULL;
+    const struct leat__function *maker = n->function;
+    uint32_t module = maker->module;
+    size_t len = t->name ? strlen(t->name) : 0;
+    if (!len || len > 200)
+        return NULL;
+    for (; *words; words++)
+        for (size_t cut = 0; cut <= 2; cut += 2) {
+            char name[LEAT__LONGEST_NAME];
+            if (cut && (len < 3 || strcmp(t->name + len - 2, "_t")))
+                continue;
+            snprintf(name, sizeof name, "%.*s%.*s_%s", maker->space, maker->name, (int)(len - cut), t->name, *words);
+            uint32_t at = leat__function_index(w, name);
+            for (; at < w->all_count && (w->all[at]->module != module || strcmp(w->all[at]->name, name)); at++)
+                ;       /* the same name in an earlier module: look on */
+            if (at >= w->all_count || !takes_pointer_to(w->all[at], t))
+                continue;
+            if (found) {
+                struct leat__problem *p = problem(w, n, "%s: both %s (%s:%d) and %s (%s:%d) could destroy %s", n->name,
+                    found->name, found->file, found->line, name, w->all[at]->file, w->all[at]->line,
+                    leat__type_text(w, t));
+                leat__problem_hint(&w->g->problems, p, "say which: LEAT_TYPE(%s, free(%s))", leat__type_text(w, t), name);
+                return found;
+            }
+            found = w->all[at];
+        }
+    return found;
+}
+
+static void no_destructor(struct leat__wiring *w, struct leat__node *n, bool by_pointer,
+                          const struct leat__member *member)
+{
+    const struct leat__type *t = n->type;
+    const char *name = t->name && *t->name ? t->name : "T";
+    struct leat__problem *p;
+    if (member)
+        p = problem(w, n, "%s: nothing says how to destroy %s: its member %s is %s", n->name,
+                               leat__type_text(w, t), member->name, leat__type_text(w, member->type));
+    else
+        p = problem(w, n, "%s: nothing says how to destroy %s%s", n->name, leat__type_text(w, t),
+                               by_pointer ? " *" : "");
+    if (leat__is_record(t))
+        leat__problem_hint(&w->g->problems, p, "add void %s_%s(%s *), or return a const pointer", name,
+                           by_pointer ? "free" : "fini", leat__type_text(w, t));
+    else
+        leat__problem_hint(&w->g->problems, p, "return a pointer to a struct that has a destructor, or a const pointer");
+}
+
+static void find(struct leat__wiring *w, struct leat__node *n)
+{
+    const struct leat__type *t = n->type;
+    bool by_pointer = n->flags & LEAT__NODE_BY_POINTER;
+    struct leat__destructor d = { 0 };
+    if (!(n->flags & LEAT__NODE_OBJECT)) {          /* a bare pointer: text, numbers */
+        if (t->of->kind == LEAT__VOID || t->of->kind == LEAT__POINTER)
+            no_destructor(w, n, false, NULL);
+        return;
+    }
+    if (!told_destructor(w, n, &d)) {
+        d.function = named_destructor(w, n, by_pointer ? leat__free_words : leat__fini_words);
+        if (!d.function) {
+            const struct leat__member *m = leat__undestroyable(t);
+            if (m || (t->flags & LEAT__INCOMPLETE))
+                no_destructor(w, n, by_pointer, m);
+            return;
+        }
+    }
+    n->destructor = add_destructor(w, d);
+}
+
+/* A struct by value that looks trivial may still have a named T_fini. */
+void leat__destructor_find(struct leat__wiring *w, struct leat__node *n)
+{
+    if (n->kind != LEAT__NODE_CALL && n->kind != LEAT__NODE_OUTPUT)
+        return;
+    bool stored = (n->flags & LEAT__NODE_OBJECT) && !(n->flags & LEAT__NODE_BY_POINTER) && leat__is_record(n->type);
+    if (stored && !(n->flags & LEAT__NODE_OWNED)) {
+        struct leat__destructor d = { 0 };
+        if (!told_destructor(w, n, &d) && !(d.function = named_destructor(w, n, leat__fini_words)))
+            return;
+        n->flags |= LEAT__NODE_OWNED;
+        n->destructor = add_destructor(w, d);
+    } else if (n->flags & LEAT__NODE_OWNED) {
+        find(w, n);
+    }
+}
