@@ -59,7 +59,7 @@ static int fail(const struct calling *c, int code, const struct leat__worker *w,
 
 static void call(const struct calling *c, struct leat__worker *w, void *const *args, void *result)
 {
-    leat__worker_enter(w, &c->r->core);
+    leat__worker_enter(w, &c->r->core.frame);
     w->task = c->task;
     c->f->call(c->f->fn, args, result);
     w->task = LEAT__NONE;
