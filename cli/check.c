@@ -14,6 +14,7 @@ int command_check(const struct options *o)
     leat_builder *b = build_new(&q, true, NULL);
     int code = leat_builder_build(b, &driver, &err);
     report_compiler(b);
+    report_deferred(b);
     if (code < 0)
         end = report_build(b, &err, NULL);
     leat_driver_free(driver);

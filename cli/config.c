@@ -16,6 +16,9 @@ bool config_has(const leat_driver *d, const char *key)
 
 bool config_is_needed(const struct choice *c, const char *key)
 {
+    for (size_t i = 0; i < leat_driver_config_count(c->driver); i++)
+        if (leat_driver_config(c->driver, i)->built && !strcmp(leat_driver_config(c->driver, i)->key, key))
+            return true;
     for (uint32_t i = 0; i < c->count; i++)
         if (select_runs(c, (leat_id){ i }) && leat_driver_asks(c->driver, (leat_id){ i }, key))
             return true;
@@ -52,12 +55,12 @@ static int both(const leat_driver *d, leat_id id)
 }
 
 /* 0, or how the command ends. *added: it is config that the builder does not know yet. */
-static int settle(const struct request *q, struct given *g, const leat_driver *d, bool *added)
+static int settle(const struct request *q, struct given *g, const leat_driver *d, const leat_builder *b, bool *added)
 {
     leat_id id;
     bool known = config_has(d, g->name);
     if (g->kind == GIVEN_CONFIG)
-        return known ? 0 : no_key(d, g->name);
+        return known || leat_builder_deferred_count(b) ? 0 : no_key(d, g->name);
     if (g->kind != GIVEN_INPUT || !g->word || !known)
         return 0;
     if (leat_driver_find(d, g->name, &id) == 0 && select_is_input(d, id))
@@ -73,7 +76,7 @@ int config_settle(struct request *q, leat_builder *b, leat_driver **driver)
     bool added = false, any = false;
     int end = 0, one;
     for (size_t i = 0; i < q->given_count; i++, added = false) {
-        end = (one = settle(q, &q->given[i], *driver, &added)) ? one : end;
+        end = (one = settle(q, &q->given[i], *driver, b, &added)) ? one : end;
         any |= added;
         if (added)
             leat_builder_set_config(b, q->given[i].name, q->given[i].value);

@@ -100,14 +100,15 @@ static const char *name_of(int number)
     return "signal";
 }
 
-/* "node spectrum (spectra.c:41)\n" or "value of ..." to its parts; the place keeps
- * its brackets. NULL: no node runs; else what it was at, behind its name. */
+/* "node spectrum (spectra.c:41)\n", "value of ..." or "builder function ..." to
+ * its parts; the place keeps its brackets. NULL: no node runs; else what it was at, behind its name. */
 static const char *read_task(char **place)
 {
     if (!leat_task_at_crash(crash.task, sizeof crash.task, 0))
         return NULL;
     bool value = !strncmp(crash.task, "value of ", 9);
-    char *name = crash.task + (value ? 9 : 5);
+    bool builder = !strncmp(crash.task, "builder function ", 17);
+    char *name = crash.task + (value ? 9 : builder ? 17 : 5);
     crash.task[strcspn(crash.task, "\n")] = 0;
     *place = strstr(name, " (");
     size_t n = *place ? (size_t)(*place - name) : strlen(name);
@@ -115,7 +116,7 @@ static const char *read_task(char **place)
         n = sizeof crash.function - 1;
     memcpy(crash.function, name, n);
     crash.function[n] = 0;
-    return value ? ": destroying its value" : "";
+    return value ? ": destroying its value" : builder ? ", a builder function," : "";
 }
 
 static void tell_headline(int number, const siginfo_t *info, const ucontext_t *context)

@@ -53,6 +53,7 @@ int command_graph(const struct options *o)
         return end;
     leat_builder *b = build_new(&q, true, NULL);
     end = select_names(&c, &q, b);
+    report_deferred(b);
     if (!end)
         end = draw(&c, format);
     select_end(&c);

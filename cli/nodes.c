@@ -260,6 +260,17 @@ static char *node_json(const leat_driver *d, leat_id id)
         tags_json(d, id), text_or_null(leat_driver_default(d, id)), variants_json(d, id), outputs_json(d, id), parameters_json(d, id));
 }
 
+static char *builders_json(const leat_builder *b)
+{
+    struct list all = { 0 };
+    for (size_t i = 0; i < leat_builder_deferred_count(b); i++) {
+        const leat_problem *p = leat_builder_deferred(b, i);
+        list_add(&all, text_format("\n  {\"name\":%s,\"file\":%s,\"line\":%d}", text_json(p->node),
+                                   text_json(p->file ? p->file : ""), p->line));
+    }
+    return all.n ? text_format("%s\n", list_join(&all, ",", all.n)) : text_copy("", 0);
+}
+
 static void print_json(const leat_driver *d, const leat_builder *b, const struct list *tags)
 {
     struct list nodes = { 0 }, refused = { 0 };
@@ -272,9 +283,9 @@ static void print_json(const leat_driver *d, const leat_builder *b, const struct
                                        text_json(p->node ? p->node : ""), text_json(p->message),
                                        text_json(p->file ? p->file : ""), p->line));
     }
-    printf("{\"schema\":1,\"nodes\":[%s%s%s],\"config\":[%s],\"loaders\":[%s],\"refused\":[%s%s%s]}\n",
+    printf("{\"schema\":1,\"nodes\":[%s%s%s],\"config\":[%s],\"loaders\":[%s],\"builders\":[%s],\"refused\":[%s%s%s]}\n",
            nodes.n ? "\n" : "", list_join(&nodes, ",\n", nodes.n), nodes.n ? "\n" : "",
-           tags->n ? "" : config_json(d), tags->n ? "" : loaders_json(d), refused.n ? "\n" : "", list_join(&refused, ",\n", refused.n), refused.n ? "\n" : "");
+           tags->n ? "" : config_json(d), tags->n ? "" : loaders_json(d), builders_json(b), refused.n ? "\n" : "", list_join(&refused, ",\n", refused.n), refused.n ? "\n" : "");
 }
 
 int command_nodes(const struct options *o)
@@ -289,6 +300,8 @@ int command_nodes(const struct options *o)
     end = build_loosely(b, &driver);
     if (!end && !(end = config_settle(&q, b, &driver)) && !(end = check_tags(driver, tags))) {
         report_warnings(b);
+        if (!option_is_set(o, OPTION_JSON))
+            report_deferred(b);
         (option_is_set(o, OPTION_JSON) ? print_json : print_text)(driver, b, tags);
     }
     leat_driver_free(driver);

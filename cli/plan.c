@@ -97,6 +97,7 @@ int command_plan(const struct options *o)
         return end;
     leat_builder *b = build_new(&q, true, NULL);
     end = select_build(&c, &q, b);
+    report_deferred(b);
     if (!end)
         end = plan(&q, &c);
     select_end(&c);

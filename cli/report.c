@@ -181,3 +181,11 @@ void report_failures(const leat_run *r, const leat_driver *d, const leat_id *pla
               skipped.n ? " (" : "", skipped.n ? list_join(&skipped, ", ", 10) : "",
               skipped.n ? ")" : "");
 }
+
+void report_deferred(const leat_builder *b)
+{
+    for (size_t i = 0; i < leat_builder_deferred_count(b); i++) {
+        const leat_problem *p = leat_builder_deferred(b, i);
+        say(SAY_NOTE, "built at run: %s (%s)", p->node, report_place(p->file, p->line));
+    }
+}

@@ -11,6 +11,8 @@ void report_compiler(const leat_builder *b);
  * know to be wrong. `err` speaks if there is none. Returns how the command ends. */
 int report_build(const leat_builder *b, const leat_error *err, const struct table *more);
 /* Every problem as a warning: nothing asked is touched by it. */
+/* Builder functions that `run` would call and this command does not. */
+void report_deferred(const leat_builder *b);
 void report_warnings(const leat_builder *b);
 /* A run that did not succeed: failures with their inputs, then how many tasks
  * went how. `plan` are the nodes that should have run, in order. */

@@ -62,14 +62,11 @@ static int execute(const struct request *q, const struct choice *c, leat_run *r,
     return code < 0 ? report_ending(code) : end;
 }
 
-static int run(const struct request *q, const struct choice *c)
+static int run(const struct request *q, const struct choice *c, FILE *out)
 {
     int end = deliver_check(q->options, c);
-    FILE *out;
     if (end)
         return end;
-    if (!(out = take_stdout()))
-        return END_BROKEN;
     leat_run *r = leat_run_new(c->driver);
     leat_run_set_keep_going(r, option_is_set(q->options, OPTION_KEEP_GOING));
     leat_place nowhere = { 0 };
@@ -79,7 +76,18 @@ static int run(const struct request *q, const struct choice *c)
     if (!end)
         end = execute(q, c, r, out);
     leat_run_free(r);
-    fclose(out);
+    return end;
+}
+
+/* Builder functions are code of modules too. */
+static int build(struct choice *c, struct request *q, leat_builder *b)
+{
+    int end = END_BROKEN;
+    crash_watch(sanitize_watches(q->options));
+    pthread_cleanup_push(crash_thread_ended, NULL);
+    end = select_build(c, q, b);
+    pthread_cleanup_pop(0);
+    crash_rest();
     return end;
 }
 
@@ -105,13 +113,17 @@ int command_run(const struct options *o)
     if ((end = deliver_check_paths(o)) || (end = progress_check(o)) || (end = sanitize_start(o)) || (end = request_read(&q, o)))
         return end;
     double began = progress_clock_ms();
+    FILE *out = take_stdout();
+    if (!out)
+        return END_BROKEN;
     leat_builder *b = build_new(&q, false, progress_hook(o));
-    end = select_build(&c, &q, b);
+    end = build(&c, &q, b);
     if (!end) {
         say_built(&q, &c, progress_clock_ms() - began);
-        end = run(&q, &c);
+        end = run(&q, &c, out);
     }
     select_end(&c);
     leat_builder_free(b);
+    fclose(out);
     return end;
 }

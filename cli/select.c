@@ -191,12 +191,13 @@ static int no_input(const struct choice *c, const char *name)
     return END_REFUSED;
 }
 
-static int check_input(const struct choice *c, struct given *g)
+/* A name that builder functions may yet make something of is let pass. */
+static int check_input(const struct choice *c, const leat_builder *b, struct given *g)
 {
     const char *name = g->name;
     leat_id id;
     if (leat_driver_find(c->driver, name, &id) < 0) {
-        g->left_out = leat_driver_left_out(c->driver, name);
+        g->left_out = leat_driver_left_out(c->driver, name) || leat_builder_deferred_count(b);
         return g->left_out ? 0 : config_has(c->driver, name) ? config_no_input(name) : no_input(c, name);
     }
     if (select_is_input(c->driver, id))
@@ -238,7 +239,7 @@ static int check_inputs(struct choice *c, const struct request *q, const leat_bu
     int end = 0, one;
     for (size_t i = 0; i < q->given_count; i++)
         if (q->given[i].kind == GIVEN_INPUT)
-            end = (one = check_input(c, &q->given[i])) ? one : end;
+            end = (one = check_input(c, b, &q->given[i])) ? one : end;
         else if (q->given[i].kind == GIVEN_OVERRIDE)
             end = (one = check_override(c, b, &q->given[i])) ? one : end;
     return end;

@@ -4,16 +4,28 @@
  * sticks and is told by leat_builder_build, with everything else. A builder
  * may build any number of times; modules are read once. */
 #pragma once
+#define LEAT_BUILDER_DECLARED_
+#include <leat/build.h>
 #include <leat/error.h>
 #include <leat/hook.h>
 #include <leat/node.h>
 #include <stddef.h>
 
+#ifdef LEAT_BUILDER_INLINE_     /* leat/build.h came first: from here on the library's */
+#undef leat_builder_config
+#undef leat_builder_set_config
+#undef leat_builder_note
+#undef leat_builder_set_namespace
+#undef leat_builder_add_module
+#undef leat_builder_add_source
+#undef leat_builder_add_function
+#undef leat_builder_set_destroy
+#endif
+
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-typedef struct leat_builder leat_builder;
 typedef struct leat_driver leat_driver;   /* see leat/driver.h */
 
 #pragma GCC visibility push(default)
@@ -79,6 +91,9 @@ int leat_builder_set_compiler(leat_builder *b, const char *cc, const char *const
  * `text` is compared as it stands. Set again, the last one counts; NULL takes it
  * back. Build refuses a key that no variant asks for. Both are copied. */
 int leat_builder_set_config(leat_builder *b, const char *key, const char *text);
+/* The value of a key, NULL: none. Lives until that key is set again. Asked by a
+ * builder function (leat/build.h), the key is one that config may give. */
+const char *leat_builder_config(leat_builder *b, const char *key);
 
 /* Check only what these outputs need: problems elsewhere become warnings.
  * n == 0: every problem is a warning, and nothing may be asked of the driver
@@ -90,15 +105,17 @@ int leat_builder_set_outputs(leat_builder *b, const char *const *names, size_t n
 int leat_builder_set_overrides(leat_builder *b, const char *const *names, size_t n);
 
 /* Build reads and checks, and the driver's runs refuse to execute: no code of
- * the modules is loaded. */
+ * the modules is loaded. Builder functions are not called but counted as
+ * deferred, and keys of config that no variant asks for may be theirs. */
 int leat_builder_set_inspect(leat_builder *b);
 
 /* Takes the hook, also on failure; NULL sticks LEAT_ENOMEM. */
 int leat_builder_add_hook(leat_builder *b, leat_hook *hook);
 
-/* Reads modules, compiles sources, wires and checks everything. On success
- * *out_driver is yours (leat_driver_free). On failure it is untouched, `err`
- * holds one line and the problems hold all. */
+/* Reads modules, compiles sources, calls builder functions (leat/build.h), wires
+ * and checks everything. On success *out_driver is yours (leat_driver_free). On
+ * failure it is untouched, `err` holds one line and the problems hold all.
+ * Inside a builder function: LEAT_EUSAGE. */
 int leat_builder_build(leat_builder *b, leat_driver **out_driver, leat_error *err);
 
 /* Problems of the last build, errors first; the texts live until the builder
@@ -114,6 +131,11 @@ const char *leat_builder_compiler_output(const leat_builder *b);
  * `message` (the problem's node, file and line are set). */
 size_t leat_builder_refused_count(const leat_builder *b);
 const leat_problem *leat_builder_refused(const leat_builder *b, size_t i);
+
+/* Builder functions that the last build did not call, because it was one to
+ * inspect: the problem's node, file and line are set. */
+size_t leat_builder_deferred_count(const leat_builder *b);
+const leat_problem *leat_builder_deferred(const leat_builder *b, size_t i);
 
 #pragma GCC visibility pop
 

@@ -46,11 +46,12 @@ typedef struct leat_variant {
     int32_t chosen;         /* 1: by the config of the build                  */
 } leat_variant;
 
-/* A key of config: variants ask for it. Ours: it grows at its end. */
+/* A key of config: variants or builder functions ask for it. Ours: it grows at its end. */
 typedef struct leat_config {
     const char *key;
     const char *value;      /* of the build; NULL: none was given             */
     const char *const *values;  /* those that variants name; NULL ends them   */
+    int32_t built;          /* 1: a builder function has asked for it         */
 } leat_config;
 
 /* A function that reads inputs of its type from files of a suffix, table_from_xyz,
@@ -123,7 +124,7 @@ int leat_driver_left_out(const leat_driver *d, const char *name);
 size_t leat_driver_loader_count(const leat_driver *d);
 const leat_loader *leat_driver_loader(const leat_driver *d, size_t i);
 
-/* All keys of config that variants ask for. */
+/* All keys of config that variants and builder functions ask for. */
 size_t leat_driver_config_count(const leat_driver *d);
 const leat_config *leat_driver_config(const leat_driver *d, size_t i);
 

@@ -5,6 +5,7 @@
 #include "front/driver.h"
 #include "front/run.h"
 #include "graph/field.h"
+#include "run/context.h"
 #include "value/io.h"
 #include <stdlib.h>
 #include <string.h>
@@ -44,8 +45,8 @@ static bool defines(const struct leat__record *r, const char *note)
 static bool defined_elsewhere(const leat_builder *b, uint32_t module, const char *note)
 {
     for (uint32_t i = 0; i < b->modules->count; i++)
-        if (i != module && leat__same_space(b->modules->space[i], b->modules->space[module]) &&
-            defines(&b->modules->at[i].record, note))
+        if (i != module && leat__same_space(leat__modules_space(b->modules, i), leat__modules_space(b->modules, module)) &&
+            defines(&leat__modules_at(b->modules, i)->record, note))
             return true;
     return false;
 }
@@ -55,14 +56,14 @@ static struct leat__note *gather_notes(const leat_builder *b, uint32_t *out_coun
 {
     uint32_t n = b->note_count;
     for (uint32_t i = 0; i < b->modules->count; i++)
-        n += b->modules->at[i].record.note_count;
+        n += leat__modules_at(b->modules, i)->record.note_count;
     struct leat__note *notes = calloc(n + 1, sizeof *notes);
     uint32_t at = 0;
     for (uint32_t i = 0; notes && i < b->modules->count; i++) {
-        const struct leat__record *r = &b->modules->at[i].record;
+        const struct leat__record *r = &leat__modules_at(b->modules, i)->record;
         for (uint32_t k = 0; k < r->note_count; k++) {
             notes[at] = r->notes[k];
-            notes[at].space = b->modules->space[i];
+            notes[at].space = leat__modules_space(b->modules, i);
             notes[at].level = !defines(r, r->notes[k].text) && defined_elsewhere(b, i, r->notes[k].text);
             at++;
         }
@@ -80,11 +81,13 @@ static int build_graph(leat_builder *b, struct leat__graph *g)
     struct leat__note *notes = gather_notes(b, &note_count);
     int code = LEAT_ENOMEM;
     if (functions && notes) {
-        for (uint32_t i = 0; i < count; i++)
-            functions[i] = (struct leat__functions){ b->modules->at[i].record.functions,
-                                                     b->modules->at[i].record.function_count };
+        for (uint32_t i = 0; i < count; i++) {
+            struct leat__record *r = &leat__modules_at(b->modules, i)->record;
+            functions[i] = (struct leat__functions){ r->functions, r->function_count };
+        }
         struct leat__graph_spec spec = { functions, count, notes, note_count, b->destroys, b->destroy_count,
-                                         b->settings, b->setting_count };
+                                         b->settings, b->setting_count, b->keys, b->key_count,
+                                         b->deferred.count > 0 };
         code = leat__graph_build(g, &spec);
         /* Places in problems may be the notes' own strings, which modules keep. */
     }
@@ -172,9 +175,10 @@ static int select_outputs(leat_builder *b, leat_driver *d, uint8_t *need)
     return code < 0 ? (int)code : 0;
 }
 
+/* Config that lacks may be what a builder function, not called, would set. */
 static bool is_error(const leat_builder *b, const struct leat__problem *p, const uint8_t *need)
 {
-    if (p->public.warning)
+    if (p->public.warning || (b->deferred.count && p->public.code == LEAT_EINPUT))
         return false;
     if (!b->outputs_set)
         return true;
@@ -184,7 +188,9 @@ static bool is_error(const leat_builder *b, const struct leat__problem *p, const
 /* Errors first, then warnings; returns how many errors there are in all. */
 static uint32_t sort_problems(leat_builder *b, const struct leat__graph *g, const uint8_t *need)
 {
-    uint32_t errors = b->problems.count;
+    uint32_t errors = 0;
+    for (uint32_t i = 0; i < b->problems.count; i++)
+        errors += !b->problems.at[i].public.warning;
     for (uint32_t i = 0; i < g->problems.count; i++)
         if (is_error(b, &g->problems.at[i], need)) {
             leat__problem_copy(&b->problems, &g->problems.at[i].public, false);
@@ -250,7 +256,8 @@ static int fill(leat_builder *b, leat_driver *d, uint32_t *errors)
     return code;
 }
 
-int leat_builder_build(leat_builder *b, leat_driver **out_driver, leat_error *err)
+/* Why this builder cannot build at all, by now. */
+static int check_builder(const leat_builder *b, leat_error *err)
 {
     if (!b || b->sticky == LEAT_ENOMEM)
         return leat__fail_memory(err);
@@ -258,22 +265,61 @@ int leat_builder_build(leat_builder *b, leat_driver **out_driver, leat_error *er
         return leat__fail(err, LEAT_EFORKED, "this process is a child of the one that made the builder");
     if (b->sticky)
         return leat__fail(err, b->sticky, "a call on the builder was given NULL, or no name of a namespace");
-    leat__problems_fini(&b->problems);
-    leat__problems_fini(&b->refused);
-    int code = b->modules ? 0 : leat__builder_read(b);
-    if (code < 0)
-        return code == LEAT_ENOMEM || b->problems.failed ? leat__fail_memory(err)
-             : b->problems.count ? tell(b, b->problems.count, err)
-             : leat__fail(err, code, "the modules cannot be read");
-    leat_driver *d = driver_new(b);
+    for (const struct leat__worker *w = leat__worker_current(); w; w = w->up)
+        if (w->building)
+            return leat__fail(err, LEAT_EUSAGE, "builder function %s: there is no building inside it", w->building->name);
+    return 0;
+}
+
+/* The driver of what was read, and grown. */
+static int build_driver(leat_builder *w, leat_driver **out, leat_error *err)
+{
+    leat_driver *d = driver_new(w);
     uint32_t errors = 0;
     if (!d)
         return leat__fail_memory(err);
-    code = fill(b, d, &errors);
+    int code = fill(w, d, &errors);
     if (code < 0 || errors) {
         leat_driver_free(d);
-        return code < 0 ? leat__fail_memory(err) : tell(b, errors, err);
+        return code < 0 ? leat__fail_memory(err) : tell(w, errors, err);
     }
-    *out_driver = d;
+    *out = d;
     return 0;
+}
+
+static int tell_reading(leat_builder *b, int code, leat_error *err)
+{
+    return code == LEAT_ENOMEM || b->problems.failed ? leat__fail_memory(err)
+         : b->problems.count ? tell(b, b->problems.count, err)
+         : leat__fail(err, code, "the modules cannot be read");
+}
+
+static int build_grown(leat_builder *b, leat_driver **out, leat_error *err)
+{
+    leat_builder *w = leat__attempt_new(b);
+    if (!w)
+        return leat__fail_memory(err);
+    int code = leat__builder_grow(w);
+    code = code < 0 ? tell_reading(w, code, err) : build_driver(w, out, err);
+    leat__attempt_end(w, b);
+    return code;
+}
+
+int leat_builder_build(leat_builder *b, leat_driver **out_driver, leat_error *err)
+{
+    int code = check_builder(b, err);
+    if (code < 0)
+        return code;
+    leat__problems_fini(&b->problems);
+    leat__problems_fini(&b->refused);
+    leat__problems_fini(&b->deferred);
+    leat__text_clear(&b->grown_output);
+    if (!b->modules)
+        leat__text_clear(&b->output);
+    code = leat__builder_is_read(b) ? 0 : leat__builder_read(b);
+    if (code < 0)
+        return tell_reading(b, code, err);
+    if (b->inspect)
+        leat__builder_defer(b);
+    return !b->inspect && leat__builder_grows(b) ? build_grown(b, out_driver, err) : build_driver(b, out_driver, err);
 }

@@ -10,8 +10,10 @@
 leat_builder *(leat_builder_new)(void)
 {
     leat_builder *b = calloc(1, sizeof *b);
-    if (b)
+    if (b) {
         b->pid = getpid();
+        b->api = &leat__builder_api;
+    }
     return b;
 }
 
@@ -23,20 +25,23 @@ leat_builder *leat_builder_bound_(leat_builder *b, const leat_node_api **slot)
 
 void leat_builder_free(leat_builder *b)
 {
-    if (!b)
+    if (!b || b->lent)
         return;
     for (uint32_t i = 0; i < b->hook_count; i++)
         leat__hook_unref(b->hooks[i]);
     leat__modules_unref(b->modules);
     leat__problems_fini(&b->problems);
     leat__problems_fini(&b->refused);
+    leat__problems_fini(&b->deferred);
     leat__text_fini(&b->output);
+    leat__text_fini(&b->grown_output);
     free(b->adds);
     free(b->hosts);
     free(b->host_spaces);
     free(b->notes);
     free(b->destroys);
     free(b->settings);
+    free(b->keys);
     free(b->hooks);
     leat__arena_fini(&b->arena);
     free(b);
@@ -70,9 +75,12 @@ static char **copy_list(leat_builder *b, const char *const *list)
     return kept;
 }
 
-/* What was read is no longer what was added. */
+/* What was read is no longer what was added. An attempt reads only what is new. */
 static void forget_modules(leat_builder *b)
 {
+    if (b->lent)
+        return;
+    b->read_adds = b->read_hosts = 0;
     leat__modules_unref(b->modules);
     b->modules = NULL;
 }
@@ -155,7 +163,8 @@ static int add_note(leat_builder *b, const char *node, const char *note, int lev
     const char *text = leat__arena_printf(&b->arena, "%s, %s", node, note);
     if (!text || !LEAT__ROOM(b->notes, b->note_count, b->note_cap))
         return stick(b, LEAT_ENOMEM);
-    b->notes[b->note_count++] = (struct leat__note){ "node", NULL, 0, level, text };
+    b->notes[b->note_count++] = (struct leat__note){ "node", b->caller ? b->caller->file : NULL,
+                                                     b->caller ? b->caller->line : 0, level, text, b->home };
     return 0;
 }
 
@@ -243,6 +252,34 @@ int leat_builder_set_config(leat_builder *b, const char *key, const char *text)
     return 0;
 }
 
+static int want_key(leat_builder *b, const char *key)
+{
+    for (uint32_t i = 0; i < b->key_count; i++)
+        if (!strcmp(b->keys[i], key))
+            return 0;
+    if (!LEAT__ROOM(b->keys, b->key_count, b->key_cap))
+        return stick(b, LEAT_ENOMEM);
+    b->keys[b->key_count] = copy(b, key);
+    b->key_count += b->keys[b->key_count] != NULL;
+    return 0;
+}
+
+const char *leat_builder_config(leat_builder *b, const char *key)
+{
+    if (!b || !key || (b->lent && want_key(b, key) < 0))
+        return NULL;
+    for (uint32_t i = 0; i < b->setting_count; i++)
+        if (!strcmp(b->settings[i].key, key))
+            return b->settings[i].value;
+    return NULL;
+}
+
+const leat_builder_api leat__builder_api = {
+    sizeof(leat_builder_api), 1, leat_builder_config, leat_builder_set_config, leat_builder_note,
+    leat_builder_set_namespace, leat_builder_add_module, leat_builder_add_source, leat_builder_add_function,
+    leat_builder_set_destroy
+};
+
 static int set_names(leat_builder *b, char ***out, uint32_t *out_count, const char *const *names, size_t n)
 {
     char **kept = leat__arena_array(&b->arena, n + 1, sizeof *kept);
@@ -302,7 +339,15 @@ const leat_problem *leat_builder_refused(const leat_builder *b, size_t i)
     return b && i < b->refused.count ? &b->refused.at[i].public : NULL;
 }
 
+size_t leat_builder_deferred_count(const leat_builder *b) { return b ? b->deferred.count : 0; }
+
+const leat_problem *leat_builder_deferred(const leat_builder *b, size_t i)
+{
+    return b && i < b->deferred.count ? &b->deferred.at[i].public : NULL;
+}
+
 const char *leat_builder_compiler_output(const leat_builder *b)
 {
-    return b && b->output.data ? b->output.data : "";
+    const struct leat__text *t = b && b->grown_output.len ? &b->grown_output : b ? &b->output : NULL;
+    return t && t->data ? t->data : "";
 }

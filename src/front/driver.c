@@ -73,8 +73,8 @@ static int no_destructor(const leat_driver *d, const struct leat__destructor *x,
     struct leat__suggest near = leat__suggest_for(name);
     char place[300] = "";
     for (uint32_t m = 0; m < d->modules->count; m++)
-        for (uint32_t i = 0; i < d->modules->at[m].record.function_count; i++)
-            leat__suggest_offer(&near, d->modules->at[m].record.functions[i].name);
+        for (uint32_t i = 0; i < leat__modules_at(d->modules, m)->record.function_count; i++)
+            leat__suggest_offer(&near, leat__modules_at(d->modules, m)->record.functions[i].name);
     if (x->file)
         snprintf(place, sizeof place, "%s:%d: ", x->file, x->line);
     return leat__fail(err, LEAT_EBUILD, "%sfree(%s): no such function in the modules or what they link%s%s%s", place,
@@ -86,7 +86,7 @@ static int resolve_destructors(leat_driver *d, leat_error *err)
     for (uint32_t i = 0; i < d->graph.destructors; i++) {
         struct leat__destructor *x = &d->graph.destructor[i];
         for (uint32_t m = 0; !x->function && !x->host && m < d->modules->count; m++)
-            x->host = (void (*)(void *))leat__module_symbol(&d->modules->at[m], x->symbol);
+            x->host = (void (*)(void *))leat__module_symbol(leat__modules_at(d->modules, m), x->symbol);
         if (x->function ? !x->function->call : !x->host)
             return no_destructor(d, x, err);
     }

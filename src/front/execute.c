@@ -231,7 +231,7 @@ int leat_run_submit(leat_run *r, void (*done)(leat_run *, int, void *), void *us
 static bool is_inside(const leat_run *r)
 {
     for (const struct leat__worker *w = leat__worker_current(); w; w = w->up)
-        if (w->frame->run == &r->core)
+        if (w->frame && w->frame->run == &r->core)
             return true;
     return false;
 }

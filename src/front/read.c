@@ -1,4 +1,5 @@
-/* read: opens every module that was added, and tells all that is wrong at once. */
+/* read: opens every module that was added since the last reading, and tells all
+ * that is wrong at once. */
 #include "base/error.h"
 #include "front/builder.h"
 #include <stdlib.h>
@@ -14,7 +15,7 @@ static void report(void *user, int code, const char *file, int line, const char 
 /* The first of its kind and namespace, which stands for all of them. */
 static bool is_first_source(const leat_builder *b, uint32_t i)
 {
-    for (uint32_t k = 0; k < i; k++)
+    for (uint32_t k = b->read_adds; k < i; k++)
         if (b->adds[k].kind == LEAT__ADD_SOURCE && leat__same_space(b->adds[k].space, b->adds[i].space))
             return false;
     return b->adds[i].kind == LEAT__ADD_SOURCE;
@@ -22,7 +23,7 @@ static bool is_first_source(const leat_builder *b, uint32_t i)
 
 static bool is_first_host(const leat_builder *b, uint32_t i)
 {
-    for (uint32_t k = 0; k < i; k++)
+    for (uint32_t k = b->read_hosts; k < i; k++)
         if (leat__same_space(b->host_spaces[k], b->host_spaces[i]))
             return false;
     return true;
@@ -35,7 +36,7 @@ static int read_sources(leat_builder *b, struct leat__module *m, const char *spa
     if (!sources)
         return LEAT_ENOMEM;
     uint32_t n = 0;
-    for (uint32_t i = 0; i < b->add_count; i++)
+    for (uint32_t i = b->read_adds; i < b->add_count; i++)
         if (b->adds[i].kind == LEAT__ADD_SOURCE && leat__same_space(b->adds[i].space, space))
             sources[n++] = (struct leat__source){ b->adds[i].path, (const char *const *)b->adds[i].cflags };
     int code = leat__module_compile(m, sources, n, &b->compiler, to);
@@ -49,7 +50,7 @@ static int read_hosts(leat_builder *b, struct leat__module *m, const char *space
     if (!hosts)
         return LEAT_ENOMEM;
     uint32_t n = 0;
-    for (uint32_t i = 0; i < b->host_count; i++)
+    for (uint32_t i = b->read_hosts; i < b->host_count; i++)
         if (leat__same_space(b->host_spaces[i], space))
             hosts[n++] = b->hosts[i];
     int code = leat__module_host(m, hosts, n, to);
@@ -62,9 +63,9 @@ static int first_error(int code, int next) { return code < 0 ? code : next; }
 static uint32_t count_modules(const leat_builder *b)
 {
     uint32_t n = 0;
-    for (uint32_t i = 0; i < b->add_count; i++)
+    for (uint32_t i = b->read_adds; i < b->add_count; i++)
         n += b->adds[i].kind != LEAT__ADD_SOURCE || is_first_source(b, i);
-    for (uint32_t i = 0; i < b->host_count; i++)
+    for (uint32_t i = b->read_hosts; i < b->host_count; i++)
         n += is_first_host(b, i);
     return n;
 }
@@ -74,25 +75,25 @@ static int read_all(leat_builder *b, struct leat__modules *m, const struct leat_
 {
     uint32_t at = 0;
     int code = 0;
-    for (uint32_t i = 0; i < b->add_count; i++) {
+    for (uint32_t i = b->read_adds; i < b->add_count; i++) {
         struct leat__add *a = &b->adds[i];
         if (a->kind == LEAT__ADD_SOURCE)
             continue;
         m->space[at] = a->space;
         if (a->kind == LEAT__ADD_MODULE)
-            code = first_error(code, leat__module_open(&m->at[at++], a->path, &b->compiler, to));
+            code = first_error(code, leat__module_open(&m->own[at++], a->path, &b->compiler, to));
         else
-            code = first_error(code, leat__module_register(&m->at[at++], a->begin, a->end, to));
+            code = first_error(code, leat__module_register(&m->own[at++], a->begin, a->end, to));
     }
-    for (uint32_t i = 0; i < b->add_count; i++)
+    for (uint32_t i = b->read_adds; i < b->add_count; i++)
         if (is_first_source(b, i)) {
             m->space[at] = b->adds[i].space;
-            code = first_error(code, read_sources(b, &m->at[at++], b->adds[i].space, to));
+            code = first_error(code, read_sources(b, &m->own[at++], b->adds[i].space, to));
         }
-    for (uint32_t i = 0; i < b->host_count; i++)
+    for (uint32_t i = b->read_hosts; i < b->host_count; i++)
         if (is_first_host(b, i)) {
             m->space[at] = b->host_spaces[i];
-            code = first_error(code, read_hosts(b, &m->at[at++], b->host_spaces[i], to));
+            code = first_error(code, read_hosts(b, &m->own[at++], b->host_spaces[i], to));
         }
     return code;
 }
@@ -100,14 +101,14 @@ static int read_all(leat_builder *b, struct leat__modules *m, const struct leat_
 /* Functions learn their place, and their full names. */
 static int number_functions(struct leat__modules *m)
 {
-    for (uint32_t i = 0; i < m->count; i++)
-        for (uint32_t k = 0; k < m->at[i].record.function_count; k++) {
-            struct leat__function *f = &m->at[i].record.functions[k];
-            f->module = i;
+    for (uint32_t i = 0; i < m->count - m->below; i++)
+        for (uint32_t k = 0; k < m->own[i].record.function_count; k++) {
+            struct leat__function *f = &m->own[i].record.functions[k];
+            f->module = m->below + i;
             f->index = k;
             if (!m->space[i])
                 continue;
-            const char *full = leat__arena_printf(&m->at[i].record.arena, "%s.%s", m->space[i], f->name);
+            const char *full = leat__arena_printf(&m->own[i].record.arena, "%s.%s", m->space[i], f->name);
             if (!full)
                 return LEAT_ENOMEM;
             f->name = full;
@@ -116,12 +117,16 @@ static int number_functions(struct leat__modules *m)
     return 0;
 }
 
+bool leat__builder_is_read(const leat_builder *b)
+{
+    return b->modules && b->read_adds == b->add_count && b->read_hosts == b->host_count;
+}
+
 int leat__builder_read(leat_builder *b)
 {
-    struct leat__modules *m = leat__modules_new(count_modules(b));
+    struct leat__modules *m = leat__modules_new(count_modules(b), b->modules);
     if (!m)
         return LEAT_ENOMEM;
-    leat__text_clear(&b->output);
     struct leat__report to = { report, b, &b->output };
     int code = read_all(b, m, &to);
     if (!code)
@@ -130,6 +135,9 @@ int leat__builder_read(leat_builder *b)
         leat__modules_unref(m);
         return code;
     }
+    leat__modules_unref(b->modules);
     b->modules = m;
+    b->read_adds = b->add_count;
+    b->read_hosts = b->host_count;
     return 0;
 }

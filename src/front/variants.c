@@ -75,7 +75,8 @@ const leat_config *leat_driver_config(const leat_driver *cd, size_t i)
     pthread_mutex_lock(&d->lock);
     if (!d->configs && (d->configs = calloc(d->graph.configs, sizeof *d->configs)))
         for (uint32_t k = 0; k < d->graph.configs; k++)
-            d->configs[k] = (leat_config){ d->graph.config[k].key, d->graph.config[k].value, d->graph.config[k].values };
+            d->configs[k] = (leat_config){ d->graph.config[k].key, d->graph.config[k].value, d->graph.config[k].values,
+                                             d->graph.config[k].built };
     const leat_config *made = d->configs ? &d->configs[i] : NULL;
     pthread_mutex_unlock(&d->lock);
     return made;

@@ -30,6 +30,19 @@ static void add_values(struct leat__config *k, const struct leat__condition *c)
     }
 }
 
+/* One that a builder function asked for. */
+static void add_key(struct leat__wiring *w, const char *key)
+{
+    struct leat__graph *g = w->g;
+    uint32_t at = find_key(g, key);
+    g->config[at].built = true;
+    if (at < g->configs)
+        return;
+    g->config[at].key = leat__arena_strdup(&g->arena, key);
+    w->failed |= !g->config[at].key;
+    g->configs += g->config[at].key != NULL;
+}
+
 /* Keys in the order met, each with room for all values that name it. */
 static void list_keys(struct leat__wiring *w)
 {
@@ -37,7 +50,7 @@ static void list_keys(struct leat__wiring *w)
     uint32_t conditions = 0;
     for (uint32_t i = 0; i < w->candidate_count; i++)
         conditions += w->candidates[i].count;
-    if (!(g->config = calloc(conditions + 1, sizeof *g->config))) {
+    if (!(g->config = calloc((size_t)conditions + w->spec->key_count + 1, sizeof *g->config))) {
         w->failed = true;
         return;
     }
@@ -53,6 +66,8 @@ static void list_keys(struct leat__wiring *w)
                 else
                     g->config[at].count += c->count;
             }
+        for (uint32_t i = 0; !pass && i < w->spec->key_count; i++)
+            add_key(w, w->spec->keys[i]);
         for (uint32_t i = 0; !pass && i < g->configs; i++) {
             g->config[i].values = leat__arena_array(&g->arena, g->config[i].count + 1, sizeof *g->config[i].values);
             g->config[i].count = 0;
@@ -75,6 +90,8 @@ static void check_settings(struct leat__wiring *w)
             w->failed |= !g->config[at].value;
             continue;
         }
+        if (w->spec->any_key)
+            continue;
         struct leat__problem *p = leat__problem_add(&g->problems, LEAT_ENOTFOUND, LEAT__NONE, NULL, 0,
             g->configs ? "no config key %s" : "no config key %s: no function has variants", s->key);
         struct leat__suggest near = leat__suggest_for(s->key);
@@ -87,7 +104,7 @@ static void check_settings(struct leat__wiring *w)
 
 void leat__config_collect(struct leat__wiring *w)
 {
-    if (w->candidate_count)
+    if (w->candidate_count || w->spec->key_count)
         list_keys(w);
     if (!w->failed)
         check_settings(w);

@@ -117,6 +117,7 @@ struct leat__config {
     const char *key, *value;    /* value NULL: not given                      */
     const char **values;        /* that variants name                         */
     uint32_t count;
+    bool built;                 /* of graph_spec.keys                         */
 };
 
 /* A function that reads a value from a file, or writes one to it, by suffix. */
@@ -155,6 +156,9 @@ struct leat__graph_spec {
     uint32_t destroy_count;
     const struct leat__setting { const char *key, *value; } *settings;     /* config */
     uint32_t setting_count;
+    const char *const *keys;                /* of config, known without a variant */
+    uint32_t key_count;
+    bool any_key;                           /* ... and any other may be: it is not told */
 };
 
 /* Wires and checks. Always gives a graph unless memory runs out: what is wrong

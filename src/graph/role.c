@@ -214,6 +214,11 @@ static enum leat__role underscore_role(const struct leat__function *f, const cha
     return LEAT__ROLE_NODE;
 }
 
+bool leat__takes_builder(const struct leat__function *f)
+{
+    return f->count == 1 && points_to(f->params[0].type, "leat_builder");
+}
+
 static enum leat__role role_by_form(const struct leat__function *f, const char **why)
 {
     if (f->variable)
@@ -223,8 +228,9 @@ static enum leat__role role_by_form(const struct leat__function *f, const char *
         return later(why, "flows and streams are not there yet");
     if (expands(f->result))
         return later(why, "fan-out (a result struct each_...) is not there yet");
-    if (f->count == 1 && points_to(f->params[0].type, "leat_builder"))
-        return later(why, "builder functions are not there yet");
+    if (leat__takes_builder(f))
+        return f->result && gives_status(f) ? LEAT__ROLE_BUILDER
+                                            : refused(why, "a builder function gives int, 0 for good");
     if (!f->result && !f->count)
         return refused(why, "it takes nothing and gives nothing");
     return LEAT__ROLE_NODE;

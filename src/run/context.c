@@ -26,6 +26,7 @@ void leat__worker_enter(struct leat__worker *w, struct leat__frame *f)
 {
     w->context.api = &leat__node_api;
     w->frame = f;
+    w->building = NULL;
     w->task = LEAT__NONE;
     w->failed = 0;
     w->ok = 0;
@@ -69,14 +70,21 @@ static const void *image_of(const void *p)
     return dladdr(p, &info) ? info.dli_fbase : NULL;
 }
 
+/* The code that the worker is in; NULL: none of a module. */
+static const void *code_of(const struct leat__worker *w)
+{
+    uint32_t t = w->task;
+    return w->building ? w->building->fn : t == LEAT__NONE ? NULL : w->frame->plan->task[t].fn;
+}
+
 static int tell_all(const void *caller, const char *file, int line, const char *text)
 {
     const void *image = image_of(caller);
     int told = 0;
     pthread_mutex_lock(&lock);
     for (struct leat__worker *w = all; w; w = w->next) {
-        uint32_t t = w->task;
-        if (t != LEAT__NONE && image_of(w->frame->plan->task[t].fn) == image)
+        const void *code = code_of(w);
+        if (code && image_of(code) == image)
             told += tell(w, file, line, text);
     }
     pthread_mutex_unlock(&lock);
@@ -88,7 +96,7 @@ static int api_fail(leat_context *ctx, const char *file, int line, const char *t
 {
     if (ctx)
         return tell((struct leat__worker *)ctx, file, line, text);
-    if (current && current->task != LEAT__NONE)
+    if (current && (current->building || current->task != LEAT__NONE))
         return tell(current, file, line, text);
     return tell_all(__builtin_return_address(0), file, line, text);
 }

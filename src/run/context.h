@@ -9,7 +9,8 @@
  * thread form a chain by `up`. */
 struct leat__worker {
     struct leat_context context;        /* first: a node holds its address   */
-    struct leat__frame *frame;          /* of the task                        */
+    struct leat__frame *frame;          /* of the task; NULL: it runs `building` */
+    const struct leat__function *building;  /* a builder function; NULL       */
     uint32_t task;                      /* running now; LEAT__NONE between    */
     _Atomic uint32_t failed;            /* 0, 1 being told, 2 told            */
     uint64_t ok;                        /* tasks that ended well, not yet counted in the run */

@@ -142,14 +142,14 @@ static void add_inputs(struct out *o, const struct leat__worker *w, const struct
     }
 }
 
-static void add_place(struct out *o, const struct leat__node *n)
+static void add_place(struct out *o, const char *name, const struct leat__function *f)
 {
-    add(o, n->name);
-    if (n->function && n->function->file && *n->function->file) {
+    add(o, name);
+    if (f && f->file && *f->file) {
         add(o, " (");
-        add(o, n->function->file);
+        add(o, f->file);
         add(o, ":");
-        add_int(o, n->function->line);
+        add_int(o, f->line);
         add(o, ")");
     }
     add(o, "\n");
@@ -163,13 +163,19 @@ size_t leat_task_at_crash(char *buf, size_t size, int inputs)
     if (!size)
         return 0;
     buf[0] = 0;
-    if (!dying && task == LEAT__NONE)
+    const struct leat__function *building = w ? w->building : NULL;
+    if (!dying && !building && task == LEAT__NONE)
         return 0;
     struct out o = { buf, buf + size - 1 };
-    const struct leat__node *n = dying ? dying : leat__frame_node(w->frame, task);
-    if (!inputs) {
+    const struct leat__node *n = dying ? dying : building ? NULL : leat__frame_node(w->frame, task);
+    if (building && !dying) {
+        if (!inputs) {
+            add(&o, "builder function ");
+            add_place(&o, building->name, building);
+        }
+    } else if (!inputs) {
         add(&o, dying ? "value of " : "node ");
-        add_place(&o, n);
+        add_place(&o, n->name, n->function);
     } else if (!dying) {
         add_inputs(&o, w, n);
     }

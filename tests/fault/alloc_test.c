@@ -90,6 +90,18 @@ static void shout(void *user, void *const *args, void *result)
     *(size_t *)result = strlen(word);
 }
 
+/* At build: a note, a key of config and a function that are gone with it. */
+static int configure(leat_builder *b)
+{
+    if (!leat_builder_config(b, "doubled"))
+        return 0;
+    int code = leat_builder_note(b, "doubled", "calls(a_), tag(by = configure)");
+    if (!code)
+        code = leat_builder_add_function(b, "double grown(double doubled, double c)", add_up, NULL);
+    return code ? leat_fail("no memory for what is doubled"), code : 0;
+}
+LEAT_FUNCTION(int, configure, (leat_builder *, b));
+
 static void box_done(void *box)
 {
     boxes--;
@@ -112,6 +124,7 @@ static void collect(leat_builder *b)
     leat_builder_set_destroy(b, "struct box *", box_done);
     leat_builder_note(b, "tail", "after(a), tag(owner = me, pii = false)");
     leat_builder_set_config(b, "mode", "plain");
+    leat_builder_set_config(b, "doubled", "yes");
     leat_call_ops ops = LEAT_CALL_OPS_INIT;
     leat_builder_add_hook(b, leat_hook_new(&ops, NULL));
 }
@@ -169,7 +182,8 @@ static int run_in_space(leat_driver *d, leat_error *err)
 
 static int ask_driver(const leat_driver *d)
 {
-    leat_id b, tail;
+    leat_id b, tail, grown;
+    assert_int_equal(leat_driver_find(d, "grown", &grown), 0);
     if (leat_driver_find(d, "b", &b) < 0 || leat_driver_find(d, "tail", &tail) < 0)
         return LEAT_ENOMEM;
     bool told = leat_driver_variant(d, b, 1) && leat_driver_config(d, 0) && leat_driver_tag_at(d, tail, 1);

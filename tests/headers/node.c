@@ -7,6 +7,8 @@
 #include <tgmath.h>
 #define fail(...) fail_of_another_library
 #define info(x) info_of_another_library
+#include <leat/build.h>
+#include <leat/build.h>
 #include <leat/node.h>
 #include <leat/node.h>
 
@@ -29,4 +31,30 @@ LEAT_FUNCTION(double, half, (double, x), (leat_context *, context));
 static int nothing(void) { return 0; }
 LEAT_FUNCTION(int, nothing);
 
-int main(void) { return half(4, NULL) == 2 && half(-4, NULL) == -2 && !nothing() ? 0 : 1; }
+
+/* A builder function, and a builder that only counts its notes. */
+static int configure(leat_builder *b)
+{
+    const char *mode = leat_builder_config(b, "mode");
+    if (!b)
+        return leat_builder_note(b, "half", "nullable");
+    return leat_builder_note(b, mode, "nullable");
+}
+LEAT_FUNCTION(int, configure, (leat_builder *, b));
+
+struct counting { leat_builder_head head; int notes; };
+static const char *any_config(leat_builder *b, const char *key) { (void)b; return key; }
+static int count_note(leat_builder *b, const char *node, const char *note)
+{
+    (void)node, (void)note;
+    ((struct counting *)(void *)b)->notes++;
+    return 0;
+}
+static int builds(void)
+{
+    leat_builder_api api = { sizeof api, 1, any_config, NULL, count_note, NULL, NULL, NULL, NULL, NULL };
+    struct counting c = { { &api }, 0 };
+    return !configure((leat_builder *)(void *)&c) && c.notes == 1 && configure(NULL) == -1;
+}
+
+int main(void) { return half(4, NULL) == 2 && half(-4, NULL) == -2 && !nothing() && builds() ? 0 : 1; }

@@ -48,6 +48,17 @@ def check_headers():
                  run([cc, *mode, *STRICT, "-x", language, "-fsyntax-only", "-"], input=text))
 
 
+def check_both_orders():
+    """What a module and a host may both include."""
+    for cc, language, mode in compilers():
+        for first, second in (("build", "leat"), ("leat", "build"), ("build", "builder")):
+            text = (f"#include <leat/{first}.h>\n#include <leat/{second}.h>\nint f(leat_builder *b);\n"
+                    "int f(leat_builder *b) { return leat_builder_note(b, \"x\", \"nullable\") + "
+                    "leat_builder_set_inspect(b); }\n")
+            told(f"{first}.h goes before {second}.h with {cc} {mode[0]}",
+                 run([cc, *mode, *STRICT, "-x", language, "-fsyntax-only", "-"], input=text))
+
+
 def check_program(name, cc, mode, source, *link):
     program = work / name
     told(f"{source} compiles with {cc} {mode[0]}",
@@ -57,6 +68,7 @@ def check_program(name, cc, mode, source, *link):
 
 work.mkdir(parents=True, exist_ok=True)
 check_headers()
+check_both_orders()
 for cc, language, mode in compilers():
     if extra and "clang" in cc:
         continue                    # the library brings the sanitizer of its own compiler
