@@ -3,7 +3,7 @@
  *
  *     leat_fail("negative count at row %d", n);        the node fails; still return
  *     LEAT_NODE(mean, calls(column_mean), bind(xs = temps));
- *     LEAT_TYPE(sqlite3, free(sqlite3_close));
+ *     LEAT_TYPE(sqlite3, free(sqlite3_close), shared);
  *     LEAT_FUNCTION(double, rich, (double, spend), (double, limit));
  *
  * A module with debug info needs none of this: its functions are nodes as they

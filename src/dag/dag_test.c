@@ -172,6 +172,141 @@ static void a_walk_gives_what_the_obvious_interpreter_gives(void **state)
     }
 }
 
+/* --- shared values: made, read through T * by many, destroyed behind the last --- */
+
+/* Of n functions some make an image (of up to two images), the others read up to
+ * three images, all of them through image *. */
+struct thing { uint32_t maker; bool alive; uint32_t died; };
+static struct thing *things;            /* by maker; on the heap, as what is handed over must be */
+static uint32_t clock_now, dead_reads;
+
+static void read_things(const struct body *b, void *const *args)
+{
+    ran[ran_count++] = b->id;
+    clock_now++;
+    for (uint32_t i = 0; i < b->count; i++)
+        dead_reads += !(*(struct thing **)args[i])->alive;
+}
+
+static void make_thing(void *user, void *const *args, void *result)
+{
+    const struct body *b = user;
+    read_things(b, args);
+    things[b->id] = (struct thing){ b->id, true, 0 };
+    *(struct thing **)result = &things[b->id];
+}
+
+static void use_things(void *user, void *const *args, void *result)
+{
+    read_things(user, args);
+    *(uint64_t *)result = 0;
+}
+
+static void end_thing(void *user, void *const *args, void *result)
+{
+    (void)user, (void)result;
+    struct thing *t = *(struct thing **)args[0];
+    dead_reads += !t->alive;            /* twice dead */
+    t->alive = false;
+    t->died = clock_now;
+}
+
+static uint32_t make_sharers(uint32_t n)
+{
+    static uint32_t makers[N];
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        bool makes = i < 2 || below(3) == 0;
+        uint32_t reads = count ? below(makes ? 3 : 4) : 0;
+        sprintf(names[i], "n%u", i);
+        for (uint32_t k = 0; k < reads; k++)
+            params[i][k] = (struct leat__param){ names[makers[below(count)]], &t_image_p };
+        if (makes)
+            makers[count++] = i;
+        bodies[i] = (struct body){ reads, 0, false, i };
+        functions[i] = (struct leat__function){ .name = names[i], .file = "x.c", .line = (int)i,
+            .result = makes ? &t_image_p : &t_u64, .params = params[i], .count = reads, .doc = "",
+            .call = makes ? make_thing : use_things, .fn = &bodies[i] };
+    }
+    static const struct leat__param of[] = { { "image", &t_image_p } };
+    functions[n] = (struct leat__function){ .name = "image_free", .file = "x.c", .params = of, .count = 1, .doc = "",
+                                            .call = end_thing };
+    return n + 1;
+}
+
+/* When the value of a node dies, as ticks of who ran: an opaque one keeps what it
+ * was made of. UINT32_MAX: with the run. */
+static uint32_t death_of(const struct leat__graph *g, uint32_t id, const uint8_t *asked, const uint32_t *tick)
+{
+    uint32_t last = asked[id] ? UINT32_MAX : tick[id];
+    for (uint32_t i = 0; i < g->node[id].readers; i++) {
+        uint32_t reader = g->reader[g->node[id].reader + i];
+        if (!tick[reader])
+            continue;
+        bool keeps = g->node[reader].type != &t_u64;
+        uint32_t until = keeps ? death_of(g, reader, asked, tick) : tick[reader];
+        last = until > last ? until : last;
+    }
+    return last;
+}
+
+static void one_shared_run(const char *note)
+{
+    struct leat__graph g;
+    struct leat__note notes[] = { { "type", "x.c", 1, 0, note, NULL } };
+    uint8_t need[N] = { 0 }, given[N] = { 0 }, asked[N] = { 0 };
+    uint32_t n = 2 + below(40), tick[N] = { 0 }, ids[3];
+    assert_int_equal(build_with(&g, functions, make_sharers(n), notes, 1), 0);
+    assert_int_equal(g.problems.count, 0);
+    for (uint32_t i = 0; i < 3; i++)
+        asked[ids[i] = below(n)] = 1;
+    assert_true(leat__graph_select(&g, ids, 3, NULL, need) > 0);
+    struct leat__plan plan;
+    struct leat__plan_spec spec = { &g, need, given, asked, NULL, true };
+    assert_int_equal(leat__plan_make(&plan, &spec, NULL), 0);
+    struct leat__turns turns;
+    leat__turns_init(&turns);
+    struct leat__run run = { .turns = &turns };
+    leat__run_init(&run, &leat__dag);
+    assert_int_equal(leat__frame_init(&run.frame, &plan), 0);
+    clock_now = ran_count = dead_reads = 0;
+    assert_int_equal(leat__walk(&run), 0);
+    assert_int_equal(ran_count, plan.n);
+    for (uint32_t t = 0; t < plan.n; t++) {         /* the order of the plan, which readers do not bend */
+        assert_int_equal(function_of(&g, plan.node[t]), ran[t]);
+        tick[plan.node[t]] = t + 1;
+    }
+    for (uint32_t t = 0; t < plan.n; t++) {
+        uint32_t id = plan.node[t], death = death_of(&g, id, asked, tick);
+        if (g.node[id].type == &t_u64)
+            continue;
+        assert_int_equal(things[ran[t]].alive, death == UINT32_MAX);
+        if (death != UINT32_MAX)
+            assert_int_equal(things[ran[t]].died, death);
+    }
+    leat__run_clear(&run);
+    for (uint32_t t = 0; t < plan.n; t++)
+        assert_false(things[ran[t]].alive && g.node[plan.node[t]].type != &t_u64);
+    assert_int_equal(dead_reads, 0);
+    leat__frame_fini(&run.frame);
+    leat__run_fini(&run);
+    leat__turns_fini(&turns);
+    leat__plan_fini(&plan);
+    leat__graph_fini(&g);
+}
+
+static void shared_values_live_exactly_until_their_last_reader(void **state)
+{
+    (void)state;
+    things = calloc(N, sizeof *things);
+    assert_non_null(things);
+    for (int i = 0; i < 300; i++) {
+        seed = (uint64_t)i * 613 + 5;
+        one_shared_run(i & 1 ? "image, shared" : "image, turns");
+    }
+    free(things);
+}
+
 static void the_state_table_says_who_may_become_what(void **state)
 {
     (void)state;
@@ -223,6 +358,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_walk_gives_what_the_obvious_interpreter_gives),
+        cmocka_unit_test(shared_values_live_exactly_until_their_last_reader),
         cmocka_unit_test(the_state_table_says_who_may_become_what),
         cmocka_unit_test(a_plan_costs_what_the_contract_says),
         cmocka_unit_test(stacks_and_images_are_told_from_the_heap),

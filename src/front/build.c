@@ -228,6 +228,7 @@ static leat_driver *driver_new(const leat_builder *b)
     d->refs = 1;
     d->pid = b->pid;
     pthread_mutex_init(&d->lock, NULL);
+    leat__turns_init(&d->turns);
     d->modules = leat__modules_ref(b->modules);
     d->inspect = b->inspect;
     for (; d->hook_count < b->hook_count; d->hook_count++) {

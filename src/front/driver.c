@@ -61,6 +61,7 @@ void leat_driver_free(leat_driver *d)
     free(d->loaders);
     leat__arena_fini(&d->arena);
     pthread_mutex_destroy(&d->lock);
+    leat__turns_fini(&d->turns);
     free(d);
 }
 

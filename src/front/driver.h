@@ -4,6 +4,7 @@
 #include "graph/graph.h"
 #include "run/hook.h"
 #include "run/plan.h"
+#include "run/turn.h"
 #include <leat/driver.h>
 #include <sys/types.h>
 
@@ -24,6 +25,7 @@ struct leat_driver {
     leat_hook **hooks;
     uint32_t hook_count;
     bool inspect, ready;                /* ready: loaded, destructors resolved */
+    struct leat__turns turns;           /* among tasks of all runs             */
     const void **constant;              /* by node: a literal's bytes; NULL    */
     pthread_mutex_t lock;               /* of what follows                     */
     struct leat__kept_plan *plans;

@@ -2,6 +2,7 @@
 #include "base/error.h"
 #include "base/suggest.h"
 #include "graph/wiring.h"
+#include <stdio.h>
 #include <string.h>
 
 /* Every clause of the language: what it may stand on, and whether this version has it. */
@@ -11,6 +12,7 @@ enum {
     ONE_NAME = 16,      /* takes one word                                            */
     PAIRS = 32,         /* takes key = value                                         */
     CHOICES = 64,       /* ... or key != value, and lists of values                  */
+    WORDS = 256,        /* takes words                                               */
     FUNCTION = 128      /* about the function; the others about the node, whichever
                            function config chooses for it                            */
 };
@@ -20,9 +22,9 @@ static const struct { const char *word; int how; } table[] = {
     { "after", NODE }, { "free", TYPE },
     { "when", NODE | PAIRS | CHOICES | FUNCTION }, { "tag", NODE | PAIRS },
     { "fields", NODE }, { "elements", NODE },
-    { "shared", TYPE | LATER }, { "turns", TYPE | LATER }, { "array", TYPE | LATER },
+    { "shared", TYPE | BARE }, { "turns", TYPE | BARE }, { "array", TYPE | LATER },
     { "reads", NODE | LATER }, { "secret", NODE | LATER },
-    { "serial", NODE | LATER }, { "check", NODE | LATER }, { "on_check", NODE | LATER },
+    { "serial", NODE | WORDS }, { "check", NODE | LATER }, { "on_check", NODE | LATER },
     { "retry", NODE | LATER }, { "timeout", NODE | LATER }, { "cache", NODE | LATER },
     { "needs", NODE | LATER }, { "executor", NODE | LATER }, { "priority", NODE | LATER },
     { "collect", NODE | LATER }, { "each", NODE | TYPE | LATER }, { "pipe_input", NODE | LATER },
@@ -130,10 +132,15 @@ static bool is_pair(const struct leat__arg *a, bool choices)
 /* What is wrong with the form of a clause's arguments; NULL: nothing. */
 static const char *wrong_form(const struct leat__clause *c, int known)
 {
+    if (known & WORDS && !c->count)
+        return "needs a name: ";
     if (!(known & BARE) != (c->count > 0))
         return known & BARE ? "takes no arguments: " : "needs arguments: ";
     if (known & ONE_NAME && (c->count != 1 || c->args[0].kind != LEAT__ARG_WORD || c->args[0].key))
         return "takes one name: ";
+    for (uint32_t i = 0; known & WORDS && i < c->count; i++)
+        if (c->args[i].kind != LEAT__ARG_WORD || c->args[i].key)
+            return "takes names: ";
     for (uint32_t i = 0; known & PAIRS && i < c->count; i++) {
         if (!is_pair(&c->args[i], known & CHOICES))
             return known & CHOICES ? "takes key = value or key != value: " : "takes key = value: ";
@@ -263,6 +270,16 @@ struct leat__subject *leat__subject_of_function(struct leat__wiring *w, const st
         s = name != f->name ? leat__subject_find(w, name, false) : NULL;
     }
     return leat__subject_clause(s, "calls") ? NULL : s;     /* that makes a node of another function */
+}
+
+/* That of the namespace goes before. */
+struct leat__subject *leat__subject_of_type(struct leat__wiring *w, const struct leat__function *f, const char *type)
+{
+    struct leat__subject *s = NULL;
+    char full[LEAT__LONGEST_NAME];
+    if (f && f->space && snprintf(full, sizeof full, "%.*s%s", f->space, f->name, type) < (int)sizeof full)
+        s = leat__subject_find(w, full, true);
+    return s ? s : leat__subject_find(w, type, true);
 }
 
 /* Adds what `name` says of the node; where `own` says it too, the higher level wins. */

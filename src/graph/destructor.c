@@ -57,16 +57,6 @@ static bool takes_pointer_to(const struct leat__function *f, const struct leat__
            leat__type_equal(f->params[0].type->of, t);
 }
 
-/* That of the namespace goes before. */
-static struct leat__subject *note_on_type(struct leat__wiring *w, const struct leat__function *f, const char *name)
-{
-    struct leat__subject *s = NULL;
-    char full[LEAT__LONGEST_NAME];
-    if (f->space && snprintf(full, sizeof full, "%.*s%s", f->space, f->name, name) < (int)sizeof full)
-        s = leat__subject_find(w, full, true);
-    return s ? s : leat__subject_find(w, name, true);
-}
-
 /* Host's word, then the note's, for this type. */
 static bool told_destructor(struct leat__wiring *w, const struct leat__node *n, struct leat__destructor *d)
 {
@@ -80,7 +70,7 @@ static bool told_destructor(struct leat__wiring *w, const struct leat__node *n, 
             return true;
         }
     }
-    struct leat__subject *s = t->name && w->subject_count ? note_on_type(w, n->function, t->name) : NULL;
+    struct leat__subject *s = t->name && w->subject_count ? leat__subject_of_type(w, n->function, t->name) : NULL;
     const struct leat__written *c = leat__subject_clause(s, "free");
     if (!c)
         return false;

@@ -16,6 +16,8 @@ void leat__graph_fini(struct leat__graph *g)
     free(g->config);
     free(g->tag);
     free(g->loader);
+    free(g->serial);
+    free(g->serial_name);
     leat__map_fini(&g->names);
     leat__problems_fini(&g->problems);
     leat__problems_fini(&g->refused);
@@ -41,7 +43,7 @@ static void wiring_fini(struct leat__wiring *w)
 
 static int by_node(const void *a, const void *b)
 {
-    const uint32_t *x = a, *y = b;      /* node, serial: what tags and variants begin with */
+    const uint32_t *x = a, *y = b;      /* node, serial: what rows by node begin with */
     return x[0] != y[0] ? (x[0] > y[0]) - (x[0] < y[0]) : (x[1] > y[1]) - (x[1] < y[1]);
 }
 
@@ -51,6 +53,8 @@ static void sort_by_node(struct leat__graph *g)
         qsort(g->variant, g->variants, sizeof *g->variant, by_node);
     if (g->tags)
         qsort(g->tag, g->tags, sizeof *g->tag, by_node);
+    if (g->serials)
+        qsort(g->serial, g->serials, sizeof *g->serial, by_node);
 }
 
 int leat__graph_build(struct leat__graph *g, const struct leat__graph_spec *spec)
@@ -69,6 +73,8 @@ int leat__graph_build(struct leat__graph *g, const struct leat__graph_spec *spec
         leat__wire(&w);
     if (!w.failed && w.subject_count)
         leat__clauses_check(&w);
+    if (!w.failed && w.subject_count)
+        leat__share(&w);
     if (!w.failed)
         leat__own(&w);
     if (!w.failed && w.has_loaders)

@@ -38,7 +38,9 @@ enum {                              /* leat__node.flags */
     LEAT__NODE_DEFAULT    = 512,    /* may be given; computed if it is not    */
     LEAT__NODE_BROKEN     = 1024,   /* a problem stands in its way            */
     LEAT__NODE_SINK       = 2048,   /* no value                               */
-    LEAT__NODE_FAULTY     = 4096    /* BROKEN by itself, not by what it needs */
+    LEAT__NODE_FAULTY     = 4096,   /* BROKEN by itself, not by what it needs */
+    LEAT__NODE_SHARED     = 8192,   /* every reader may have a T *: its type is noted shared, or turns */
+    LEAT__NODE_TURNS      = 16384   /* ... one reader at a time               */
 };
 
 enum leat__how {
@@ -80,8 +82,8 @@ struct leat__node {
     uint32_t outputs;           /* CALL: how many OUTPUT nodes follow         */
     uint32_t writer;            /* who writes or takes it; LEAT__NONE          */
     uint32_t destructor;        /* graph.destructor; LEAT__NONE: by layout     */
-    uint16_t flags;
-    uint8_t kind;
+    uint32_t flags : 24;
+    uint32_t kind : 8;
     uint32_t musts;             /* the first of its orders: these must run    */
     union {
         const struct leat__literal *literal;    /* CONSTANT                   */
@@ -129,6 +131,9 @@ struct leat__loader {
 
 struct leat__tag { uint32_t node, serial; const char *key, *value; };
 
+/* Nodes of one serial name never run at the same time. */
+struct leat__serial { uint32_t node, serial, name; };   /* name: graph.serial_name */
+
 struct leat__graph {
     uint32_t count, inputs;     /* ids 0 .. inputs - 1 are INPUT              */
     struct leat__node *node;
@@ -140,7 +145,10 @@ struct leat__graph {
     struct leat__config *config;
     struct leat__tag *tag;          /* by node                                */
     struct leat__loader *loader;    /* loaders and savers, in order of sources */
-    uint32_t variants, configs, tags, loaders;
+    struct leat__serial *serial;    /* by node                                */
+    const char **serial_name;
+    uint32_t variants, configs, tags, loaders, serials, serial_names;
+    bool has_turns;                 /* some task waits for its turn           */
     struct leat__map names;     /* every name, `f.lo` too                     */
     struct leat__problems problems, refused;
     struct leat__arena arena;
@@ -186,6 +194,8 @@ const struct leat__loader *leat__graph_reader_of(const struct leat__graph *g, co
  * tags of its call. */
 const struct leat__variant *leat__graph_variants(const struct leat__graph *g, uint32_t node, uint32_t *out_count);
 const struct leat__tag *leat__graph_tags(const struct leat__graph *g, uint32_t node, uint32_t *out_count);
+/* The same of the serial names of a call. */
+const struct leat__serial *leat__graph_serials(const struct leat__graph *g, uint32_t node, uint32_t *out_count);
 /* Config of that key has a say in which function stands for the node. */
 bool leat__graph_asks(const struct leat__graph *g, uint32_t node, const char *key);
 /* Some variant that config does not choose reads an input of that name. */

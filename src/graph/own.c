@@ -210,7 +210,7 @@ static void order_writers(struct leat__wiring *w)
         g->node[v].writer = writer;
         if (g->node[v].kind == LEAT__NODE_CONSTANT || g->node[v].kind == LEAT__NODE_SAME) {
             g->node[v].flags |= LEAT__NODE_OWNED | LEAT__NODE_BY_POINTER;   /* each run has its own to write */
-            g->node[v].flags &= (uint16_t)~LEAT__NODE_KEEPS;
+            g->node[v].flags &= ~(uint32_t)LEAT__NODE_KEEPS;
         }
         if (!others)                    /* nobody to run before it: no need to look round */
             continue;

@@ -87,6 +87,8 @@ const char *leat__subject_word(const struct leat__subject *s, const char *clause
  * and of `name` what does not speak of a function. Either may be NULL, and so may
  * the answer. */
 struct leat__subject *leat__subject_join(struct leat__wiring *w, struct leat__subject *own, struct leat__subject *name);
+/* The note on a type as the function's namespace sees it; NULL. */
+struct leat__subject *leat__subject_of_type(struct leat__wiring *w, const struct leat__function *f, const char *type);
 /* The note on a function, by its name, or without the trailing _. */
 struct leat__subject *leat__subject_of_function(struct leat__wiring *w, const struct leat__function *f);
 
@@ -174,6 +176,8 @@ void leat__taken_part(struct leat__wiring *w, uint32_t id, const struct leat__pa
 /* Nothing has that name with a dot. in_note: bind() says it. */
 void leat__no_part(struct leat__wiring *w, uint32_t id, const struct leat__param *p, const char *name, bool in_note,
                    const struct leat__no_field *no);
+/* share.c: notes shared, turns and serial(), before anybody asks who writes */
+void leat__share(struct leat__wiring *w);
 /* destructor.c */
 /* Fills in how a made value is destroyed, of a node or a loader. */
 void leat__destructor_find(struct leat__wiring *w, struct leat__node *n);

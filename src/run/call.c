@@ -1,5 +1,6 @@
 /* call: see run/call.h. */
 #include "run/call.h"
+#include "run/claim.h"
 #include "run/handover.h"
 #include "run/task.h"
 #include "run/values.h"
@@ -261,19 +262,10 @@ static enum leat__verdict policy_step(struct leat__worker *w, uint32_t t, enum l
     return v;
 }
 
-enum leat__verdict leat__task_run(struct leat__worker *w, uint32_t t, enum leat__after *after)
+static enum leat__verdict run_now(struct leat__worker *w, uint32_t t, uint32_t flags, enum leat__after *after)
 {
     struct leat__frame *f = w->frame;
-    struct leat__run *run = f->run;
-    uint32_t flags = f->plan->task[t].flags;
     char buf[320];
-    *after = LEAT__GO;
-    if (run->stop | f->stop)
-        return LEAT__STOPPED;
-    if (run->failed && run->policy->may_start && !run->policy->may_start(f, t))
-        leat__task_doom(f, t);
-    if (leat__slot_word(&f->slot[t]) & LEAT__SLOT_DOOMED)
-        return skip(f, t, after);
     if (!(flags & ~LEAT__TASK_RELEASE))
         return call_hooked(w, t, after);
     if (flags & LEAT__TASK_STEP)
@@ -285,6 +277,35 @@ enum leat__verdict leat__task_run(struct leat__worker *w, uint32_t t, enum leat_
     if (flags & LEAT__TASK_PART)
         return settle_quietly(w, t, NULL, after);
     return call_task(w, t, after);
+}
+
+/* It has its turns while it runs; the run may have been stopped while it waited. */
+static enum leat__verdict run_in_turn(struct leat__worker *w, uint32_t t, uint32_t flags, enum leat__after *after)
+{
+    struct leat__frame *f = w->frame;
+    struct leat__claim claim;
+    char buf[320];
+    const char *why = leat__claim_take(w, t, &claim, buf, sizeof buf);
+    enum leat__verdict v = why ? settle_quietly(w, t, why, after)
+                         : f->run->stop | f->stop ? LEAT__STOPPED
+                         : run_now(w, t, flags & ~LEAT__TASK_TURNS, after);
+    leat__claim_give(w, &claim);
+    return v;
+}
+
+enum leat__verdict leat__task_run(struct leat__worker *w, uint32_t t, enum leat__after *after)
+{
+    struct leat__frame *f = w->frame;
+    struct leat__run *run = f->run;
+    uint32_t flags = f->plan->task[t].flags;
+    *after = LEAT__GO;
+    if (run->stop | f->stop)
+        return LEAT__STOPPED;
+    if (run->failed && run->policy->may_start && !run->policy->may_start(f, t))
+        leat__task_doom(f, t);
+    if (leat__slot_word(&f->slot[t]) & LEAT__SLOT_DOOMED)
+        return skip(f, t, after);
+    return flags & LEAT__TASK_TURNS ? run_in_turn(w, t, flags, after) : run_now(w, t, flags, after);
 }
 
 void leat__task_doom(struct leat__frame *f, uint32_t task)

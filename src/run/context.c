@@ -30,6 +30,7 @@ void leat__worker_enter(struct leat__worker *w, struct leat__frame *f)
     w->task = LEAT__NONE;
     w->failed = 0;
     w->ok = 0;
+    w->claim = NULL;
     w->up = current;
     pthread_mutex_lock(&lock);
     w->next = all;

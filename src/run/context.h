@@ -18,6 +18,7 @@ struct leat__worker {
     char file[256], text[512];
     leat_task_info info;
     struct leat__worker *up;            /* outer walk of this thread          */
+    struct leat__claim *claim;          /* turns that the running task has; NULL */
     struct leat__worker *next, **at;    /* list of all workers                */
 };
 

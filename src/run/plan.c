@@ -159,6 +159,41 @@ static uint32_t place_for(struct making *m, uint32_t size, uint32_t align)
     return (uint32_t)at;
 }
 
+/* Itself, or what it is a part of, if that is had in turns. */
+static const struct leat__node *whole_of(const struct making *m, uint32_t *id)
+{
+    while (leat__is_derived(&m->g->node[*id]) && !(m->g->node[*id].flags & LEAT__NODE_TURNS) &&
+           m->task[*id] >= m->p->given)
+        *id = m->g->node[*id].producer;
+    return &m->g->node[*id];
+}
+
+/* The turns it waits for: of its serial names, and of values noted `turns`. */
+static bool fill_turns(struct making *m, uint32_t t)
+{
+    const struct leat__node *n = node_of(m, t);
+    uint32_t count, begin = m->p->lists;
+    if (m->p->task[t].flags & LEAT__TASK_GIVEN)
+        return true;
+    const struct leat__serial *serial = leat__graph_serials(m->g, m->p->node[t], &count);
+    for (uint32_t i = 0; i < count; i++)
+        if (!list_add(m, serial[i].name | LEAT__SERIAL))
+            return false;
+    for (uint32_t i = 0; i < n->edges; i++) {
+        const struct leat__edge *e = &m->g->edge[n->edge + i];
+        uint32_t from = e->from;
+        if (is_data(e) && whole_of(m, &from)->flags & LEAT__NODE_TURNS && !list_add(m, m->task[from]))
+            return false;
+    }
+    struct leat__side *side = m->p->lists > begin ? side_of(m, t) : NULL;
+    if (side) {
+        side->turn = begin;
+        side->turns = m->p->lists - begin;
+        m->p->task[t].flags |= LEAT__TASK_TURNS;
+    }
+    return side || m->p->lists == begin;
+}
+
 /* Where the value goes and what is asked of it. A value that comes through an
  * out parameter always has a place; its size is the place's, pointers' 8. */
 static bool fill_result(struct making *m, uint32_t t)
@@ -313,7 +348,7 @@ static int fill(struct making *m)
     if (code < 0)
         return code;
     for (uint32_t t = 0; t < p->n; t++)
-        if (!fill_task(m, t) || !fill_in(m, t, &at))
+        if (!fill_task(m, t) || !fill_in(m, t, &at) || (m->g->has_turns && !fill_turns(m, t)))
             return leat__fail_memory(m->err);
     if (m->too_large)
         return leat__fail(m->err, LEAT_EUNSUPPORTED, "the outputs of one run are larger than 4 GiB together");

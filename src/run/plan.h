@@ -18,6 +18,7 @@
 #define LEAT__IN_OUT     0x40000000u    /* args[i] = a place for output: 0 own, k output k - 1   */
 #define LEAT__IN_CONTEXT 0x3fffffffu    /* args[i] = pointer to the task's leat_context pointer  */
 #define LEAT__IN_SLOT    0x3fffffffu    /* mask: else args[i] = &slot[...].value                 */
+#define LEAT__SERIAL     0x80000000u    /* in a side's turns: the rest is the graph's serial name */
 
 enum {                                  /* leat__task.flags: any bit leads off the fast path     */
     LEAT__TASK_GIVEN = 1,               /* its slot is filled before the walk                    */
@@ -33,6 +34,7 @@ enum {                                  /* leat__task.flags: any bit leads off t
     LEAT__TASK_SHADOW = 1024,           /* its value is given: what it makes nobody reads        */
     LEAT__TASK_ASKS  = 2048,            /* the policy hears of its success too                   */
     LEAT__TASK_MANY  = 4096,            /* more than LEAT__NEAR_ARGS arguments                   */
+    LEAT__TASK_TURNS = 8192,            /* it waits for its turn: notes serial, turns            */
 };
 
 struct leat__task {                     /* 32 bytes                                              */
@@ -51,6 +53,7 @@ struct leat__side {
     uint32_t release, releases;         /* plan.list: slots to destroy after it                  */
     uint32_t take, takes;               /* plan.list: slots that the call frees or keeps         */
     uint32_t copy, copies;              /* plan.list: slots to copy for askers before it writes  */
+    uint32_t turn, turns;               /* plan.list: slots, and serial names | LEAT__SERIAL     */
     const void *value;                  /* COPY: the value's bytes                               */
 };
 

@@ -4,6 +4,7 @@
 #include "run/frame.h"
 #include "run/hook.h"
 #include "run/policy.h"
+#include "run/turn.h"
 #include <leat/error.h>
 #include <leat/node.h>
 #include <pthread.h>
@@ -20,12 +21,14 @@ struct leat__run {
     struct leat__frame frame;
     const struct leat__policy *policy;
     struct leat_hook *const *hooks; /* borrowed                               */
+    struct leat__turns *turns;      /* the driver's; NULL: no task waits for its turn */
     uint32_t hook_count;
     bool listened;                  /* some hook has before_node or after_node */
     bool keep_going;
     _Atomic bool slow;              /* hooks, a failure or a stop: no fast path */
     _Atomic bool stop;              /* nothing new starts                     */
     uint64_t number;                /* of the run in this process             */
+    const struct leat__claim *above;    /* of the task that waits for this run; NULL */
     _Atomic uint64_t ok, failed, hook_failures;
     uint64_t not_run;
     struct leat__pool *pool;        /* whose workers run it; NULL: a walk     */

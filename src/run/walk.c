@@ -5,6 +5,7 @@
  * failure before leads to leat__task_run, which does the same with everything
  * round it. */
 #include "run/call.h"
+#include "run/claim.h"
 #include "run/task.h"
 #include "run/values.h"
 
@@ -38,13 +39,16 @@ void leat__run_count_rest(struct leat__run *run)
     }
 }
 
-static void step(struct leat__worker *w, uint32_t t)
+/* false: it did not begin, the run is stopped. */
+static bool step(struct leat__worker *w, uint32_t t)
 {
     const struct leat__plan *p = w->frame->plan;
     enum leat__after after;
-    leat__task_run(w, t, &after);
+    if (leat__task_run(w, t, &after) == LEAT__STOPPED)
+        return false;
     if (p->task[t].flags & LEAT__TASK_RELEASE)
         leat__values_release(w->frame, &p->side[p->task[t].side]);
+    return true;
 }
 
 int leat__walk(struct leat__run *run)
@@ -58,11 +62,13 @@ int leat__walk(struct leat__run *run)
     uint32_t t = p->given;
     uint64_t fast = 0;
     f->run = run;
+    run->above = leat__claim_above();
     leat__worker_enter(w, f);
     run->slow = run->listened;
     for (; t < p->n && !atomic_load_explicit(&run->stop, memory_order_relaxed); t++) {
         if (__builtin_expect(task[t].flags | run->slow, 0)) {
-            step(w, t);
+            if (!step(w, t))
+                break;
             continue;
         }
         leat__gather(p, &task[t], slot, args);

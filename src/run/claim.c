@@ -1,0 +1,84 @@
+/* claim: see run/claim.h. The key of a value is its address; serial names count
+ * down from where no address is. */
+#include "run/claim.h"
+#include <stdio.h>
+#include <stdlib.h>
+
+const struct leat__claim *leat__claim_above(void)
+{
+    const struct leat__worker *w = leat__worker_current();
+    return !w ? NULL : w->claim ? w->claim : w->frame->run->above;
+}
+
+static uint64_t key_of(const struct leat__frame *f, uint32_t entry)
+{
+    return entry & LEAT__SERIAL ? UINT64_MAX - (entry & ~LEAT__SERIAL) : f->slot[entry].value;
+}
+
+/* Few: put where it belongs; one that is there already is dropped. */
+static uint32_t insert(struct leat__hold *hold, uint32_t n, uint64_t key)
+{
+    uint32_t at = n;
+    while (at && hold[at - 1].key > key)
+        at--;
+    if (at && hold[at - 1].key == key)
+        return n;
+    for (uint32_t i = n; i > at; i--)
+        hold[i].key = hold[i - 1].key;
+    hold[at].key = key;
+    return n + 1;
+}
+
+static const struct leat__side *side_of(const struct leat__frame *f, uint32_t t)
+{
+    return &f->plan->side[f->plan->task[t].side];
+}
+
+static uint32_t find_keys(const struct leat__frame *f, uint32_t t, struct leat__hold *hold)
+{
+    const struct leat__side *side = side_of(f, t);
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < side->turns; i++) {
+        uint64_t key = key_of(f, f->plan->list[side->turn + i]);
+        if (key)                        /* NULL is nobody's */
+            n = insert(hold, n, key);
+    }
+    return n;
+}
+
+static const char *tell(const struct leat__frame *f, uint32_t t, uint64_t key, char *buf, size_t size)
+{
+    const struct leat__side *side = side_of(f, t);
+    uint32_t entry = f->plan->list[side->turn];
+    for (uint32_t i = 1; i < side->turns && key_of(f, entry) != key; i++)
+        entry = f->plan->list[side->turn + i];
+    bool serial = entry & LEAT__SERIAL;
+    const char *name = serial ? f->plan->graph->serial_name[entry & ~LEAT__SERIAL] : leat__frame_node(f, entry)->name;
+    snprintf(buf, size, "waits for its turn for ever: %s%s%s is held by a task that waits for this run",
+             serial ? "serial(" : "", name, serial ? ")" : "");
+    return buf;
+}
+
+const char *leat__claim_take(struct leat__worker *w, uint32_t t, struct leat__claim *c, char *buf, size_t size)
+{
+    struct leat__frame *f = w->frame;
+    uint32_t most = side_of(f, t)->turns;
+    *c = (struct leat__claim){ .up = f->run->above, .hold = most > LEAT__NEAR_HOLDS ? malloc(most * sizeof *c->hold)
+                                                                                    : c->near };
+    if (!c->hold)
+        return "out of memory";
+    c->count = find_keys(f, t, c->hold);
+    if (leat__turn_take(f->run->turns, c) < 0)
+        return tell(f, t, c->stuck, buf, size);
+    w->claim = c;
+    return NULL;
+}
+
+void leat__claim_give(struct leat__worker *w, struct leat__claim *c)
+{
+    w->claim = NULL;
+    if (c->got)
+        leat__turn_give(w->frame->run->turns, c);
+    if (c->hold != c->near)
+        free(c->hold);
+}
