@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -155,20 +156,34 @@ int leat__spawn_start(struct leat__child *c, const struct leat__spawn *s, leat_e
     return 0;
 }
 
-/* Reads what is there; at the end closes. Text beyond the most is dropped, so
- * the child never waits for us. */
-static void take(int *fd, struct leat__text *text, size_t most)
+/* Reads what is there, how much; at the end closes. Text beyond the most is
+ * dropped, so the child never waits for us. */
+static size_t take(int *fd, struct leat__text *text, size_t most)
 {
     char buf[65536];
     ssize_t n = read(*fd, buf, sizeof buf);
     if (n < 0 && (errno == EINTR || errno == EAGAIN))
-        return;
+        return 0;
     if (n <= 0) {
         close_at(fd);
-        return;
+        return 0;
     }
     size_t room = most > text->len ? most - text->len : 0;
     leat__text_addn(text, buf, (size_t)n < room ? (size_t)n : room);
+    return (size_t)n;
+}
+
+/* Once the child has ended, all it said is in the pipe; what comes later is of
+ * somebody it left behind. */
+static void take_rest(int *fd, struct leat__text *text, size_t most)
+{
+    int held = 0;
+    if (*fd >= 0 && ioctl(*fd, FIONREAD, &held) < 0)
+        held = 0;
+    for (size_t left = (size_t)held; *fd >= 0 && left;) {
+        size_t n = take(fd, text, most);
+        left -= n < left ? n : left;
+    }
 }
 
 static void end(const struct leat__child *c)
@@ -179,30 +194,31 @@ static void end(const struct leat__child *c)
         kill(c->pid, SIGKILL);
 }
 
-/* Until both are closed, or the child has ended: then a last round reads what a
- * pipe holds, but not what somebody it left behind goes on to say. */
+/* Until both are closed or the child has ended. */
 static void read_both(struct leat__child *c)
 {
     size_t most = c->most ? c->most + 1 : KEPT;
     bool ended = false;
-    while (c->out >= 0 || c->err >= 0) {
+    while ((c->out >= 0 || c->err >= 0) && !ended && !c->cut) {
         struct pollfd p[] = { { c->out, POLLIN, 0 }, { c->err, POLLIN, 0 }, { c->fd, POLLIN, 0 } };
-        int n = poll(p, 3, ended ? 0 : -1);
-        if (n < 0 && errno == EINTR)
-            continue;
-        bool last = ended || n < 0;
-        ended = n > 0 && p[2].revents;
-        if (n > 0 && p[0].revents)
-            take(&c->out, &c->output, most);
-        if (n > 0 && p[1].revents)
-            take(&c->err, &c->errors, KEPT);
-        if (c->most && c->output.len > c->most && !c->cut) {
-            c->cut = true;      /* its own children end when nobody reads */
-            end(c);
-            last = true;
-        }
-        if (last)
+        if (poll(p, 3, -1) < 0) {
+            if (errno == EINTR)
+                continue;
             break;
+        }
+        if (p[0].revents)
+            take(&c->out, &c->output, most);
+        if (p[1].revents)
+            take(&c->err, &c->errors, KEPT);
+        ended = p[2].revents;
+        c->cut = c->most && c->output.len > c->most;
+    }
+    if (ended) {
+        take_rest(&c->out, &c->output, most);
+        take_rest(&c->err, &c->errors, KEPT);
+        c->cut |= c->most && c->output.len > c->most;
+    } else if (c->cut) {        /* its own children end when nobody reads */
+        end(c);
     }
     close_at(&c->out);
     close_at(&c->err);
