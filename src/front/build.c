@@ -208,9 +208,10 @@ static int tell(const leat_builder *b, uint32_t errors, leat_error *err)
 {
     const leat_problem *p = &b->problems.at[0].public;
     char place[300] = "", more[64] = "";
-    if (p->file && *p->file)
+    bool said = p->file && !p->line && !strncmp(p->message, p->file, strlen(p->file));
+    if (p->file && *p->file && !said)
         snprintf(place, sizeof place, p->line ? "%s:%d: " : "%s: ", p->file, p->line);
-    else if (p->node)
+    else if (p->node && !said)
         snprintf(place, sizeof place, "%s: ", p->node);
     if (errors > 1)
         snprintf(more, sizeof more, " (and %u more)", errors - 1);

@@ -19,8 +19,6 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { NAME_SIZE = LEAT__DIGEST_HEX + 16 };
-
 /* Into buf if it has to be asked for; NULL: there is none. */
 static const char *home_folder(char *buf, size_t size)
 {
@@ -44,8 +42,9 @@ static int cache_folder(char **out_path, leat_error *err)
     return asprintf(out_path, "%s%s/leat", base, given ? "" : "/.cache") < 0 ? leat__fail_memory(err) : 0;
 }
 
-/* Every folder on the way, as mkdir -p; the last one is checked by who opens it. */
-static void make_folders(char *path)
+/* Every folder on the way, as mkdir -p; the last one is checked by who opens it.
+ * false, with errno: that one was not made. */
+static bool make_folders(char *path)
 {
     for (size_t i = 1; path[i]; i++)
         if (path[i] == '/') {
@@ -53,7 +52,7 @@ static void make_folders(char *path)
             mkdir(path, 0700);
             path[i] = '/';
         }
-    mkdir(path, 0700);
+    return mkdir(path, 0700) == 0 || errno == EEXIST;
 }
 
 static int check_folder(int dir, const char *path, leat_error *err)
@@ -101,9 +100,11 @@ int leat__build_cache_open(char **out_path, leat_error *err)
     int dir = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     if (dir >= 0)
         close(dir);
-    else if (errno == ENOENT)
-        make_folders(path);
-    dir = open_folder(path, err);
+    if (dir < 0 && errno == ENOENT && !make_folders(path))
+        dir = leat__fail_errno(err, "cannot make the build cache %s (set XDG_CACHE_HOME to a folder that can be written)",
+                               path);
+    else
+        dir = open_folder(path, err);
     if (dir < 0 || !out_path)
         free(path);
     else
@@ -128,133 +129,6 @@ void leat__cache_close(struct leat__cache *c)
         close(c->dir);
     free(c->path);
     *c = (struct leat__cache){ -1, NULL };
-}
-
-static void entry_name(char out[NAME_SIZE], const struct leat__digest *d, const char *suffix)
-{
-    char hex[LEAT__DIGEST_HEX];
-    leat__digest_hex(d, hex);
-    snprintf(out, NAME_SIZE, "%s%s", hex, suffix);
-}
-
-char *leat__cache_path(const struct leat__cache *c, const struct leat__digest *d, const char *suffix)
-{
-    char name[NAME_SIZE], *path;
-    entry_name(name, d, suffix);
-    return asprintf(&path, "%s/%s", c->path, name) < 0 ? NULL : path;
-}
-
-long long leat__cache_size(const struct leat__cache *c, const struct leat__digest *d, const char *suffix)
-{
-    char name[NAME_SIZE];
-    struct stat st;
-    entry_name(name, d, suffix);
-    if (fstatat(c->dir, name, &st, AT_SYMLINK_NOFOLLOW) < 0 || !S_ISREG(st.st_mode))
-        return -1;
-    return st.st_size;
-}
-
-static int read_all(int fd, char *data, size_t len)
-{
-    size_t got = 0;
-    while (got < len) {
-        ssize_t n = read(fd, data + got, len - got);
-        if (n == 0 || (n < 0 && errno != EINTR))
-            return -1;
-        got += n > 0 ? (size_t)n : 0;
-    }
-    return 0;
-}
-
-int leat__cache_read(const struct leat__cache *c, const struct leat__digest *d, const char *suffix,
-                     size_t most, char **out_data, size_t *out_len, leat_error *err)
-{
-    char name[NAME_SIZE];
-    struct stat st;
-    entry_name(name, d, suffix);
-    int fd = openat(c->dir, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
-    if (fd < 0 && errno == ENOENT)
-        return LEAT_ENOTFOUND;
-    if (fd < 0 || fstat(fd, &st) < 0) {
-        int code = leat__fail_errno(err, "cannot read %s/%s", c->path, name);
-        if (fd >= 0)
-            close(fd);
-        return code;
-    }
-    int code = 0;
-    char *data = NULL;
-    if (!S_ISREG(st.st_mode) || (uint64_t)st.st_size > most)
-        code = leat__fail(err, LEAT_ESYSTEM, "%s/%s: not what the build cache holds", c->path, name);
-    else if (!(data = malloc((size_t)st.st_size + 1)))
-        code = leat__fail_memory(err);
-    else if (read_all(fd, data, (size_t)st.st_size) < 0)
-        code = leat__fail_errno(err, "cannot read %s/%s", c->path, name);
-    close(fd);
-    if (code) {
-        free(data);
-        return code;
-    }
-    data[st.st_size] = 0;
-    *out_data = data;
-    *out_len = (size_t)st.st_size;
-    return 0;
-}
-
-/* A name that is taken stays; where the file system knows no links, the file moves. */
-static int name_entry(int from_dir, const char *from, int dir, const char *name)
-{
-    if (linkat(from_dir, from, dir, name, 0) == 0 || errno == EEXIST)
-        return 0;
-    if (errno != EPERM && errno != EOPNOTSUPP && errno != ENOSYS && errno != EMLINK)
-        return -1;
-    return renameat2(from_dir, from, dir, name, RENAME_NOREPLACE) == 0 || errno == EEXIST ? 0 : -1;
-}
-
-int leat__cache_publish_file(const struct leat__cache *c, const struct leat__digest *d,
-                             const char *suffix, const char *from, leat_error *err)
-{
-    char name[NAME_SIZE];
-    entry_name(name, d, suffix);
-    if (name_entry(AT_FDCWD, from, c->dir, name) < 0)
-        return leat__fail_errno(err, "cannot write %s/%s", c->path, name);
-    return 0;
-}
-
-static int write_aside(int fd, const char *data, size_t len)
-{
-    while (len) {
-        ssize_t n = write(fd, data, len);
-        if (n < 0 && errno != EINTR)
-            return -1;
-        data += n > 0 ? n : 0;
-        len -= n > 0 ? (size_t)n : 0;
-    }
-    return 0;
-}
-
-int leat__cache_publish(const struct leat__cache *c, const struct leat__digest *d, const char *suffix,
-                        const void *data, size_t len, leat_error *err)
-{
-    static _Atomic unsigned serial;
-    char name[NAME_SIZE], aside[64];
-    entry_name(name, d, suffix);
-    snprintf(aside, sizeof aside, ".%ld-%u-%08x", (long)getpid(), serial++, randombytes_random());
-    int fd = openat(c->dir, aside, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-    if (fd < 0)
-        return leat__fail_errno(err, "cannot write into %s", c->path);
-    int code = 0;
-    if (write_aside(fd, data, len) < 0 || name_entry(c->dir, aside, c->dir, name) < 0)
-        code = leat__fail_errno(err, "cannot write %s/%s", c->path, name);
-    close(fd);
-    unlinkat(c->dir, aside, 0);
-    return code;
-}
-
-void leat__cache_drop(const struct leat__cache *c, const struct leat__digest *d, const char *suffix)
-{
-    char name[NAME_SIZE];
-    entry_name(name, d, suffix);
-    unlinkat(c->dir, name, 0);
 }
 
 static void remove_folder(const char *folder)

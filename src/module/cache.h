@@ -24,7 +24,8 @@ void leat__cache_close(struct leat__cache *c);
 char *leat__cache_path(const struct leat__cache *c, const struct leat__digest *d, const char *suffix);
 /* Bytes of an entry; -1: not there. */
 long long leat__cache_size(const struct leat__cache *c, const struct leat__digest *d, const char *suffix);
-/* LEAT_ENOTFOUND, err untouched: not there. *out_data is yours. */
+/* LEAT_ENOTFOUND, err untouched: not there, or not the bytes that were published,
+ * and then taken away. *out_data is yours. */
 int leat__cache_read(const struct leat__cache *c, const struct leat__digest *d, const char *suffix,
                      size_t most, char **out_data, size_t *out_len, leat_error *err);
 /* An entry from bytes, or from a file of a job folder. An entry that is there stays. */
@@ -32,6 +33,12 @@ int leat__cache_publish(const struct leat__cache *c, const struct leat__digest *
                         const void *data, size_t len, leat_error *err);
 int leat__cache_publish_file(const struct leat__cache *c, const struct leat__digest *d,
                              const char *suffix, const char *from, leat_error *err);
+/* A linked image; what is loaded of it is remembered, for disks turn bits over. */
+int leat__cache_publish_image(const struct leat__cache *c, const struct leat__digest *d,
+                              const char *suffix, const char *from, leat_error *err);
+/* It is there and as it was published. Else what is damaged is taken away. */
+bool leat__cache_has_image(const struct leat__cache *c, const struct leat__digest *d, const char *suffix);
+void leat__cache_drop_image(const struct leat__cache *c, const struct leat__digest *d, const char *suffix);
 /* Takes a damaged entry away. */
 void leat__cache_drop(const struct leat__cache *c, const struct leat__digest *d, const char *suffix);
 

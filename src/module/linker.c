@@ -173,9 +173,8 @@ static void extract_early(struct leat__linking *l)
     }
 }
 
-/* The first line of a trail's end: which record, how large an image. */
-static void write_end(const struct leat__build *b, const struct leat__linking *l, const char *record,
-                      struct leat__text *out)
+/* The first line of a trail's end: which record. */
+static void write_end(const struct leat__linking *l, const char *record, struct leat__text *out)
 {
     struct leat__hasher h;
     char hex[LEAT__DIGEST_HEX];
@@ -183,18 +182,19 @@ static void write_end(const struct leat__build *b, const struct leat__linking *l
     leat__digest_add(&h, record, l->record_size);
     struct leat__digest d = leat__digest_end(&h);
     leat__digest_hex(&d, hex);
-    leat__text_printf(out, "%s %lld\n", hex, leat__cache_size(&b->cache, &l->trail.at, ".so"));
+    leat__text_printf(out, "%s\n", hex);
 }
 
 /* Image and record are there and whole: machines stop, disks fill, people tidy. */
 static int read_entry(struct leat__build *b, struct leat__linking *l, const char *end, size_t *out_head, leat_error *err)
 {
     struct leat__text expected = { 0 };
-    int code = leat__cache_read(&b->cache, &l->trail.at, ".record", LEAT__RECORD_MOST, &l->record,
-                                &l->record_size, err);
+    int code = LEAT_ENOTFOUND;
+    if (leat__cache_has_image(&b->cache, &l->trail.at, ".so"))
+        code = leat__cache_read(&b->cache, &l->trail.at, ".record", LEAT__RECORD_MOST, &l->record, &l->record_size, err);
     if (code)
         return code;
-    write_end(b, l, l->record, &expected);
+    write_end(l, l->record, &expected);
     if (expected.failed)
         code = leat__fail_memory(err);
     else if (strncmp(end, expected.data, expected.len))
@@ -219,7 +219,7 @@ static int look_up(struct leat__build *b, struct leat__linking *l, leat_error *e
     if (!code)
         leat__build_output(b, said + head, len - head);
     if (code == LEAT_ENOTFOUND) {
-        leat__cache_drop(&b->cache, &l->trail.at, ".so");
+        leat__cache_drop_image(&b->cache, &l->trail.at, ".so");
         leat__cache_drop(&b->cache, &l->trail.at, ".record");
         leat__trail_drop(&l->trail, &b->cache);
     }
@@ -264,12 +264,12 @@ static int complete(const struct leat__linking *l, char *bytes, leat_error *err)
 
 static int publish(struct leat__build *b, struct leat__linking *l, const char *record, leat_error *err)
 {
-    int code = leat__cache_publish_file(&b->cache, &l->trail.at, ".so", l->result, err);
+    int code = leat__cache_publish_image(&b->cache, &l->trail.at, ".so", l->result, err);
     if (!code)
         code = leat__cache_publish(&b->cache, &l->trail.at, ".record", record, l->record_size, err);
     if (!code) {
         struct leat__text end = { 0 };
-        write_end(b, l, record, &end);
+        write_end(l, record, &end);
         leat__text_addn(&end, l->child.output.data ? l->child.output.data : "", l->child.output.len);
         code = end.failed ? leat__fail_memory(err)
                           : leat__trail_end(&l->trail, &b->cache, end.data, end.len, err);

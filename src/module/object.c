@@ -40,6 +40,54 @@ static const char *kind_of(const ElfW(Ehdr) *h)
     return h->e_type == ET_DYN ? NULL : "a program, not a shared object";
 }
 
+/* All `n` bytes; LEAT_EBUILD: the file ends before. */
+static int read_at(int fd, void *to, size_t n, uint64_t at)
+{
+    for (size_t got = 0; got < n;) {
+        ssize_t one = pread(fd, (char *)to + got, n - got, (off_t)(at + got));
+        if (one < 0 && errno != EINTR)
+            return LEAT_ESYSTEM;
+        if (!one)
+            return LEAT_EBUILD;
+        got += one > 0 ? (size_t)one : 0;
+    }
+    return 0;
+}
+
+static int add_segment(struct leat__hasher *h, int fd, const ElfW(Phdr) *p)
+{
+    char buf[65536];
+    int code = 0;
+    if (p->p_type != PT_LOAD)
+        return 0;
+    for (uint64_t at = 0; at < p->p_filesz && !code;) {
+        size_t n = p->p_filesz - at < sizeof buf ? (size_t)(p->p_filesz - at) : sizeof buf;
+        code = read_at(fd, buf, n, p->p_offset + at);
+        if (!code)
+            leat__digest_add(h, buf, n);
+        at += n;
+    }
+    return code;
+}
+
+int leat__object_digest(int fd, struct leat__digest *out)
+{
+    ElfW(Ehdr) e;
+    struct leat__hasher h;
+    int code = read_at(fd, &e, sizeof e, 0);
+    if (!code && (memcmp(e.e_ident, ELFMAG, SELFMAG) || e.e_phentsize != sizeof(ElfW(Phdr))))
+        code = LEAT_EBUILD;
+    leat__digest_begin(&h, "image");
+    for (unsigned i = 0; !code && i < e.e_phnum; i++) {
+        ElfW(Phdr) p;
+        code = read_at(fd, &p, sizeof p, e.e_phoff + i * sizeof p);
+        if (!code)
+            code = add_segment(&h, fd, &p);
+    }
+    *out = leat__digest_end(&h);
+    return code;
+}
+
 int leat__object_check(int fd, const char *path, leat_error *err)
 {
     ElfW(Ehdr) h;
@@ -128,6 +176,21 @@ static ElfW(Shdr) header_at(const char *data, const ElfW(Ehdr) *h, size_t i)
     ElfW(Shdr) s;
     memcpy(&s, data + h->e_shoff + i * sizeof s, sizeof s);
     return s;
+}
+
+bool leat__object_is_whole(const char *data, size_t len)
+{
+    ElfW(Ehdr) h;
+    if (len <= EI_CLASS || memcmp(data, ELFMAG, SELFMAG))
+        return false;
+    if (data[EI_CLASS] != CLASS)        /* -m32: the linker will tell */
+        return true;
+    bool whole = !read_header(data, len, &h);
+    for (size_t i = 0; whole && i < h.e_shnum; i++) {
+        ElfW(Shdr) s = header_at(data, &h, i);
+        whole = s.sh_type == SHT_NOBITS || section(data, len, &s).len == s.sh_size;
+    }
+    return whole;
 }
 
 static bool is_named(struct part names, uint32_t at, const char *name)

@@ -9,9 +9,10 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "module/depend.h"
+#include "module/object.h"
 #include "module/tools.h"
 #include <errno.h>
-#include <fcntl.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -180,15 +181,19 @@ static int error_line(const char *output, const char *path)
     return 0;
 }
 
-/* An object, or what compilers write in its stead for the linker (-flto). */
-static bool is_object(const char *path)
+/* An object, or what compilers write in its stead for the linker (-flto).
+ * LEAT_ENOTFOUND: neither, or only a part of it. */
+static int check_object(const char *path, leat_error *err)
 {
-    char head[4] = { 0 };
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    ssize_t n = fd < 0 ? -1 : read(fd, head, sizeof head);
-    if (fd >= 0)
-        close(fd);
-    return n == sizeof head && (!memcmp(head, "\177ELF", 4) || !memcmp(head, "BC\xc0\xde", 4));
+    char *data;
+    size_t len;
+    int code = access(path, F_OK) < 0 ? LEAT_ENOTFOUND : leat__file_read(path, SIZE_MAX / 2, &data, &len, err);
+    if (code)
+        return code;
+    bool bitcode = len >= 4 && !memcmp(data, "BC\xc0\xde", 4);
+    code = bitcode || leat__object_is_whole(data, len) ? 0 : LEAT_ENOTFOUND;
+    free(data);
+    return code;
 }
 
 /* The compiler is content, but there is nothing to link. */
@@ -285,7 +290,7 @@ int leat__compiled_finish(struct leat__build *b, struct leat__compiled *u, leat_
     int code = leat__spawn_wait(&u->child, err);
     if (!code && !leat__child_succeeded(&u->child, u->result))
         code = does_not_compile(b, u, err);
-    else if (!code && !is_object(u->result))
+    else if (!code && (code = check_object(u->result, err)) == LEAT_ENOTFOUND)
         code = gave_no_object(b, u, err);
     if (!code)
         code = settle(b, u, err);

@@ -1,5 +1,6 @@
 /* Sources: compiled once, found again, and told of when they cannot be. */
 #include "module/testing.h"
+#include <dirent.h>
 #include <pthread.h>
 #include <sys/wait.h>
 
@@ -441,7 +442,7 @@ static void damage(const char *suffix, bool cut)
 static void a_damaged_entry_is_made_again(void **state)
 {
     (void)state;
-    static const char *const suffixes[] = { ".o", ".so", ".record", ".calls.so", ".next", NULL };
+    static const char *const suffixes[] = { ".o", ".so", ".record", ".calls.so", ".next", ".sum", NULL };
     write_compiler("");
     write_file("a.c", "int f(void) { return 4; }\n");
     for (int cut = 0; cut < 2; cut++)
@@ -454,6 +455,52 @@ static void a_damaged_entry_is_made_again(void **state)
             assert_int_equal(waitpid(pid, &status, 0), pid);
             assert_int_equal(status, 0);
             damage(suffixes[i], cut);
+        }
+    assert_int_equal(value_of_f(ONE("a.c"), NULL), 4);
+}
+
+/* One bit of every entry with that suffix, `part` tenths of the way to its end. */
+static void flip(const char *suffix, int part)
+{
+    DIR *dir = opendir("leat");
+    assert_non_null(dir);
+    for (struct dirent *e; (e = readdir(dir));) {
+        char path[400], byte;
+        struct stat st;
+        size_t n = strlen(e->d_name), k = strlen(suffix);
+        if (n < k || strcmp(e->d_name + n - k, suffix))
+            continue;
+        snprintf(path, sizeof path, "leat/%s", e->d_name);
+        FILE *f = fopen(path, "r+");
+        assert_non_null(f);
+        assert_int_equal(fstat(fileno(f), &st), 0);
+        fseek(f, st.st_size * part / 10, SEEK_SET);
+        assert_int_equal(fread(&byte, 1, 1, f), 1);
+        byte ^= (char)(1 << part % 8);
+        fseek(f, -1, SEEK_CUR);
+        assert_int_equal(fwrite(&byte, 1, 1, f), 1);
+        fclose(f);
+    }
+    closedir(dir);
+}
+
+static void a_bit_that_flipped_on_the_disk_is_seen(void **state)
+{
+    (void)state;
+    static const char *const suffixes[] = { ".so", ".record", ".next", ".sum", NULL };
+    write_compiler("");
+    write_file("a.c", "struct p { double x; int n; };\nint g(struct p q) { return q.n; }\nint f(void) { return 4; }\n");
+    for (size_t i = 0; suffixes[i]; i++)
+        for (int part = 0; part < 10; part++) {
+            pid_t pid = fork();
+            if (!pid)
+                _exit(value_of_f(ONE("a.c"), NULL) == 4 ? 0 : 1);
+            int status = -1;
+            assert_int_equal(waitpid(pid, &status, 0), pid);
+            if (status)
+                print_message("# %s, %d tenths from its beginning\n", suffixes[i], part - 1);
+            assert_int_equal(status, 0);
+            flip(suffixes[i], part);
         }
     assert_int_equal(value_of_f(ONE("a.c"), NULL), 4);
 }
@@ -487,6 +534,7 @@ int main(void)
         IN_A_FOLDER(packages_are_asked_of_pkg_config_once),
         IN_A_FOLDER(threads_and_processes_may_compile_the_same_at_once),
         IN_A_FOLDER(a_damaged_entry_is_made_again),
+        IN_A_FOLDER(a_bit_that_flipped_on_the_disk_is_seen),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

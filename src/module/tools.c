@@ -183,6 +183,7 @@ int leat__tool_records(char **out_path)
     int code = find_place(&places, true, out_path);
     if (!code && !is_program(*out_path)) {
         free(*out_path);
+        *out_path = NULL;
         code = LEAT_ENOTFOUND;
     }
     return code == LEAT_ENOTFOUND ? leat__tool_find("leat-records", out_path) : code;

@@ -203,7 +203,7 @@ int leat__calls_begin(struct leat__calls *c, struct leat__module *m, struct leat
 {
     *c = (struct leat__calls){ 0 };
     int code = identify(c, m, b, err);
-    if (code || !c->count || leat__cache_size(&b->cache, &c->digest, suffix) > 0)
+    if (code || !c->count || leat__cache_has_image(&b->cache, &c->digest, suffix))
         return code;
     code = leat__cache_job(&b->cache, &c->folder, err);
     if (code)
@@ -223,7 +223,7 @@ static int finish(struct leat__calls *c, struct leat__module *m, struct leat__bu
     if (!code && !leat__child_succeeded(&c->child, c->result))
         code = leat__fail(err, LEAT_EBUILD, "the calls of %s do not compile with %s: %.400s", m->path,
                           b->compiler, c->child.output.data ? c->child.output.data : "it said nothing");
-    return code ? code : leat__cache_publish_file(&b->cache, &c->digest, suffix, c->result, err);
+    return code ? code : leat__cache_publish_image(&b->cache, &c->digest, suffix, c->result, err);
 }
 
 int leat__calls_end(struct leat__calls *c, struct leat__module *m, struct leat__build *b, char **out_path,
@@ -241,5 +241,5 @@ int leat__calls_end(struct leat__calls *c, struct leat__module *m, struct leat__
 
 void leat__calls_drop(const struct leat__calls *c, struct leat__build *b)
 {
-    leat__cache_drop(&b->cache, &c->digest, suffix);
+    leat__cache_drop_image(&b->cache, &c->digest, suffix);
 }
