@@ -3,7 +3,9 @@
 #include "dag/dag.h"
 #include "graph/fixture_test.h"
 #include "run/context.h"
+#include "run/open.h"
 #include "run/task.h"
+#include "run/worker.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -19,7 +21,8 @@ enum { N = 120 };
 
 struct body { uint32_t count; uint64_t salt; bool fails; uint32_t id; };
 static struct body bodies[N];
-static uint32_t ran[N], ran_count;
+static uint32_t ran[N];
+static _Atomic uint32_t ran_count;
 
 static void mix_all(void *user, void *const *args, void *result)
 {
@@ -27,7 +30,7 @@ static void mix_all(void *user, void *const *args, void *result)
     uint64_t x = b->salt;
     for (uint32_t i = 0; i < b->count; i++)
         x = (x ^ *(const uint64_t *)args[i]) * 0x9e3779b97f4a7c15u + i;
-    ran[ran_count++] = b->id;
+    ran_count++;
     if (b->fails)
         leat__node_api.fail(NULL, "x.c", 3, "told to");
     *(uint64_t *)result = x;
@@ -93,7 +96,7 @@ static void interpret(const struct leat__graph *g, const uint8_t *need, const ui
 static int hook_before(void *user, const leat_call *call)
 {
     (void)call;
-    ++*(uint32_t *)user;
+    ++*(_Atomic uint32_t *)user;
     return 0;
 }
 
@@ -117,12 +120,38 @@ static void compare(struct leat__run *run, const uint8_t *need, const struct exp
     assert_int_equal(run->failure_count, failed + rest);
 }
 
-static void one_random_run(bool failures, bool keep_going, bool hooked, bool overridden)
+static struct leat__pool *pools[3];     /* of one, without threads; of two and four threads */
+
+static void set_over(struct leat__run *run, int code)
+{
+    struct leat__pool *p = leat__pool_ref(run->pool);
+    struct { _Atomic bool over; int code; } *end = run->user;
+    end->code = code;
+    atomic_store(&end->over, true);
+    leat__pool_ring(p);
+    leat__pool_unref(p);
+}
+
+/* Opens the run on a pool instead of walking it. */
+static int run_open(struct leat__run *run, struct leat__pool *pool)
+{
+    struct { _Atomic bool over; int code; } end = { 0 };
+    assert_int_equal(leat__plan_open((struct leat__plan *)run->frame.plan), 0);
+    run->pool = pool;
+    run->user = &end;
+    run->ended = set_over;
+    leat__run_start(run);
+    assert_true(leat__help(run, pool, &end.over, -1));
+    return end.code;
+}
+
+static void one_random_run(bool failures, bool keep_going, bool hooked, bool overridden, struct leat__pool *pool)
 {
     struct leat__graph g;
     uint8_t need[N] = { 0 }, given[N] = { 0 }, asked[N] = { 0 };
     struct expected e[N] = { 0 };
-    uint32_t n = 2 + below(N - 2), ids[4], hooks = 0;
+    uint32_t n = 2 + below(N - 2), ids[4];
+    _Atomic uint32_t hooks = 0;
     make_functions(n, failures);
     assert_int_equal(build_with(&g, functions, n, NULL, 0), 0);
     assert_int_equal(g.problems.count, 0);
@@ -147,7 +176,7 @@ static void one_random_run(bool failures, bool keep_going, bool hooked, bool ove
         ran_count = hooks = 0;
         for (uint32_t t = 0; t < plan.given; t++)
             run.frame.slot[t] = (struct leat__slot){ 0, LEAT__DONE, plan.node[t] + 1000 };
-        int code = leat__walk(&run);
+        int code = pool ? run_open(&run, pool) : leat__walk(&run);
         assert_int_equal(code, run.failed ? LEAT_EFAILED : 0);
         compare(&run, need, e);
         assert_int_equal(ran_count, run.ok + run.failed);
@@ -168,7 +197,7 @@ static void a_walk_gives_what_the_obvious_interpreter_gives(void **state)
     (void)state;
     for (int i = 0; i < 400; i++) {
         seed = (uint64_t)i * 977 + 1;
-        one_random_run(i & 1, i & 2, i & 4, i & 8);
+        one_random_run(i & 1, i & 2, i & 4, i & 8, NULL);
     }
 }
 
@@ -307,6 +336,34 @@ static void shared_values_live_exactly_until_their_last_reader(void **state)
     free(things);
 }
 
+/* Without failures, or when those only take what needs them, order does not matter. */
+static void open_frames_give_what_a_walk_gives(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 1200; i++) {
+        seed = (uint64_t)i * 1297 + 5;
+        bool failures = i & 1;
+        one_random_run(failures, failures, i & 4, i & 8, pools[i % 3]);
+    }
+}
+
+static int make_pools(void **state)
+{
+    (void)state;
+    for (uint32_t i = 0; i < 3; i++)
+        if (!(pools[i] = leat__pool_new(1u << i, i)))
+            return -1;
+    return 0;
+}
+
+static int free_pools(void **state)
+{
+    (void)state;
+    for (uint32_t i = 0; i < 3; i++)
+        leat__pool_unref(pools[i]);
+    return 0;
+}
+
 static void the_state_table_says_who_may_become_what(void **state)
 {
     (void)state;
@@ -359,9 +416,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_walk_gives_what_the_obvious_interpreter_gives),
         cmocka_unit_test(shared_values_live_exactly_until_their_last_reader),
+        cmocka_unit_test(open_frames_give_what_a_walk_gives),
         cmocka_unit_test(the_state_table_says_who_may_become_what),
         cmocka_unit_test(a_plan_costs_what_the_contract_says),
         cmocka_unit_test(stacks_and_images_are_told_from_the_heap),
     };
-    return cmocka_run_group_tests_name("dag", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("dag", tests, make_pools, free_pools);
 }

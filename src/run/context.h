@@ -14,6 +14,14 @@ struct leat__worker {
     uint32_t task;                      /* running now; LEAT__NONE between    */
     _Atomic uint32_t failed;            /* 0, 1 being told, 2 told            */
     uint64_t ok;                        /* tasks that ended well, not yet counted in the run */
+    struct leat__pool *pool;            /* of open frames                     */
+    struct leat__deque *deque;          /* its own; NULL: it walks, or waits  */
+    uint32_t base;                      /* of the deque: what lies below is not for this one */
+    uint32_t tick;                      /* tasks until it looks round and at the clock */
+    int64_t delta;                      /* of frame->live, not yet counted there */
+    uint64_t mean_ns;                   /* of the tasks it looked at          */
+    const struct leat__run *only;       /* it helps: takes nothing of others  */
+    const _Atomic bool *over;           /* ... until this                     */
     int line;
     char file[256], text[512];
     leat_task_info info;

@@ -38,11 +38,12 @@ struct leat__frame {
     uint32_t serial;            /* in its run; 0: the root */
     uint32_t gen;               /* how often this memory was another frame */
     _Atomic bool stop;          /* nothing new of it starts */
-    _Atomic int64_t live;       /* tasks queued, running, away or parked */
+    _Atomic int64_t live;       /* its tasks that are queued, running, settling or parked */
     void *user;                 /* the policy's */
     struct leat__frame *next;   /* in the run's list of all, or of free ones */
-    _Atomic uint32_t spilled;   /* 1 + first task whose entry had no memory; see run/pool.h */
-    struct leat__frame *next_spilled;
+    uint32_t pending;           /* 1 + first of its tasks in the pool's queue; see run/pool.h */
+    bool queued, starts;
+    struct leat__frame *next_queued;
 };
 
 /* What something asynchronous holds: stale ones are noticed. */

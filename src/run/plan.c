@@ -2,6 +2,7 @@
 #include "run/plan.h"
 #include "base/error.h"
 #include "run/copies.h"
+#include "run/open.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,6 +29,7 @@ void leat__plan_fini(struct leat__plan *p)
     free(p->node);
     free(p->side);
     free(p->list);
+    leat__open_free(p->open);
     *p = (struct leat__plan){ 0 };
 }
 
@@ -264,8 +266,12 @@ static bool fill_task(struct making *m, uint32_t t)
 static void find_deaths(struct making *m)
 {
     struct leat__plan *p = m->p;
-    for (uint32_t t = 0; t < p->n; t++)
-        m->last[t] = m->spec->asked[p->node[t]] && !is_shadow(m, t) ? FOR_EVER : t;
+    for (uint32_t t = 0; t < p->n; t++) {
+        bool kept = m->spec->asked[p->node[t]] && !is_shadow(m, t);
+        m->last[t] = kept ? FOR_EVER : t;
+        if (kept && t >= p->given && node_of(m, t)->flags & (LEAT__NODE_OWNED | LEAT__NODE_KEEPS))
+            p->task[t].flags |= LEAT__TASK_KEPT;
+    }
     for (uint32_t t = p->n; t-- > p->given;) {
         const struct leat__node *n = node_of(m, t);
         uint32_t call = t, keep = n->flags & LEAT__NODE_KEEPS ? m->last[t] : t;

@@ -13,6 +13,7 @@
 #pragma once
 #include "graph/graph.h"
 #include <leat/error.h>
+#include <stdatomic.h>
 
 #define LEAT__IN_OBJECT  0x80000000u    /* args[i] = slot.value: the argument is the object     */
 #define LEAT__IN_OUT     0x40000000u    /* args[i] = a place for output: 0 own, k output k - 1   */
@@ -35,6 +36,7 @@ enum {                                  /* leat__task.flags: any bit leads off t
     LEAT__TASK_ASKS  = 2048,            /* the policy hears of its success too                   */
     LEAT__TASK_MANY  = 4096,            /* more than LEAT__NEAR_ARGS arguments                   */
     LEAT__TASK_TURNS = 8192,            /* it waits for its turn: notes serial, turns            */
+    LEAT__TASK_KEPT  = 16384,           /* an asked value that is owned or borrows               */
 };
 
 struct leat__task {                     /* 32 bytes                                              */
@@ -69,6 +71,8 @@ struct leat__plan {
     uint32_t owned;                     /* tasks whose value the run destroys; 0: none, ever     */
     uint32_t broken;                    /* a FAULTY node in it, LEAT__NONE                       */
     bool bound;                         /* calls are filled in: it can run                       */
+    struct leat__open *open;            /* see run/open.h; NULL until it is first opened         */
+    _Atomic uint32_t mean_ns;           /* of a task, as runs measured it; 0: never              */
 };
 
 struct leat__plan_spec {

@@ -32,6 +32,7 @@ struct leat__run {
     _Atomic uint64_t ok, failed, hook_failures;
     uint64_t not_run;
     struct leat__pool *pool;        /* whose workers run it; NULL: a walk     */
+    int code;                       /* of the policy: how it ended; 0: as tasks did */
     void (*ended)(struct leat__run *run, int code);     /* open runs: by the worker that ended the last task */
     void *user;                     /* of `ended` and of the policy           */
     struct leat__spent { _Atomic uint64_t ns, tasks; } spent;   /* a sample of tasks: how long they took */

@@ -1,0 +1,267 @@
+/* pool: see run/pool.h.
+ *
+ * Nobody sleeps on work: a publisher stores what it shares, then reads `idle`; a
+ * worker adds to `idle`, then looks at what is shared. Both in one total order,
+ * so one of them sees the other. */
+#include "run/pool.h"
+#include "base/vector.h"
+#include "run/worker.h"
+#include <errno.h>
+#include <linux/futex.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { STACK = 8 << 20, MOST_SPARES = 256 };
+
+/* --- futexes --- */
+
+static void wake(_Atomic uint32_t *word, int n)
+{
+    atomic_fetch_add(word, 1);
+    syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, n, NULL, NULL, 0);
+}
+
+static void sleep_on(_Atomic uint32_t *word, uint32_t seen, _Atomic uint32_t *count, int64_t timeout_ns)
+{
+    struct timespec t = { timeout_ns / 1000000000, timeout_ns % 1000000000 };
+    atomic_fetch_add(count, 1);
+    syscall(SYS_futex, word, FUTEX_WAIT_PRIVATE, seen, timeout_ns < 0 ? NULL : &t, NULL, 0);
+    atomic_fetch_sub(count, 1);
+}
+
+/* --- made and freed --- */
+
+struct leat__pool *leat__pool_new(uint32_t slots, bool threads)
+{
+    struct leat__pool *p = aligned_alloc(64, (sizeof *p + 63) & ~(size_t)63);
+    if (!p)
+        return NULL;
+    memset(p, 0, sizeof *p);
+    p->deque = aligned_alloc(64, (size_t)slots * sizeof *p->deque);
+    p->held = calloc(slots, sizeof *p->held);
+    if (!p->deque || !p->held) {
+        free(p->deque);
+        free(p->held);
+        free(p);
+        return NULL;
+    }
+    for (uint32_t i = 0; i < slots; i++)
+        leat__deque_init(&p->deque[i]);
+    p->slots = p->idle = slots;
+    p->most_threads = threads ? slots : 0;
+    p->refs = 1;
+    p->pid = getpid();
+    pthread_mutex_init(&p->lock, NULL);
+    return p;
+}
+
+struct leat__pool *leat__pool_ref(struct leat__pool *p)
+{
+    if (p)
+        atomic_fetch_add_explicit(&p->refs, 1, memory_order_relaxed);
+    return p;
+}
+
+static void destroy(struct leat__pool *p)
+{
+    for (uint32_t i = 0; i < p->slots; i++)
+        leat__deque_fini(&p->deque[i]);
+    pthread_mutex_destroy(&p->lock);
+    free(p->thread);
+    free(p->deque);
+    free(p->held);
+    free(p);
+}
+
+/* A child after fork has the memory, but none of the threads. One of the pool's
+ * own threads cannot wait for itself: it goes when it returns to its loop, and
+ * the memory with it. */
+void leat__pool_unref(struct leat__pool *p)
+{
+    if (!p || atomic_fetch_sub_explicit(&p->refs, 1, memory_order_acq_rel) != 1)
+        return;
+    bool child = p->pid != getpid(), inside = false;
+    atomic_store(&p->closing, true);
+    wake(&p->epoch, INT_MAX);
+    for (uint32_t i = 0; !child && i < p->thread_count; i++) {
+        if (pthread_equal(p->thread[i], pthread_self())) {
+            pthread_detach(p->thread[i]);
+            inside = true;
+        } else {
+            pthread_join(p->thread[i], NULL);
+        }
+    }
+    p->orphan = inside;
+    if (!inside)
+        destroy(p);
+}
+
+static void *thread_main(void *user)
+{
+    struct leat__pool *p = user;
+    leat__work(p);
+    if (p->orphan)
+        destroy(p);
+    return NULL;
+}
+
+/* Under the lock. */
+static bool make_thread(struct leat__pool *p)
+{
+    sigset_t all, old;
+    pthread_attr_t attr;
+    pthread_t thread;
+    if (!LEAT__ROOM(p->thread, p->thread_count, p->thread_cap) || pthread_attr_init(&attr))
+        return false;
+    pthread_attr_setstacksize(&attr, STACK);
+    sigfillset(&all);               /* the host's own: SIGSEGV and the like stay */
+    static const int own[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP, SIGSYS };
+    for (size_t i = 0; i < sizeof own / sizeof *own; i++)
+        sigdelset(&all, own[i]);
+    pthread_sigmask(SIG_BLOCK, &all, &old);
+    bool made = !pthread_create(&thread, &attr, thread_main, p);
+    pthread_sigmask(SIG_SETMASK, &old, NULL);
+    pthread_attr_destroy(&attr);
+    if (made) {
+        p->thread[p->thread_count++] = thread;
+        p->threads++;
+    }
+    return made;
+}
+
+/* --- sleeping and waking --- */
+
+void leat__pool_ring(struct leat__pool *p) { wake(&p->bell, INT_MAX); }
+
+void leat__pool_sleep(struct leat__pool *p, uint32_t seen) { sleep_on(&p->epoch, seen, &p->sleepers, -1); }
+
+void leat__pool_wait(struct leat__pool *p, uint32_t seen, int64_t timeout_ns)
+{
+    sleep_on(&p->bell, seen, &p->waiters, timeout_ns);
+}
+
+/* There is no thread, and none can be made: the callers do it all. */
+static void call_the_waiters(struct leat__pool *p)
+{
+    atomic_store(&p->waking, false);
+    leat__pool_ring(p);
+}
+
+void leat__pool_announce(struct leat__pool *p)
+{
+    if (!atomic_load(&p->idle) || atomic_load(&p->spinning) || atomic_exchange(&p->waking, true))
+        return;
+    atomic_fetch_add(&p->epoch, 1);     /* one that is about to sleep does not */
+    if (!atomic_load(&p->sleepers)) {
+        pthread_mutex_lock(&p->lock);
+        bool made = p->threads < p->most_threads && !atomic_load(&p->closing) && make_thread(p);
+        pthread_mutex_unlock(&p->lock);
+        if (!made)
+            call_the_waiters(p);
+        return;
+    }
+    syscall(SYS_futex, &p->epoch, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
+}
+
+/* --- deques --- */
+
+struct leat__deque *leat__pool_seat(struct leat__pool *p)
+{
+    for (uint32_t i = 0; i < p->slots; i++)
+        if (!atomic_load_explicit(&p->held[i], memory_order_relaxed) && !atomic_exchange(&p->held[i], true)) {
+            atomic_fetch_sub(&p->idle, 1);
+            atomic_store_explicit(&p->deque[i].attn, atomic_load(&p->idle) > 0, memory_order_relaxed);
+            return &p->deque[i];
+        }
+    return NULL;
+}
+
+void leat__pool_leave(struct leat__pool *p, struct leat__deque *d)
+{
+    atomic_store(&p->held[d - p->deque], false);
+    atomic_fetch_add(&p->idle, 1);
+    for (uint32_t i = 0; i < p->slots; i++)     /* who is busy learns that somebody is not */
+        if (!atomic_load_explicit(&p->deque[i].attn, memory_order_relaxed))
+            atomic_store_explicit(&p->deque[i].attn, true, memory_order_relaxed);
+    if (atomic_load(&p->wanting))
+        leat__pool_ring(p);
+}
+
+/* What is left in the deque is for whoever takes it next: there must be somebody. */
+bool leat__pool_lend(struct leat__pool *p, struct leat__worker *w)
+{
+    pthread_mutex_lock(&p->lock);
+    bool able = p->most_threads && (atomic_load(&p->sleepers) || (p->threads < p->most_threads + MOST_SPARES && make_thread(p)));
+    pthread_mutex_unlock(&p->lock);
+    if (!able)
+        return false;
+    struct leat__deque *d = w->deque;
+    w->deque = NULL;
+    leat__pool_leave(p, d);
+    wake(&p->epoch, 1);
+    return true;
+}
+
+void leat__pool_back(struct leat__pool *p, struct leat__worker *w)
+{
+    atomic_fetch_add(&p->wanting, 1);
+    while (!(w->deque = leat__pool_seat(p))) {
+        uint32_t seen = atomic_load(&p->bell);
+        if ((w->deque = leat__pool_seat(p)))
+            break;
+        leat__pool_wait(p, seen, -1);
+    }
+    atomic_fetch_sub(&p->wanting, 1);
+}
+
+/* --- the queue: frames, and in each a list of tasks through their slots --- */
+
+void leat__pool_put(struct leat__pool *p, struct leat__frame *f, uint32_t task)
+{
+    pthread_mutex_lock(&p->lock);
+    if (task == LEAT__NONE) {
+        f->starts = true;
+    } else {
+        f->slot[task].value = f->pending;
+        f->pending = task + 1;
+    }
+    if (!f->queued) {
+        f->queued = true;
+        f->next_queued = NULL;
+        if (p->last)
+            p->last->next_queued = f;
+        else
+            p->first = f;
+        p->last = f;
+        atomic_fetch_add(&p->inbox, 1);
+    }
+    pthread_mutex_unlock(&p->lock);
+    leat__pool_announce(p);
+}
+
+struct leat__frame *leat__pool_take(struct leat__pool *p, const struct leat__run *only, uint32_t *first, bool *start)
+{
+    struct leat__frame *before = NULL, *f = NULL;
+    if (!atomic_load(&p->inbox))
+        return NULL;
+    pthread_mutex_lock(&p->lock);
+    for (f = p->first; f && only && f->run != only; f = f->next_queued)
+        before = f;
+    if (f) {
+        *(before ? &before->next_queued : &p->first) = f->next_queued;
+        if (p->last == f)
+            p->last = before;
+        *first = f->pending;
+        *start = f->starts;
+        f->pending = 0;
+        f->starts = f->queued = false;
+        atomic_fetch_sub(&p->inbox, 1);
+    }
+    pthread_mutex_unlock(&p->lock);
+    return f;
+}

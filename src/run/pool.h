@@ -1,0 +1,65 @@
+/* pool: where open frames run: so many deques, and threads that take one when
+ * there is work and give it back when there is none. Threads are made when work
+ * is published that nobody would take, so a pool that is never needed is cheap.
+ *
+ * Whoever has a deque is a worker: a thread of the pool, a spare that took over
+ * from one that waits inside a task, or a caller that helps its own run. */
+#pragma once
+#include "run/context.h"
+#include "run/deque.h"
+
+struct leat__pool {
+    uint32_t slots;                     /* deques                                         */
+    struct leat__deque *deque;
+    _Atomic bool *held;                 /* by deque: somebody works with it               */
+    _Atomic uint32_t idle;              /* deques nobody holds                            */
+    _Atomic uint32_t spinning;          /* workers that look for work                     */
+    _Atomic bool waking;                /* one is on its way                              */
+    _Alignas(64) _Atomic uint32_t epoch;    /* futex: rung when there is something to see */
+    _Atomic uint32_t sleepers;          /* threads asleep on it                           */
+    _Atomic uint32_t bell;              /* futex of callers that wait for the end of a run */
+    _Atomic uint32_t waiters;           /* ... asleep on it                               */
+    _Atomic uint32_t inbox;             /* frames in the list below                       */
+    _Atomic bool closing;
+    bool orphan;                        /* freed by one of its threads, which frees it last */
+    _Atomic int32_t wanting;            /* workers that waited and want a deque again     */
+    pthread_mutex_t lock;               /* of what follows                                */
+    struct leat__frame *first, *last;
+    uint32_t threads, most_threads;     /* alive; 0: callers alone work here              */
+    pthread_t *thread;
+    uint32_t thread_count, thread_cap;
+    _Atomic uint32_t refs;
+    int pid;
+};
+
+/* slots: 1 or more. threads false: no thread is ever made, callers of leat__help
+ * do it all (inline). NULL: no memory. Counted; the last unref waits for threads. */
+struct leat__pool *leat__pool_new(uint32_t slots, bool threads);
+struct leat__pool *leat__pool_ref(struct leat__pool *p);
+void leat__pool_unref(struct leat__pool *p);
+
+/* Queues a task that is ready, or (LEAT__NONE) a frame's first ones. Never fails:
+ * the queue runs through the frames and their slots. Any thread. */
+void leat__pool_put(struct leat__pool *p, struct leat__frame *f, uint32_t task);
+/* The oldest queued frame, of `only` unless that is NULL; *out_first: its tasks, 1 +
+ * the first, each slot's value 1 + the next; *out_start: its first ones too. */
+struct leat__frame *leat__pool_take(struct leat__pool *p, const struct leat__run *only, uint32_t *out_first,
+                                    bool *out_start);
+
+/* A deque nobody holds, NULL: all are held. */
+struct leat__deque *leat__pool_seat(struct leat__pool *p);
+void leat__pool_leave(struct leat__pool *p, struct leat__deque *d);
+/* Something was published: wakes or makes a thread if one could take it. */
+void leat__pool_announce(struct leat__pool *p);
+/* A run has ended: wakes the callers that wait for one. */
+void leat__pool_ring(struct leat__pool *p);
+/* A thread sleeps while epoch is `seen`; a caller while bell is, at most timeout_ns
+ * (-1: for ever). */
+void leat__pool_sleep(struct leat__pool *p, uint32_t seen);
+void leat__pool_wait(struct leat__pool *p, uint32_t seen, int64_t timeout_ns);
+/* The worker's thread will wait for something: another may have its deque; false:
+ * there is nobody, it keeps it. After true, back before it goes on. */
+bool leat__pool_lend(struct leat__pool *p, struct leat__worker *w);
+void leat__pool_back(struct leat__pool *p, struct leat__worker *w);
+
+static inline bool leat__pool_is_idle(struct leat__pool *p) { return atomic_load(&p->idle) > 0; }

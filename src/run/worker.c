@@ -1,0 +1,513 @@
+/* worker: see run/worker.h.
+ *
+ * One ready follower of a task runs next without passing a queue; the others go
+ * to the worker's own part of its deque. A frame counts what is alive of it
+ * (queued, running, settling or parked tasks); a worker keeps its own part of
+ * that count, which it adds before others can take what it counted, and when it
+ * runs out of work. Whoever brings the count to nothing closes the frame. */
+#include "run/worker.h"
+#include "run/call.h"
+#include "run/open.h"
+#include "run/task.h"
+#include "run/values.h"
+#include <time.h>
+
+enum { LOOK_EVERY = 64, LONG_NS = 300, SPIN_NS = 100000 };
+
+static uint64_t now_ns(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
+static inline void relax(void)
+{
+#if defined __x86_64__ || defined __i386__
+    __builtin_ia32_pause();
+#elif defined __aarch64__
+    __asm__ volatile("yield");
+#endif
+}
+
+/* --- what is alive of a frame --- */
+
+static void end_run(struct leat__run *run)
+{
+    struct leat__frame *f = &run->frame;
+    int code = run->code ? run->code : run->failed ? LEAT_EFAILED : run->stop ? LEAT_ECANCELLED : 0;
+    uint64_t tasks = run->spent.tasks, mean = tasks ? run->spent.ns / tasks : 0;
+    if (tasks)
+        atomic_store_explicit((_Atomic uint32_t *)&f->plan->mean_ns, mean < 1 ? 1 : mean > UINT32_MAX ? UINT32_MAX : (uint32_t)mean,
+                              memory_order_relaxed);
+    if (run->failed || run->stop)
+        leat__run_count_rest(run);
+    run->ended(run, code);
+}
+
+static void close_frame(struct leat__frame *f)
+{
+    struct leat__run *run = f->run;
+    if (run->policy->closed)
+        run->policy->closed(f);
+    if (f == &run->frame)
+        end_run(run);
+}
+
+/* The frame may be gone afterwards. */
+static void add_live(struct leat__frame *f, int64_t delta)
+{
+    if (atomic_fetch_add_explicit(&f->live, delta, memory_order_acq_rel) + delta == 0)
+        close_frame(f);
+}
+
+static void flush_ok(struct leat__worker *w)
+{
+    if (w->ok)
+        atomic_fetch_add_explicit(&w->frame->run->ok, w->ok, memory_order_relaxed);
+    w->ok = 0;
+}
+
+static void flush(struct leat__worker *w)
+{
+    struct leat__frame *f = w->frame;
+    int64_t delta = w->delta;
+    if (!f)
+        return;
+    flush_ok(w);
+    w->delta = 0;
+    if (delta)
+        add_live(f, delta);
+}
+
+/* --- followers --- */
+
+static bool arrive(struct leat__frame *f, uint32_t t, bool alone)
+{
+    _Atomic uint32_t *count = &f->slot[t].count;
+    uint32_t need = f->plan->open->need[t];
+    if (alone) {
+        uint32_t n = atomic_load_explicit(count, memory_order_relaxed) + 1;
+        atomic_store_explicit(count, n, memory_order_relaxed);
+        return n == need;
+    }
+    return atomic_fetch_add_explicit(count, 1, memory_order_acq_rel) + 1 == need;
+}
+
+static void push(struct leat__worker *w, struct leat__frame *f, uint32_t lo, uint32_t hi)
+{
+    if (leat__deque_push(w->deque, (struct leat__entry){ f, lo, hi }))
+        return;
+    for (; lo < hi; lo++)               /* no memory: the pool's queue needs none */
+        leat__pool_put(w->pool, f, lo);
+}
+
+/* The follower that runs next, LEAT__NONE: none is ready. */
+static inline uint32_t release(struct leat__worker *w, struct leat__frame *f, uint32_t t, bool alone)
+{
+    const struct leat__open *o = f->plan->open;
+    uint32_t next = LEAT__NONE;
+    for (uint32_t i = o->out_at[t], k = o->out_at[t + 1]; k-- > i;) {
+        uint32_t x = o->out[k] & ~LEAT__OUT_SOLE;
+        if (!(o->out[k] & LEAT__OUT_SOLE) && !arrive(f, x, alone))
+            continue;
+        if (next != LEAT__NONE) {
+            push(w, f, next, next + 1);
+            w->delta++;
+        }
+        next = x;
+    }
+    return next;
+}
+
+/* --- values --- */
+
+/* Lets go of what a dead value held; a dead slot's count is its link in the list
+ * of those to look at. */
+static void die(struct leat__frame *f, uint32_t dead)
+{
+    const struct leat__open *o = f->plan->open;
+    uint32_t list = dead + 1;
+    atomic_store_explicit(&f->slot[dead].count, 0, memory_order_relaxed);
+    while (list) {
+        uint32_t t = list - 1;
+        struct leat__slot *s = &f->slot[t];
+        list = atomic_load_explicit(&s->count, memory_order_relaxed);
+        const struct leat__node *n = leat__frame_node(f, t);
+        if (n->flags & LEAT__NODE_OWNED && leat__slot_word(s) == LEAT__DONE) {
+            leat__slot_mark(s, LEAT__SLOT_MOVED);
+            leat__value_destroy(f->plan->graph, n, s->value);
+        }
+        for (uint32_t i = o->hold_at[t]; i < o->hold_at[t + 1]; i++) {
+            struct leat__slot *held = &f->slot[o->hold[i]];
+            if (atomic_fetch_sub_explicit(&held->count, 1, memory_order_acq_rel) != 1)
+                continue;
+            atomic_store_explicit(&held->count, list, memory_order_relaxed);
+            list = o->hold[i] + 1;
+        }
+    }
+}
+
+/* Before the followers of a task hear of it: who will hold its value. */
+static inline void count_holders(struct leat__frame *f, uint32_t t)
+{
+    atomic_store_explicit(&f->slot[t].count, f->plan->open->holders[t], memory_order_relaxed);
+}
+
+static void let_go(struct leat__frame *f, uint32_t t, bool unread)
+{
+    const struct leat__open *o = f->plan->open;
+    if (unread)
+        die(f, t);
+    for (uint32_t i = o->drop_at[t]; i < o->drop_at[t + 1]; i++) {
+        struct leat__slot *held = &f->slot[o->drop[i]];
+        if (atomic_fetch_sub_explicit(&held->count, 1, memory_order_acq_rel) == 1)
+            die(f, o->drop[i]);
+    }
+}
+
+static uint32_t settle(struct leat__worker *w, struct leat__frame *f, uint32_t t, enum leat__after after, bool alone)
+{
+    const struct leat__open *o = f->plan->open;
+    bool unread = o->holders && !o->holders[t];
+    if (o->holders)
+        count_holders(f, t);
+    uint32_t next = after == LEAT__GO ? release(w, f, t, alone) : LEAT__NONE;
+    if (o->holders)
+        let_go(f, t, unread);
+    return next;
+}
+
+/* --- a chain of tasks --- */
+
+static void sample(struct leat__worker *w, struct leat__frame *f, uint64_t ns)
+{
+    w->mean_ns = w->mean_ns ? (3 * w->mean_ns + ns) / 4 : ns;
+    atomic_fetch_add_explicit(&f->run->spent.ns, ns, memory_order_relaxed);
+    atomic_fetch_add_explicit(&f->run->spent.tasks, 1, memory_order_relaxed);
+}
+
+static void publish(struct leat__worker *w)
+{
+    flush(w);               /* what others take must have been counted */
+    if (leat__deque_publish(w->deque, w->mean_ns > LONG_NS))
+        leat__pool_announce(w->pool);
+    atomic_store_explicit(&w->deque->attn, leat__pool_is_idle(w->pool), memory_order_relaxed);
+}
+
+/* Other runs wait in the queue: the chain goes behind them. */
+static bool is_turn_over(struct leat__worker *w) { return !w->only && atomic_load(&w->pool->inbox); }
+
+/* One task; false: its chain ends here, and its count is somebody else's. */
+static inline bool run_one(struct leat__worker *w, struct leat__frame *f, uint32_t t, void **args,
+                           enum leat__after *after)
+{
+    const struct leat__plan *p = f->plan;
+    const struct leat__task *task = &p->task[t];
+    *after = LEAT__GO;
+    if (__builtin_expect(!(task->flags | f->run->slow), 1)) {
+        leat__gather(p, task, f->slot, args);
+        w->task = t;
+        task->call(task->fn, args, &f->slot[t].value);
+        if (__builtin_expect(atomic_load_explicit(&w->failed, memory_order_relaxed), 0)) {
+            *after = leat__task_failed(w, t, args);
+            return true;
+        }
+        atomic_store_explicit(&f->slot[t].word, LEAT__DONE, memory_order_relaxed);
+        w->ok++;
+        return true;
+    }
+    if (task->flags & (LEAT__TASK_STEP | LEAT__TASK_ASKS))
+        flush(w);           /* afterwards the frame may be somebody else's */
+    switch (leat__task_run(w, t, after)) {
+    case LEAT__AGAIN:
+        w->frame = NULL;
+        leat__pool_put(w->pool, f, t);
+        return false;
+    case LEAT__PARK:
+        w->frame = NULL;
+        return false;
+    case LEAT__STOPPED:
+        w->delta--;
+        return false;
+    default:
+        if (*after == LEAT__LATER)
+            w->frame = NULL;
+        return *after != LEAT__LATER;
+    }
+}
+
+static void run_chain(struct leat__worker *w, struct leat__frame *f, uint32_t t)
+{
+    void *args[LEAT__NEAR_ARGS];
+    enum leat__after after;
+    bool alone = w->pool->slots == 1;
+    if (w->frame != f)
+        flush(w);
+    w->frame = f;           /* of which we hold a count: it stays */
+    while (t != LEAT__NONE) {
+        bool look = --w->tick == 0;
+        uint64_t since = look ? now_ns() : 0;
+        if (!run_one(w, f, t, args, &after))
+            return;
+        w->task = LEAT__NONE;
+        uint32_t next = settle(w, f, t, after, alone);
+        if (look) {
+            w->tick = LOOK_EVERY;
+            sample(w, f, now_ns() - since);
+            if (next != LEAT__NONE && is_turn_over(w)) {
+                flush(w);
+                w->frame = NULL;
+                leat__pool_put(w->pool, f, next);
+                return;
+            }
+        }
+        if (atomic_load_explicit(&w->deque->attn, memory_order_relaxed) && leat__deque_count(w->deque))
+            publish(w);
+        t = next;
+    }
+    w->delta--;
+}
+
+/* --- finding work --- */
+
+static void push_roots(struct leat__worker *w, struct leat__frame *f)
+{
+    const struct leat__open *o = f->plan->open;
+    for (uint32_t i = o->roots; i-- > 0;)
+        push(w, f, o->root[2 * i], o->root[2 * i + 1]);
+    w->tick = 1;                /* how long its tasks are is to be known soon */
+}
+
+/* From the pool's queue, onto the worker's own stack. */
+static bool take_queued(struct leat__worker *w)
+{
+    uint32_t t;
+    bool start;
+    struct leat__frame *f = leat__pool_take(w->pool, w->only, &t, &start);
+    if (!f)
+        return false;
+    while (t) {
+        uint32_t next = (uint32_t)f->slot[t - 1].value;
+        push(w, f, t - 1, t);
+        t = next;
+    }
+    if (start)
+        push_roots(w, f);
+    if (atomic_load_explicit(&w->deque->attn, memory_order_relaxed) && leat__deque_count(w->deque))
+        publish(w);
+    return true;
+}
+
+static bool steal(struct leat__worker *w)
+{
+    struct leat__pool *p = w->pool;
+    uint32_t me = (uint32_t)(w->deque - p->deque);
+    for (uint32_t i = 1; i < p->slots; i++) {
+        struct leat__deque *victim = &p->deque[(me + i) % p->slots];
+        if (!leat__deque_steal(victim, w->deque, w->only)) {
+            if (!atomic_load_explicit(&victim->attn, memory_order_relaxed))
+                atomic_store_explicit(&victim->attn, true, memory_order_relaxed);
+            continue;
+        }
+        if (atomic_load_explicit(&victim->shared, memory_order_relaxed))
+            leat__pool_announce(p);
+        return true;
+    }
+    return false;
+}
+
+static bool pop(struct leat__worker *w, struct leat__entry *e)
+{
+    return leat__deque_count(w->deque) && w->deque->head > w->base && leat__deque_pop(w->deque, e);
+}
+
+static bool find(struct leat__worker *w, struct leat__entry *e)
+{
+    bool queue_first = atomic_load_explicit(&w->pool->inbox, memory_order_relaxed) && !w->only;
+    if (queue_first && take_queued(w) && pop(w, e))
+        return true;
+    if (pop(w, e))
+        return true;
+    flush(w);
+    w->frame = NULL;
+    if (w->only ? leat__deque_steal(w->deque, w->deque, w->only) : leat__deque_reclaim(w->deque, w->mean_ns > LONG_NS))
+        return pop(w, e);
+    return (take_queued(w) || steal(w)) && pop(w, e);
+}
+
+/* --- lives --- */
+
+/* Looks for work for a while; then false. */
+static bool spin(struct leat__worker *w, struct leat__entry *e)
+{
+    uint64_t until = now_ns() + SPIN_NS;
+    bool found = false;
+    atomic_fetch_add(&w->pool->spinning, !w->only);     /* a helper takes nothing of others */
+    for (uint32_t i = 1; !found && !atomic_load_explicit(&w->pool->closing, memory_order_relaxed); i++) {
+        relax();
+        found = find(w, e);
+        if (i % 16 == 0 && (now_ns() > until || (w->over && *w->over)))
+            break;
+    }
+    atomic_fetch_sub(&w->pool->spinning, !w->only);
+    return found;
+}
+
+/* The run it helps is over, or one that waited in a task wants a deque again. */
+static bool is_done(struct leat__worker *w)
+{
+    if (w->over)
+        return atomic_load_explicit(w->over, memory_order_acquire);
+    return atomic_load_explicit(&w->pool->wanting, memory_order_relaxed) && !leat__pool_is_idle(w->pool);
+}
+
+/* Works until nothing is found. */
+static void work(struct leat__worker *w)
+{
+    struct leat__entry e;
+    while (!is_done(w) && (find(w, &e) || spin(w, &e)))
+        run_chain(w, e.frame, e.lo);
+    flush(w);
+    w->frame = NULL;
+}
+
+static bool has_work(struct leat__pool *p)
+{
+    if (atomic_load(&p->inbox))
+        return true;
+    for (uint32_t i = 0; i < p->slots; i++)
+        if (atomic_load(&p->deque[i].shared))
+            return true;
+    return false;
+}
+
+void leat__work(struct leat__pool *p)
+{
+    struct leat__worker worker = { .pool = p, .tick = 1 }, *w = &worker;
+    leat__worker_enter(w, NULL);
+    while (!atomic_load(&p->closing)) {
+        w->deque = leat__pool_seat(p);
+        atomic_store(&p->waking, false);
+        if (w->deque) {
+            work(w);
+            leat__pool_leave(p, w->deque);
+        }
+        uint32_t seen = atomic_load(&p->epoch);
+        if (!atomic_load(&p->closing) && !(atomic_load(&p->idle) && has_work(p)))
+            leat__pool_sleep(p, seen);
+    }
+    leat__worker_leave(w);
+}
+
+/* Works with a deque of the pool, or, inside a task, on top of that worker's own. */
+static void help(struct leat__worker *w, struct leat__worker *up)
+{
+    if (up && up->deque) {
+        w->deque = up->deque;
+        w->base = up->deque->head;
+        work(w);
+        w->base = 0;
+    } else if ((w->deque = leat__pool_seat(w->pool))) {
+        atomic_store(&w->pool->waking, false);
+        work(w);
+        leat__pool_leave(w->pool, w->deque);
+    }
+}
+
+/* Nothing to do for this run now: inside a task the thread's deque is lent meanwhile. */
+static void rest(struct leat__worker *w, struct leat__worker *up, uint32_t seen, int64_t timeout_ns)
+{
+    if (up && up->deque)
+        leat__pool_lend(w->pool, up);
+    leat__pool_wait(w->pool, seen, timeout_ns);
+}
+
+bool leat__help(struct leat__run *run, struct leat__pool *p, const _Atomic bool *over, int64_t timeout_ns)
+{
+    struct leat__worker worker = { .pool = p, .tick = 1, .only = run, .over = over }, *w = &worker;
+    struct leat__worker *outer = leat__worker_current(), *up = outer && outer->pool == p ? outer : NULL;
+    uint64_t until = timeout_ns < 0 ? UINT64_MAX : now_ns() + (uint64_t)timeout_ns;
+    bool seated = up && up->deque;
+    if (up)
+        flush(up);          /* its deque may be another's while it waits */
+    leat__worker_enter(w, NULL);
+    while (!atomic_load(over)) {
+        uint64_t now = timeout_ns < 0 ? 0 : now_ns();
+        if (now >= until)
+            break;
+        uint32_t seen = atomic_load(&p->bell);
+        help(w, up);
+        if (!atomic_load(over) && !(p->threads == 0 && has_work(p)))
+            rest(w, up, seen, timeout_ns < 0 ? -1 : (int64_t)(until - now));
+    }
+    leat__worker_leave(w);
+    if (seated && !up->deque)
+        leat__pool_back(p, up);
+    return atomic_load(over);
+}
+
+/* --- doors --- */
+
+void leat__frame_start(struct leat__frame *f)
+{
+    leat__pool_put(f->run->pool, f, LEAT__NONE);
+}
+
+void leat__run_start(struct leat__run *run)
+{
+    struct leat__frame *f = &run->frame;
+    f->run = run;
+    run->slow = run->listened | run->stop;
+    run->spent.ns = run->spent.tasks = 0;
+    atomic_store_explicit(&f->live, f->plan->open->ready, memory_order_relaxed);
+    if (f->plan->open->ready)
+        leat__pool_put(run->pool, f, LEAT__NONE);
+    else
+        close_frame(f);
+}
+
+void leat__task_wake(struct leat__handle h)
+{
+    struct leat__frame *f = h.frame;
+    if (f->gen != h.gen)
+        return;
+    uint32_t word = leat__slot_word(&f->slot[h.task]);
+    for (;;) {
+        uint32_t state = word & LEAT__SLOT_STATE;
+        if (state != LEAT__PARKED && state != LEAT__RUNNING)
+            return;
+        uint32_t to = state == LEAT__PARKED ? LEAT__READY : word | LEAT__SLOT_WOKEN;
+        if (!atomic_compare_exchange_weak(&f->slot[h.task].word, &word, to))
+            continue;
+        if (state == LEAT__PARKED)
+            leat__pool_put(f->run->pool, f, h.task);
+        return;
+    }
+}
+
+void leat__frame_stop(struct leat__frame *f)
+{
+    f->run->slow = true;
+    f->stop = true;
+}
+
+void leat__task_settle(struct leat__frame *f, uint32_t t, enum leat__verdict v)
+{
+    const struct leat__open *o = f->plan->open;
+    int64_t ready = 0;
+    leat__task_move(f, t, v == LEAT__OK ? LEAT__DONE : v == LEAT__FAIL ? LEAT__FAILED : LEAT__SKIPPED);
+    if (o->holders)
+        count_holders(f, t);
+    for (uint32_t i = o->out_at[t]; i < o->out_at[t + 1]; i++) {
+        uint32_t x = o->out[i] & ~LEAT__OUT_SOLE;
+        if (o->out[i] & LEAT__OUT_SOLE || arrive(f, x, false)) {
+            atomic_fetch_add_explicit(&f->live, 1, memory_order_relaxed);
+            leat__pool_put(f->run->pool, f, x);
+            ready++;
+        }
+    }
+    if (o->holders)
+        let_go(f, t, !o->holders[t]);
+    add_live(f, -1);
+}
