@@ -18,7 +18,7 @@ static void walk(struct list *l, const struct leat__type *t, const char *value, 
 {
     if (depth > DEEPEST || l->count == l->cap || leat__is_trivial(t))
         return;
-    if (leat__is_slice(t) || leat__is_text(t)) {
+    if (leat__is_slice(t) || leat__is_text(t) || leat__is_block(t)) {
         bool lent = leat__is_slice(t) ? leat__is_view(t) : t->flags & LEAT__TO_CONST;
         if (!lent)
             add(l, value, member);

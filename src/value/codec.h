@@ -7,6 +7,8 @@
  *     text                uint64 length, all ones for NULL; the bytes without a NUL
  *     slice               uint64 length, the items; a `cap` is not told
  *     array, struct       items, members in declared order, without padding
+ *     block               nothing in its place; its items behind all members of its
+ *                         struct, which tell how many there are
  *
  * One value has one encoding: padding, addresses and what stands behind the NUL
  * of a char[N] do not count, the sign of zero and the bits of a NaN do. Readers

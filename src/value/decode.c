@@ -12,9 +12,9 @@
 struct homes { bool own_block, lent_block; };
 
 /* Parts of a view are not its own, whatever their types say. */
-static struct homes inside(const struct leat__type *slice, struct homes homes)
+static struct homes inside(const struct leat__type *t, struct homes homes)
 {
-    if (leat__is_view(slice))
+    if (leat__is_block(t) ? t->flags & LEAT__TO_CONST : leat__is_view(t))
         homes.own_block = homes.lent_block;
     return homes;
 }
@@ -167,11 +167,93 @@ static int check_slice(struct checker *c, const struct leat__type *t, struct hom
     return check_items(c, item, n, homes, at);
 }
 
+/* What a block's lengths come to, as they are met. */
+struct product { uint64_t n; bool none, bad; };
+
+static void multiply(struct product *p, const unsigned char *from, const struct leat__extent *e)
+{
+    bool fits;
+    struct leat__spot s = { e->type, NULL, e->bits, e->bit };
+    uint64_t n = 0;
+    size_t width = leat__width(s) < sizeof n ? leat__width(s) : sizeof n;
+    if (s.bits)
+        n = load_bits(from, s, &fits);
+    else
+        memcpy(&n, from, width);
+    unsigned above = 64 - (unsigned)width * 8;
+    if (is_signed(e->type) && (int64_t)(s.bits ? n : n << above) < 0)
+        p->bad = true;
+    p->bad |= n == UINT64_MAX;
+    p->none |= n == 0;
+    if (__builtin_mul_overflow(p->n, n, &p->n))
+        p->n = UINT64_MAX;
+}
+
+static int check_block(struct checker *c, const struct leat__type *t, const struct product *p,
+                       struct homes homes, const struct leat__step *at)
+{
+    size_t n = p->none ? 0 : p->n;
+    if (p->bad)
+        return leat__refuse(at, c->err, LEAT_EINPUT, "its lengths are no number of items");
+    homes = inside(t, homes);
+    int code = reserve(c, n, t->of->size, align_of(t->of), homes.own_block, at);
+    return code ? code : check_items(c, t->of, n, homes, at);
+}
+
+/* Which of the struct's blocks the member is a length of. */
+static void note_lengths(const struct leat__type *t, const struct leat__member *m,
+                         const unsigned char *from, struct product *products)
+{
+    for (uint32_t i = 0, b = 0; i < t->count; i++) {
+        const struct leat__member *block = &t->members[i];
+        if (!leat__is_block(block->type))
+            continue;
+        for (uint32_t k = 0; k < block->type->count; k++) {
+            const struct leat__extent *e = &block->type->extents[k];
+            if ((int64_t)block->offset + e->at == m->offset && e->bits == m->bits && e->bit == m->bit)
+                multiply(&products[b], from, e);
+        }
+        b++;
+    }
+}
+
+static int check_members(struct checker *c, const struct leat__type *t, struct homes homes,
+                         struct product *products, const struct leat__step *at)
+{
+    int code = 0;
+    for (uint32_t i = 0; i < t->count && !code; i++) {
+        const struct leat__member *m = &t->members[i];
+        struct leat__step step = leat__step_member(at, m->name);
+        const unsigned char *from = c->at;
+        if (leat__is_filler(m) || leat__is_block(m->type))
+            continue;
+        code = check(c, leat__spot_nowhere(m), homes, &step);
+        if (!code && products)
+            note_lengths(t, m, from, products);
+    }
+    return code;
+}
+
+/* Blocks stand behind the members that tell how many items they have. */
+static int check_blocks(struct checker *c, const struct leat__type *t, struct homes homes,
+                        const struct leat__step *at)
+{
+    struct product products[LEAT__MOST_BLOCKS];
+    for (uint32_t b = 0; b < LEAT__MOST_BLOCKS; b++)
+        products[b] = (struct product){ .n = 1 };
+    int code = check_members(c, t, homes, products, at);
+    for (uint32_t i = 0, b = 0; i < t->count && !code; i++) {
+        struct leat__step step = leat__step_member(at, t->members[i].name);
+        if (leat__is_block(t->members[i].type))
+            code = check_block(c, t->members[i].type, &products[b++], homes, &step);
+    }
+    return code;
+}
+
 static int check(struct checker *c, struct leat__spot s, struct homes homes,
                  const struct leat__step *at)
 {
     const struct leat__type *t = s.type;
-    int code = 0;
     if (leat__is_scalar(t))
         return check_scalar(c, s, at);
     if (t->kind == LEAT__POINTER)
@@ -185,12 +267,7 @@ static int check(struct checker *c, struct leat__spot s, struct homes homes,
         return check_slice(c, t, homes, at);
     if (t->kind == LEAT__ARRAY)
         return check_items(c, t->of, t->count, homes, at);
-    for (uint32_t i = 0; i < t->count && !code; i++) {
-        struct leat__step step = leat__step_member(at, t->members[i].name);
-        if (!leat__is_filler(&t->members[i]))
-            code = check(c, leat__spot_nowhere(&t->members[i]), homes, &step);
-    }
-    return code;
+    return t->flags & LEAT__BLOCKS ? check_blocks(c, t, homes, at) : check_members(c, t, homes, NULL, at);
 }
 
 /* --- the second walk --- */
@@ -279,24 +356,46 @@ static int fill_slice(struct filler *f, const struct leat__type *t, struct homes
     return fill_items(f, (struct leat__items){ item, items, n }, homes);
 }
 
+static int fill_block(struct filler *f, const struct leat__type *t, struct homes homes, void *at)
+{
+    size_t n = 0;
+    leat__block_count(t, at, &n);
+    homes = inside(t, homes);
+    char *items = take(f, n * t->of->size, align_of(t->of), homes.own_block);
+    if (!items)
+        return LEAT_ENOMEM;
+    memcpy(at, &items, sizeof items);
+    return fill_items(f, (struct leat__items){ t->of, items, n }, homes);
+}
+
+static int fill_members(struct filler *f, struct leat__spot s, struct homes homes, bool blocks)
+{
+    const struct leat__type *t = s.type;
+    int code = 0;
+    for (uint32_t i = 0; i < t->count && !code; i++)
+        if (!leat__is_filler(&t->members[i]) && leat__is_block(t->members[i].type) == blocks)
+            code = fill(f, leat__spot_member(&t->members[i], s.at), homes);
+    return code;
+}
+
 static int fill(struct filler *f, struct leat__spot s, struct homes homes)
 {
     const struct leat__type *t = s.type;
     int code = 0;
     if (leat__is_scalar(t))
         fill_scalar(f, s);
-    else if (t->kind == LEAT__POINTER)
+    else if (leat__is_text(t))
         code = fill_text(f, t, homes, s.at);
+    else if (leat__is_block(t))
+        code = fill_block(f, t, homes, s.at);
     else if (leat__is_chars(t))
         load(f, s.at, t->count);
     else if (leat__is_slice(t))
         code = fill_slice(f, t, homes, s.at);
     else if (t->kind == LEAT__ARRAY)
         code = fill_items(f, leat__items_of(t, s.at), homes);
-    else
-        for (uint32_t i = 0; i < t->count && !code; i++)
-            if (!leat__is_filler(&t->members[i]))
-                code = fill(f, leat__spot_member(&t->members[i], s.at), homes);
+    else if (!(code = fill_members(f, s, homes, false)) && (t->flags & LEAT__BLOCKS))
+        code = fill_members(f, s, homes, true);
     return code;
 }
 

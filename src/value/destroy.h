@@ -12,8 +12,9 @@ void leat__destroy(const struct leat__type *t, void *at);
 /* A deep copy of `from` into `to` (size of t), of a derivable type. With an
  * arena its parts live there; with NULL each is malloc'ed, so that the user's
  * free() and leat__destroy can free it (views are then copied too: nothing of
- * the copy is borrowed). 0 or LEAT_ENOMEM, LEAT_ETYPE (not derivable); then
- * nothing is left behind. */
+ * the copy is borrowed). 0 or LEAT_ENOMEM, LEAT_ETYPE (not derivable),
+ * LEAT_EINPUT (nested more than 128 deep, lengths without items); then nothing is
+ * left behind. */
 int leat__copy(const struct leat__type *t, const void *from, void *to, struct leat__arena *arena);
 /* The same, to be written or taken: what leat__destroy frees is malloc'ed, what
  * is const lives in the arena. */

@@ -95,17 +95,36 @@ static int put_slice(struct writer *w, const struct leat__type *t, const void *f
     return code ? code : put_items(w, x, at);
 }
 
-static int put_struct(struct writer *w, const struct leat__type *t, const void *from,
-                      const struct leat__step *at)
+static int put_block(struct writer *w, const struct leat__type *t, const void *from,
+                     const struct leat__step *at)
+{
+    struct leat__items x = leat__block_items(t, from);
+    size_t told;
+    if (!leat__block_count(t, from, &told))
+        return leat__refuse(at, w->err, LEAT_EINPUT, "its lengths are no number of items");
+    if (told != x.count)
+        return leat__refuse(at, w->err, LEAT_EINPUT, "it is NULL, and of %zu items", told);
+    return put_items(w, x, at);
+}
+
+static int put_members(struct writer *w, const struct leat__type *t, const void *from, bool blocks,
+                       const struct leat__step *at)
 {
     int code = 0;
     for (uint32_t i = 0; i < t->count && !code; i++) {
         const struct leat__member *m = &t->members[i];
         struct leat__step step = leat__step_member(at, m->name);
-        if (!leat__is_filler(m))
+        if (!leat__is_filler(m) && leat__is_block(m->type) == blocks)
             code = encode(w, leat__spot_member(m, from), &step);
     }
     return code;
+}
+
+static int put_struct(struct writer *w, const struct leat__type *t, const void *from,
+                      const struct leat__step *at)
+{
+    int code = put_members(w, t, from, false, at);
+    return code || !(t->flags & LEAT__BLOCKS) ? code : put_members(w, t, from, true, at);
 }
 
 static int encode(struct writer *w, struct leat__spot s, const struct leat__step *at)
@@ -113,13 +132,15 @@ static int encode(struct writer *w, struct leat__spot s, const struct leat__step
     const struct leat__type *t = s.type;
     if (leat__is_scalar(t))
         return put_scalar(w, s);
-    if (t->kind == LEAT__POINTER)
+    if (leat__is_text(t))
         return put_text(w, s.at);
     if (leat__is_chars(t))
         return put_chars(w, t, s.at);
     if (at->depth >= LEAT__CODEC_DEEPEST)
         return leat__refuse(at, w->err, LEAT_EINPUT, "nested more than %d deep",
                             LEAT__CODEC_DEEPEST);
+    if (leat__is_block(t))
+        return put_block(w, t, s.at, at);
     if (leat__is_slice(t))
         return put_slice(w, t, s.at, at);
     if (t->kind == LEAT__ARRAY)

@@ -1,6 +1,7 @@
 /* items: slices and fixed arrays in memory, and the ones that stand for text. */
 #pragma once
 #include "value/type.h"
+#include <stdbool.h>
 #include <string.h>
 
 /* The items of a slice or fixed array. */
@@ -13,6 +14,20 @@ static inline struct leat__items leat__items_of(const struct leat__type *t, cons
     memcpy(&x.at, at, sizeof x.at);
     memcpy(&x.count, (const char *)at + t->members[1].offset, sizeof x.count);
     if (!x.at)
+        x.count = 0;
+    return x;
+}
+/* How many items a block's lengths tell of, at its extents' place; false: one is
+ * negative, or they are more than memory holds. */
+bool leat__block_count(const struct leat__type *t, const void *at, size_t *out_count);
+/* Its length along one extent; SIZE_MAX: negative, or more than memory holds. */
+size_t leat__extent(const struct leat__type *t, uint32_t i, const void *at);
+/* The items of a block whose lengths are good; none where its pointer is NULL. */
+static inline struct leat__items leat__block_items(const struct leat__type *t, const void *at)
+{
+    struct leat__items x = { t->of, NULL, 0 };
+    memcpy(&x.at, at, sizeof x.at);
+    if (x.at && !leat__block_count(t, at, &x.count))
         x.count = 0;
     return x;
 }

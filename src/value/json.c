@@ -7,6 +7,7 @@
 #include "value/json.h"
 #include "base/error.h"
 #include "value/fields.h"
+#include "value/growth.h"
 #include "value/io.h"
 #include "value/near.h"
 #include "value/write.h"
@@ -20,30 +21,10 @@ struct leat__record {
     struct leat__record *next;
 };
 
-static int read_value(struct leat__reading *r, struct leat__spot s);
-
 /* --- arrays --- */
 
-/* Items of a slice while their number is unknown. */
-struct growth { char *data; size_t len, cap, size; };
-
-/* A zeroed item at the end, NULL: out of memory. */
-static char *grow(struct growth *g)
-{
-    if (g->len == g->cap) {
-        size_t cap = g->cap ? g->cap * 2 : 8, bytes;
-        char *data = __builtin_mul_overflow(cap, g->size, &bytes) ? NULL : realloc(g->data, bytes);
-        if (!data)
-            return NULL;
-        g->data = data;
-        g->cap = cap;
-    }
-    char *item = g->data + g->len++ * g->size;
-    return memset(item, 0, g->size);
-}
-
 /* Into memory of the value: exactly as much as there is. */
-static int settle(struct leat__reading *r, struct growth *g, struct leat__spot s)
+static int settle(struct leat__reading *r, struct leat__growth *g, struct leat__spot s)
 {
     void *data = leat__arena_array(&r->parts, g->len, g->size);
     if (!data)
@@ -57,12 +38,12 @@ static int settle(struct leat__reading *r, struct growth *g, struct leat__spot s
 static int read_slice(struct leat__reading *r, struct leat__spot s)
 {
     const struct leat__type *item = leat__slice_item(s.type);
-    struct growth g = { .size = item->size };
+    struct leat__growth g = { .size = item->size };
     int code = leat__json_enter(r, '[', s.type);
     bool more = code == 0 && !leat__scan_skip(&r->scan, ']');
     while (code == 0 && more) {
-        char *at = grow(&g);
-        code = at ? read_value(r, leat__spot_of(item, at)) : leat__fail_memory(r->scan.err);
+        char *at = leat__grow(&g);
+        code = at ? leat__json_read_value(r, leat__spot_of(item, at)) : leat__fail_memory(r->scan.err);
         more = code == 0 && leat__scan_skip(&r->scan, ',');
         if (code == 0 && !more)
             code = leat__scan_take(&r->scan, ']', "a , or ]");
@@ -85,7 +66,7 @@ static int read_array(struct leat__reading *r, struct leat__spot s)
         if (n == s.type->count)
             return leat__scan_fail(&r->scan, r->scan.at, "more than %u item%s", n, n == 1 ? "" : "s");
         code =
-            read_value(r, leat__spot_of(s.type->of, (char *)s.at + (size_t)n * s.type->of->size));
+            leat__json_read_value(r, leat__spot_of(s.type->of, (char *)s.at + (size_t)n * s.type->of->size));
         more = code == 0 && leat__scan_skip(&r->scan, ',');
         if (code == 0 && !more)
             code = leat__scan_take(&r->scan, ']', "a , or ]");
@@ -180,7 +161,7 @@ static int read_member(struct leat__reading *r, const struct leat__fields *f, vo
         return code;
     seen[i] = 1;
     *hint = i + 1;
-    return read_value(r, leat__spot_field(&f->field[i], at));
+    return leat__json_read_value(r, leat__spot_field(&f->field[i], at));
 }
 
 static int read_members(struct leat__reading *r, const struct leat__fields *f, struct leat__spot s,
@@ -199,7 +180,9 @@ static int read_members(struct leat__reading *r, const struct leat__fields *f, s
     if (code < 0)
         return code;
     r->depth--;
-    return memchr(seen, 0, f->count) ? missing(r, f, seen, end) : 0;
+    if (memchr(seen, 0, f->count))
+        return missing(r, f, seen, end);
+    return s.type->flags & LEAT__BLOCKS ? leat__json_check_shapes(r, s, end) : 0;
 }
 
 static int read_struct(struct leat__reading *r, struct leat__spot s)
@@ -210,15 +193,17 @@ static int read_struct(struct leat__reading *r, struct leat__spot s)
         return leat__fail_memory(r->scan.err);
     uint32_t n = record->fields.count;
     uint8_t *seen = n > sizeof few ? calloc(n, 1) : few;
+    struct leat__shape *outer = r->shapes;
     int code = seen ? read_members(r, &record->fields, s, seen) : leat__fail_memory(r->scan.err);
     if (seen != few)
         free(seen);
+    r->shapes = outer;
     return code;
 }
 
 /* --- the whole --- */
 
-static int read_value(struct leat__reading *r, struct leat__spot s)
+int leat__json_read_value(struct leat__reading *r, struct leat__spot s)
 {
     const struct leat__type *t = s.type;
     char c = leat__scan_peek(&r->scan);
@@ -227,6 +212,8 @@ static int read_value(struct leat__reading *r, struct leat__spot s)
     if (leat__is_scalar(t) || leat__is_text(t) || leat__is_chars(t) || leat__is_char_slice(t) ||
         (leat__is_byte_slice(t) && c != '['))
         return leat__json_read_simple(r, s);
+    if (leat__is_block(t))
+        return leat__json_read_block(r, s);
     if (leat__is_slice(t))
         return read_slice(r, s);
     return t->kind == LEAT__ARRAY ? read_array(r, s) : read_struct(r, s);
@@ -281,19 +268,19 @@ int leat__json_read(const struct leat__type *t, const char *text, size_t len, co
         return refuse_type(t, err);
     begin(&r, text, len, where, err);
     void *value = leat__arena_alloc(&r.scratch, t->size);
-    int code = value ? read_value(&r, leat__spot_of(t, value)) : leat__fail_memory(err);
+    int code = value ? leat__json_read_value(&r, leat__spot_of(t, value)) : leat__fail_memory(err);
     if (code == 0)
         code = read_end(&r);
     return finish(&r, code, t, value, arena, at);
 }
 
 /* One line: a value that ends with it. */
-static int read_line(struct leat__reading *r, const struct leat__type *item, struct growth *g)
+static int read_line(struct leat__reading *r, const struct leat__type *item, struct leat__growth *g)
 {
     if (leat__scan_peek(&r->scan) == 0 && r->scan.at == r->scan.end)
         return 0;
-    char *at = grow(g);
-    int code = at ? read_value(r, leat__spot_of(item, at)) : leat__fail_memory(r->scan.err);
+    char *at = leat__grow(g);
+    int code = at ? leat__json_read_value(r, leat__spot_of(item, at)) : leat__fail_memory(r->scan.err);
     return code < 0 ? code : read_end(r);
 }
 
@@ -304,7 +291,7 @@ int leat__jsonl_read(const struct leat__type *t, const char *text, size_t len, c
     char value[3 * sizeof(size_t)];
     if (!leat__is_slice(t) || !leat__is_derivable(t))
         return refuse_type(t, err);
-    struct growth g = { .size = leat__slice_item(t)->size };
+    struct leat__growth g = { .size = leat__slice_item(t)->size };
     int code = 0;
     begin(&r, text, len, where, err);
     r.depth = 1;

@@ -13,7 +13,7 @@ int leat__json_mismatch(struct leat__reading *r, const struct leat__type *t)
         what = "text";
     else if (leat__is_byte_slice(t))
         what = "{\"base64\":\"...\"}";
-    else if (leat__is_slice(t) || t->kind == LEAT__ARRAY)
+    else if (leat__is_slice(t) || t->kind == LEAT__ARRAY || leat__is_block(t))
         what = "an array";
     else if (leat__is_record(t))
         what = "an object";

@@ -49,7 +49,7 @@ static bool entered(const struct way *at, const struct leat__type *t)
 
 static bool has_parts(const struct leat__type *t)
 {
-    return (t->kind == LEAT__STRUCT || t->kind == LEAT__ARRAY) && t->count &&
+    return (t->kind == LEAT__STRUCT || t->kind == LEAT__ARRAY || leat__is_block(t)) && t->count &&
            !(t->flags & (LEAT__INCOMPLETE | LEAT__CLASS));
 }
 
@@ -68,7 +68,7 @@ static int refuse_at(const struct way *at, leat_error *err)
 static int blame(const struct way *at, leat_error *err)
 {
     const struct leat__type *t = at->type;
-    bool slice = leat__is_slice(t), array = slice || t->kind == LEAT__ARRAY;
+    bool slice = leat__is_slice(t), array = slice || t->kind == LEAT__ARRAY || leat__is_block(t);
     for (uint32_t i = 0; has_parts(t) && i < (array ? 1 : t->count); i++) {
         const struct leat__type *part = slice ? leat__slice_item(t) : array ? t->of
                                                                   : t->members[i].type;

@@ -25,8 +25,10 @@ static bool same(const struct leat__type *t, const void *a, const void *b, bool 
     }
     if (leat__is_chars(t))
         return !strncmp(a, b, t->count);
-    if (leat__is_slice(t) || t->kind == LEAT__ARRAY) {
-        struct leat__items x = leat__items_of(t, a), y = leat__items_of(t, b);
+    if (leat__is_slice(t) || t->kind == LEAT__ARRAY || leat__is_block(t)) {
+        bool block = leat__is_block(t);
+        struct leat__items x = block ? leat__block_items(t, a) : leat__items_of(t, a);
+        struct leat__items y = block ? leat__block_items(t, b) : leat__items_of(t, b);
         bool equal = x.count == y.count;
         for (size_t i = 0; equal && i < x.count; i++)
             equal = same(x.type, x.at + i * x.type->size, y.at + i * y.type->size, csv);

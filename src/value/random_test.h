@@ -2,6 +2,7 @@
 #pragma once
 #include "value/fixture_test.h"
 #include "value/items.h"
+#include "value/scalar.h"
 
 /* --- random types --- */
 
@@ -57,6 +58,38 @@ static const struct leat__type *array_of(struct leat__arena *arena, uint64_t *se
     return a;
 }
 
+/* A pointer whose lengths are the last two members of its struct, or one of them. */
+static const struct leat__type *block_of(struct leat__arena *arena, uint64_t *seed, const struct leat__type *item,
+                                         uint32_t at, const struct leat__member *lengths)
+{
+    struct leat__type *p = take(arena, sizeof *p);
+    uint32_t n = 1 + (uint32_t)(dice(seed) % 2);
+    struct leat__extent *extents = take(arena, n * sizeof *extents);
+    for (uint32_t i = 0; i < n; i++)
+        extents[i] = (struct leat__extent){ lengths[i].name, lengths[i].type, (int32_t)lengths[i].offset - (int32_t)at, 0, 0 };
+    *p = (struct leat__type){ .kind = LEAT__POINTER, .flags = dice(seed) % 2 ? LEAT__TO_CONST : 0, .size = 8,
+                              .align = 8, .of = item, .count = n, .extents = extents };
+    return p;
+}
+
+/* {T *block; .. rows; .. cols; T *other;} or with the lengths in front. */
+static const struct leat__type *blocks_of(struct leat__arena *arena, uint64_t *seed, unsigned depth)
+{
+    static const struct leat__type *const lengths[] = { &t_int8, &t_uint8, &t_int, &t_unsigned, &t_long, &t_size };
+    struct leat__type *s = take(arena, sizeof *s);
+    struct leat__member *m = take(arena, 4 * sizeof *m), *l = dice(seed) % 2 ? m + 1 : m;
+    uint32_t count = 3 + (uint32_t)(dice(seed) % 2);
+    for (uint32_t i = 0; i < 2; i++)
+        l[i] = (struct leat__member){ i ? "cols" : "rows", lengths[dice(seed) % 6], (uint32_t)(l - m + i) * 8, 0, 0 };
+    for (uint32_t i = 0; i < count; i++)
+        if (&m[i] < l || &m[i] > l + 1)
+            m[i] = (struct leat__member){ i ? "other" : "block", block_of(arena, seed, random_type(arena, seed, depth + 1, false),
+                                          i * 8, l), i * 8, 0, 0 };
+    *s = (struct leat__type){ .kind = LEAT__STRUCT, .flags = LEAT__BLOCKS, .size = 8 * count, .align = 8, .name = "blocks",
+                              .count = count, .members = m };
+    return s;
+}
+
 static const struct leat__type *random_struct(struct leat__arena *arena, uint64_t *seed,
                                               unsigned depth, bool flat)
 {
@@ -93,6 +126,8 @@ FIXTURE const struct leat__type *random_type(struct leat__arena *arena, uint64_t
         return array_of(arena, seed, random_type(arena, seed, depth + 1, flat));
     if (roll == 7 && !flat)
         return slice_of(arena, seed, random_type(arena, seed, depth + 1, flat));
+    if (roll == 8 && !flat)
+        return blocks_of(arena, seed, depth);
     return random_struct(arena, seed, depth, flat);
 }
 
@@ -127,6 +162,27 @@ static void fill_scalar(uint64_t *seed, const struct leat__type *t, void *at)
         memcpy(at, bits, t->size);
 }
 
+FIXTURE void fill(struct leat__arena *arena, uint64_t *seed, const struct leat__type *t, void *at);
+
+/* Few rows and columns; sometimes none, and then perhaps no memory. */
+static void fill_blocks(struct leat__arena *arena, uint64_t *seed, const struct leat__type *t, char *at)
+{
+    for (uint32_t i = 0; i < t->count; i++)
+        if (leat__is_scalar(t->members[i].type))
+            leat__scalar_store(leat__spot_member(&t->members[i], at), (struct leat__integer){ dice(seed) % 4, false });
+    for (uint32_t i = 0; i < t->count; i++) {
+        const struct leat__type *block = t->members[i].type;
+        size_t n;
+        if (!leat__is_block(block))
+            continue;
+        assert_true(leat__block_count(block, at + t->members[i].offset, &n));
+        char *items = n || dice(seed) % 2 ? take(arena, n * block->of->size + 1) : NULL;
+        memcpy(at + t->members[i].offset, &items, sizeof items);
+        for (size_t k = 0; k < n; k++)
+            fill(arena, seed, block->of, items + k * block->of->size);
+    }
+}
+
 FIXTURE void fill(struct leat__arena *arena, uint64_t *seed, const struct leat__type *t, void *at)
 {
     char text[64];
@@ -150,6 +206,8 @@ FIXTURE void fill(struct leat__arena *arena, uint64_t *seed, const struct leat__
     } else if (t->kind == LEAT__ARRAY) {
         for (uint32_t i = 0; i < t->count; i++)
             fill(arena, seed, t->of, (char *)at + (size_t)i * t->of->size);
+    } else if (t->flags & LEAT__BLOCKS) {
+        fill_blocks(arena, seed, t, at);
     } else {
         for (uint32_t i = 0; i < t->count; i++)
             fill(arena, seed, t->members[i].type, (char *)at + t->members[i].offset);

@@ -71,7 +71,7 @@ static void print_struct(struct leat__text *out, const struct leat__type *t, con
     leat__text_add(out, *between == '{' ? "{}" : "}");
 }
 
-/* Element first: i4[3], t[], struct"day"{...}[]. */
+/* Element first: i4[3], t[], f8["rows"*"cols"], struct"day"{...}[]. */
 static void print(struct leat__text *out, struct leat__spot s, const struct way *up)
 {
     const struct leat__type *t = s.type;
@@ -79,6 +79,13 @@ static void print(struct leat__text *out, struct leat__spot s, const struct way 
         print_scalar(out, s);
     } else if (leat__is_text(t)) {
         leat__text_addc(out, 't');
+    } else if (leat__is_block(t)) {
+        print(out, leat__spot_of(t->of, NULL), up);
+        for (uint32_t i = 0; i < t->count; i++) {
+            leat__text_addc(out, i ? '*' : '[');
+            print_name(out, t->extents[i].name);
+        }
+        leat__text_addc(out, ']');
     } else if (leat__is_slice(t)) {
         print(out, leat__spot_of(leat__slice_item(t), NULL), up);
         leat__text_add(out, "[]");

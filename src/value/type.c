@@ -311,6 +311,11 @@ static bool derivable(const struct trail *at)
         return false;
     switch (t->kind) {
     case LEAT__POINTER:
+        inner = step(at, t->of, true);
+        if (leat__is_block(t)) {
+            enum met met = meet(&inner);
+            return met == AGAIN || (met == NEW && derivable(&inner));
+        }
         return leat__is_text(t);
     case LEAT__ARRAY:
         inner = step(at, t->of, false);     /* of no length: it goes on behind the struct */
@@ -363,9 +368,10 @@ static const struct leat__member *opaque_member(const struct leat__type *t, unsi
         for (uint32_t i = 0; i < t->count; i++) {
             const struct leat__member *m = &t->members[i];
             const struct leat__type *inner = m->type;
-            if (leat__is_slice(inner) != (slices > 0) || leat__is_derivable(inner))
+            bool items = leat__is_slice(inner) || leat__is_block(inner);
+            if (items != (slices > 0) || leat__is_derivable(inner))
                 continue;
-            while ((inner->kind == LEAT__ARRAY && inner->count) || leat__is_slice(inner))
+            while ((inner->kind == LEAT__ARRAY && inner->count) || leat__is_slice(inner) || leat__is_block(inner))
                 inner = leat__is_slice(inner) ? leat__slice_item(inner) : inner->of;
             const struct leat__member *found = opaque_member(inner, depth + 1);
             return found ? found : m;
@@ -447,6 +453,9 @@ const struct leat__member *leat__release_member(const struct leat__type *t)
 
 static const struct leat__member *undestroyable(const struct trail *at);
 
+static const struct leat__member *undestroyable_items(const struct trail *at, const struct leat__type *item,
+                                                      const struct leat__member *m);
+
 /* m itself, or what stands in its way inside. */
 static const struct leat__member *undestroyable_member(const struct trail *at,
                                                        const struct leat__member *m)
@@ -454,6 +463,8 @@ static const struct leat__member *undestroyable_member(const struct trail *at,
     const struct leat__type *t = m->type;
     while (t->kind == LEAT__ARRAY)
         t = t->of;
+    if (leat__is_block(t) && !(t->flags & LEAT__TO_CONST))
+        return undestroyable_items(at, t->of, m);
     if (t->kind == LEAT__POINTER)
         return (t->flags & LEAT__TO_CONST) || leat__is_text(t) ? NULL : m;
     if (!leat__is_record(t) || leat__is_view(t))
@@ -468,27 +479,31 @@ static const struct leat__member *undestroyable_member(const struct trail *at,
     }
 }
 
-/* An owned slice's items are walked like members. */
+/* Items that m owns are walked like members. */
+static const struct leat__member *undestroyable_items(const struct trail *at, const struct leat__type *item,
+                                                      const struct leat__member *m)
+{
+    while (item->kind == LEAT__ARRAY)
+        item = item->of;
+    struct trail inner = step(at, item, true);
+    if (leat__is_text(item))
+        return NULL;
+    if (item->kind == LEAT__POINTER)
+        return item->flags & LEAT__TO_CONST ? NULL : m;
+    if (item->flags & LEAT__INCOMPLETE)
+        return m;
+    if (!leat__is_record(item))
+        return NULL;
+    enum met met = meet(&inner);
+    return met == NEW ? undestroyable(&inner) : met == AGAIN ? NULL : m;
+}
+
 static const struct leat__member *undestroyable(const struct trail *at)
 {
     const struct leat__type *t = at->type;
     const struct leat__member *found = NULL;
-    if (leat__is_slice(t)) {
-        const struct leat__type *item = leat__slice_item(t);
-        while (item->kind == LEAT__ARRAY)
-            item = item->of;
-        struct trail inner = step(at, item, true);
-        if (leat__is_view(t) || leat__is_text(item))
-            return NULL;
-        if (item->kind == LEAT__POINTER)
-            return item->flags & LEAT__TO_CONST ? NULL : &t->members[0];
-        if (item->flags & LEAT__INCOMPLETE)
-            return &t->members[0];
-        if (!leat__is_record(item))
-            return NULL;
-        enum met met = meet(&inner);
-        return met == NEW ? undestroyable(&inner) : met == AGAIN ? NULL : &t->members[0];
-    }
+    if (leat__is_slice(t))
+        return leat__is_view(t) ? NULL : undestroyable_items(at, leat__slice_item(t), &t->members[0]);
     if (leat__release_member(t))
         return NULL;
     for (uint32_t i = 0; leat__is_record(t) && i < t->count && !found; i++)

@@ -32,7 +32,8 @@ enum {                      /* leat__type.flags */
     LEAT__INCOMPLETE = 2,   /* STRUCT, UNION, ENUM: declared, not defined     */
     LEAT__SIGNED     = 4,   /* ENUM: of signed base                           */
     LEAT__BITFIELDS  = 8,   /* STRUCT, UNION: some member is a bit-field      */
-    LEAT__CLASS      = 16   /* STRUCT: a C++ class that is not plain C        */
+    LEAT__CLASS      = 16,  /* STRUCT: a C++ class that is not plain C        */
+    LEAT__BLOCKS     = 32   /* STRUCT: some member is a block                 */
 };
 
 struct leat__member {
@@ -44,17 +45,31 @@ struct leat__member {
 
 struct leat__enumerator { const char *name; int64_t value; };
 
+enum { LEAT__MOST_BLOCKS = 16 };    /* in one struct                          */
+
+/* A length of a block: an integer beside it in its struct. Notes make blocks, so
+ * no record has one. */
+struct leat__extent {
+    const char *name;
+    const struct leat__type *type;
+    int32_t at;                     /* bytes, from where the pointer itself stands */
+    uint16_t bits, bit;             /* as a member's                          */
+};
+
 struct leat__type {
     uint8_t kind, flags;
     uint16_t align;
     uint32_t size;                  /* bytes; 0 if incomplete                 */
     const char *name;               /* tag, typedef of an untagged one, or base type's name; NULL: none */
     const struct leat__type *of;    /* POINTER, ARRAY: element                */
-    uint32_t count;                 /* ARRAY: length; STRUCT, UNION: members; ENUM: enumerators */
+    uint32_t count;                 /* ARRAY: length; STRUCT, UNION: members; ENUM: enumerators;
+                                       POINTER: extents of a block, whose product is how many
+                                       items it points to; 0: it is no block      */
     uint32_t typedefed;             /* STRUCT, UNION, ENUM: `name` is a typedef's: no tag to write */
     union {
         const struct leat__member *members;
         const struct leat__enumerator *enumerators;
+        const struct leat__extent *extents;
     };
     uint64_t hash;                  /* of the structure (leat__type_hash); equal types have equal hashes */
 };
@@ -74,9 +89,13 @@ void leat__type_declare(struct leat__text *out, const struct leat__type *t, cons
 void leat__type_shape(struct leat__text *out, const struct leat__type *t);
 
 /* What kind of value it is to a user. */
+static inline bool leat__is_block(const struct leat__type *t)    /* T *, with lengths beside it */
+{
+    return t->kind == LEAT__POINTER && t->count;
+}
 static inline bool leat__is_text(const struct leat__type *t)     /* char * */
 {
-    return t->kind == LEAT__POINTER && t->of->kind == LEAT__CHAR;
+    return t->kind == LEAT__POINTER && t->of->kind == LEAT__CHAR && !t->count;
 }
 static inline bool leat__is_record(const struct leat__type *t)   /* struct or union */
 {
@@ -84,7 +103,7 @@ static inline bool leat__is_record(const struct leat__type *t)   /* struct or un
 }
 static inline bool leat__is_object_pointer(const struct leat__type *t)   /* T * of a struct or union */
 {
-    return t->kind == LEAT__POINTER && leat__is_record(t->of);
+    return t->kind == LEAT__POINTER && leat__is_record(t->of) && !t->count;
 }
 static inline bool leat__is_scalar(const struct leat__type *t)   /* bool, number, enum, char */
 {

@@ -8,6 +8,8 @@ size_t leat__width_least(const struct leat__type *t)
         return leat__width((struct leat__spot){ t, NULL, 0, 0 });
     if (leat__is_text(t) || leat__is_slice(t))
         return sizeof(uint64_t);
+    if (t->kind == LEAT__POINTER)
+        return 0;                   /* a block: its lengths are members */
     if (t->kind == LEAT__ARRAY)
         return t->count * leat__width_least(t->of);
     for (uint32_t i = 0; i < t->count; i++) {

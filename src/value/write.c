@@ -162,20 +162,63 @@ static bool is_plain_scalar(const struct leat__type *t)
     return leat__is_scalar(t) && (t->kind == LEAT__FLOAT || (t->size && t->size <= 8));
 }
 
-static void write_list(struct leat__text *out, const struct leat__type *t, const void *at,
-                       unsigned flags, unsigned depth)
+static void write_list(struct leat__text *out, struct leat__items items, unsigned flags,
+                       unsigned depth)
+{
+    if (items.type->kind == LEAT__CHAR)
+        leat__write_string(out, items.at ? items.at : "", items.count);
+    else if (items.type->kind == LEAT__UINT && items.type->size == 1)
+        write_base64(out, items.at, items.count);
+    else
+        write_items(out, items, flags, depth);
+}
+
+static bool has_items(const struct leat__type *t, const void *at)
 {
     struct leat__items items = leat__items_of(t, at);
-    if (leat__is_chars(t))
-        leat__write_string(out, items.at, strnlen(items.at, items.count));
-    else if (leat__is_char_slice(t))
-        leat__write_string(out, items.at ? items.at : "", items.count);
-    else if (leat__is_byte_slice(t))
-        write_base64(out, items.at, items.count);
-    else if (items.type->size || !items.count)
-        write_items(out, items, flags, depth);
+    return items.type->size || !items.count;
+}
+
+static void write_array(struct leat__text *out, const struct leat__type *t, const void *at, unsigned flags,
+                        unsigned depth)
+{
+    if (t->kind == LEAT__ARRAY)         /* of bytes too: numbers, as they are read */
+        write_items(out, leat__items_of(t, at), flags, depth);
     else
+        write_list(out, leat__items_of(t, at), flags, depth);
+}
+
+/* From extent k on: an array of arrays, of the strides that lie inside. */
+static void write_extents(struct leat__text *out, const struct leat__type *t, const void *lengths,
+                          uint32_t k, const char *at, unsigned flags, unsigned depth)
+{
+    size_t n = leat__extent(t, k, lengths), stride = t->of->size;
+    if (k + 1 == t->count) {
+        write_list(out, (struct leat__items){ t->of, (char *)(uintptr_t)at, n }, flags, depth);
+        return;
+    }
+    for (uint32_t i = k + 1; i < t->count; i++)
+        stride *= leat__extent(t, i, lengths);
+    leat__text_addc(out, '[');
+    for (size_t i = 0; i < n && !out->failed; i++) {
+        leat__text_add(out, i ? "," : "");
+        write_extents(out, t, lengths, k + 1, at + i * stride, flags, depth + 1);
+    }
+    leat__text_addc(out, ']');
+}
+
+/* Rows without items are not told one by one: there may be any number of them. */
+static void write_block(struct leat__text *out, const struct leat__type *t, const void *at,
+                        unsigned flags, unsigned depth)
+{
+    struct leat__items items = leat__block_items(t, at);
+    size_t told;
+    if (!leat__block_count(t, at, &told) || told != items.count || !t->of->size || depth + t->count > LEAT__DEEPEST)
         leat__write_opaque(out, t);
+    else if (!told && t->count > 1)
+        leat__text_add(out, "[]");
+    else
+        write_extents(out, t, at, 0, items.at, flags, depth);
 }
 
 void leat__write_json(struct leat__text *out, struct leat__spot s, unsigned flags, unsigned depth)
@@ -185,12 +228,16 @@ void leat__write_json(struct leat__text *out, struct leat__spot s, unsigned flag
                leat__release_member(t);
     if (!odd && is_plain_scalar(t))
         write_scalar(out, s);
+    else if (leat__is_block(t) && !odd)
+        write_block(out, t, s.at, flags, depth);
     else if (t->kind == LEAT__POINTER)
         write_pointer(out, t, s.at);
     else if (odd || depth >= LEAT__DEEPEST)
         leat__write_opaque(out, t);
-    else if (t->kind == LEAT__ARRAY || leat__is_slice(t))
-        write_list(out, t, s.at, flags, depth);
+    else if (leat__is_chars(t))
+        leat__write_string(out, s.at, strnlen(s.at, t->count));
+    else if ((t->kind == LEAT__ARRAY || leat__is_slice(t)) && has_items(t, s.at))
+        write_array(out, t, s.at, flags, depth);
     else if (t->kind == LEAT__STRUCT)
         write_struct(out, t, s.at, flags, depth);
     else
