@@ -13,6 +13,7 @@ enum {
     PAIRS = 32,         /* takes key = value                                         */
     CHOICES = 64,       /* ... or key != value, and lists of values                  */
     WORDS = 256,        /* takes words                                               */
+    EACH = 512,         /* once for each first word                                  */
     FUNCTION = 128      /* about the function; the others about the node, whichever
                            function config chooses for it                            */
 };
@@ -22,7 +23,7 @@ static const struct { const char *word; int how; } table[] = {
     { "after", NODE }, { "free", TYPE },
     { "when", NODE | PAIRS | CHOICES | FUNCTION }, { "tag", NODE | PAIRS },
     { "fields", NODE }, { "elements", NODE },
-    { "shared", TYPE | BARE }, { "turns", TYPE | BARE }, { "array", TYPE | LATER },
+    { "shared", TYPE | BARE }, { "turns", TYPE | BARE }, { "array", TYPE | WORDS | EACH },
     { "reads", NODE | LATER }, { "secret", NODE | LATER },
     { "serial", NODE | WORDS }, { "check", NODE | LATER }, { "on_check", NODE | LATER },
     { "retry", NODE | LATER }, { "timeout", NODE | LATER }, { "cache", NODE | LATER },
@@ -93,7 +94,8 @@ static void add_clause(struct leat__wiring *w, struct leat__subject *s, const st
 {
     for (uint32_t i = 0; i < s->count; i++) {
         struct leat__written *old = &s->at[i];
-        if (strcmp(old->clause.word, c->word))
+        if (strcmp(old->clause.word, c->word) ||
+            (how(c->word) & EACH && strcmp(old->clause.args[0].text, c->args[0].text)))
             continue;
         if (old->note == note || (old->note->level == note->level && !same_place(old->note, note))) {
             struct leat__problem *p = problem(w, note, s->name, "the same clause twice: ", c->word);
@@ -169,6 +171,7 @@ static void check_clause(struct leat__wiring *w, struct leat__subject *s, const 
         problem(w, note, s->name, wrong_form(c, known), c->word);
     } else {
         w->has_when |= !strcmp(c->word, "when");
+        w->has_arrays |= !strcmp(c->word, "array");
         add_clause(w, s, c, note);
     }
 }

@@ -71,6 +71,10 @@ int leat__graph_build(struct leat__graph *g, const struct leat__graph_spec *spec
         leat__unpack(&w);
     if (!w.failed)
         leat__wire(&w);
+    if (!w.failed && w.has_loaders)
+        leat__loaders_keep(&w);
+    if (!w.failed && w.has_arrays)
+        leat__refine(&w);
     if (!w.failed && w.subject_count)
         leat__clauses_check(&w);
     if (!w.failed && w.subject_count)
@@ -78,7 +82,7 @@ int leat__graph_build(struct leat__graph *g, const struct leat__graph_spec *spec
     if (!w.failed)
         leat__own(&w);
     if (!w.failed && w.has_loaders)
-        leat__loaders_keep(&w);
+        leat__loaders_own(&w);
     if (!w.failed)
         leat__variants_keep(&w);
     if (!w.failed && w.subject_count)

@@ -19,8 +19,6 @@ static void keep(struct leat__wiring *w, const struct leat__function *f, bool sa
     *l = (struct leat__loader){ .suffix = leat__role_suffix(f, saves ? "_to_" : "_from_"), .saves = saves };
     l->node = (struct leat__node){ .name = f->name, .function = f, .type = form.type, .flags = form.flags,
         .kind = LEAT__NODE_CALL, .producer = LEAT__NONE, .writer = LEAT__NONE, .destructor = LEAT__NONE };
-    if (!saves)
-        leat__destructor_find(w, &l->node);
 }
 
 void leat__loaders_keep(struct leat__wiring *w)
@@ -32,6 +30,13 @@ void leat__loaders_keep(struct leat__wiring *w)
         if (role == LEAT__ROLE_LOADER || role == LEAT__ROLE_SAVER)
             keep(w, w->all[i], role == LEAT__ROLE_SAVER, &cap);
     }
+}
+
+void leat__loaders_own(struct leat__wiring *w)
+{
+    for (uint32_t i = 0; i < w->g->loaders && !w->failed; i++)
+        if (!w->g->loader[i].saves)
+            leat__destructor_find(w, &w->g->loader[i].node);
 }
 
 /* What it gives can stand for the input; what it takes can be the value. */

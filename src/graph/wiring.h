@@ -15,7 +15,7 @@ struct leat__subject {
     const char *name;
     struct leat__written *at;
     uint32_t count, cap;
-    bool used, is_type;
+    bool used, is_type, checked;        /* checked: its arrays */
     const struct leat__note *note;      /* the first */
 };
 
@@ -69,7 +69,7 @@ struct leat__wiring {
     struct leat__late { uint32_t node, param; const char *name; struct leat__space { const char *name; int n; } space; }
         *late;                          /* read what may be a field */
     uint32_t late_count, late_cap;
-    bool has_writers, has_when, has_parts, has_spaces, has_loaders;
+    bool has_writers, has_when, has_parts, has_spaces, has_loaders, has_arrays;
     bool unsorted;                      /* some call reads what stands behind it */
     bool failed;                        /* memory ran out */
 };
@@ -178,13 +178,17 @@ void leat__no_part(struct leat__wiring *w, uint32_t id, const struct leat__param
                    const struct leat__no_field *no);
 /* share.c: notes shared, turns and serial(), before anybody asks who writes */
 void leat__share(struct leat__wiring *w);
+/* refine.c: nodes and loaders get types as notes tell them. */
+void leat__refine(struct leat__wiring *w);
 /* destructor.c */
 /* Fills in how a made value is destroyed, of a node or a loader. */
 void leat__destructor_find(struct leat__wiring *w, struct leat__node *n);
 const char *leat__type_text(struct leat__wiring *w, const struct leat__type *t);     /* as C writes it */
 /* loader.c */
-/* Keeps in the graph the functions that read and write files. */
+/* Keeps in the graph the functions that read and write files; then tells how what
+ * they read is destroyed. */
 void leat__loaders_keep(struct leat__wiring *w);
+void leat__loaders_own(struct leat__wiring *w);
 /* own.c */
 void leat__own(struct leat__wiring *w);
 /* order.c */
