@@ -5,8 +5,6 @@
 #include "json.h"
 #include "report.h"
 #include "say.h"
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -56,6 +54,11 @@ static size_t values_of(const struct choice *c)
     return n;
 }
 
+static bool holds_several(const char *path)
+{
+    return text_ends(path, ".json") || text_ends(path, ".jsonl") || text_ends(path, ".csv");
+}
+
 static int check_file(const struct choice *c, const char *output)
 {
     const char *path = path_of(output);
@@ -63,8 +66,9 @@ static int check_file(const struct choice *c, const char *output)
         say(SAY_ERROR, "not yet: -o %s", text_shown(output));
         return END_USAGE;
     }
-    if (path == output && !text_ends(path, ".json") && values_of(c) != 1) {
-        say(SAY_ERROR, "-o %s holds one value and %zu are asked: -o NAME=%s, or a .json file",
+    bool several = text_ends(path, ".json") || (holds_several(path) && values_of(c));
+    if (path == output && !several && values_of(c) != 1) {
+        say(SAY_ERROR, "-o %s holds one value and %zu are asked: -o NAME=%s, or a file .json .jsonl .csv",
             text_shown(path), values_of(c), text_shown(path));
         return END_USAGE;
     }
@@ -160,60 +164,32 @@ static int print_raw(const struct choice *c, leat_run *r, FILE *out)
     return end;
 }
 
-static char *object(const struct choice *c, leat_run *r, int *end)
+static struct list names_of(const struct choice *c)
 {
-    struct list members = { 0 };
-    char *text;
-    for (size_t i = 0; i < c->asked.n; i++) {
-        int one = value(c, &c->asked, i, r, AS_JSON, &text);
-        *end = one ? one : *end;
-        if (text)
-            list_add(&members, text_format("%s:%s", text_json(ids_name(&c->asked, i, c->driver)), text));
+    struct list names = { 0 };
+    for (size_t i = 0; i < c->asked.n; i++)
+        list_add(&names, ids_name(&c->asked, i, c->driver));
+    if (!names.n)
+        names.at = text_room(sizeof *names.at);     /* none, not all */
+    return names;
+}
+
+static int print_object(const struct choice *c, leat_run *r, FILE *out)
+{
+    leat_error err = { 0 };
+    struct list names = names_of(c);
+    char *text = NULL;
+    int code = leat_run_object(r, (const char *const *)names.at, names.n, &text, &err);
+    if (code < 0) {
+        say(SAY_ERROR, "%s", err.message);
+        return report_ending(code);
     }
-    return text_format("{%s}\n", list_join(&members, ",", members.n));
+    put_line(out, text);
+    free(text);
+    return 0;
 }
 
 /* --- files --- */
-
-static int cannot_write(const char *path)
-{
-    say(SAY_ERROR, "cannot write %s: %m", text_shown(path));
-    return END_BROKEN;
-}
-
-static bool write_all(int fd, const char *text)
-{
-    for (size_t n = strlen(text); n;) {
-        ssize_t wrote = write(fd, text, n);
-        if (wrote < 0 && errno != EINTR)
-            return false;
-        text += wrote > 0 ? wrote : 0;
-        n -= wrote > 0 ? (size_t)wrote : 0;
-    }
-    return true;
-}
-
-/* Aside, then renamed: a reader sees the old file or the new one. What is no
- * plain file (/dev/null, a pipe) is written as it stands. */
-static int write_file(const char *path, const char *text)
-{
-    struct stat st;
-    bool plain = stat(path, &st) < 0 || S_ISREG(st.st_mode);
-    char *aside =
-        plain ? text_format("%s.%ld.part", path, (long)getpid()) : text_copy(path, strlen(path));
-    int fd =
-        open(aside, plain ? O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC : O_WRONLY | O_CLOEXEC, 0666);
-    if (fd < 0)
-        return cannot_write(path);
-    bool good = write_all(fd, text);
-    good = close(fd) == 0 && good;
-    if (good && plain)
-        good = rename(aside, path) == 0;
-    int end = good ? 0 : cannot_write(path);
-    if (!good && plain)
-        unlink(aside);
-    return end;
-}
 
 static int save(const struct choice *c, leat_run *r, const char *name, const char *path)
 {
@@ -228,16 +204,26 @@ static int save(const struct choice *c, leat_run *r, const char *name, const cha
     return report_ending(code);
 }
 
+/* One file for all: an object, a table. */
+static int save_all(const struct choice *c, leat_run *r, const char *path)
+{
+    leat_error err = { 0 };
+    struct list names = names_of(c);
+    int code = leat_run_save_all(r, (const char *const *)names.at, names.n, path, &err);
+    if (code == 0 || code == LEAT_ENOVALUE)
+        return 0;
+    say(SAY_ERROR, "%s", err.message);
+    return report_ending(code);
+}
+
 static int save_output(const struct choice *c, leat_run *r, const char *output)
 {
     const char *path = path_of(output);
     int end = 0, one;
     if (path != output)
         return save(c, r, text_copy(output, (size_t)(path - output - 1)), path);
-    if (text_ends(path, ".json")) {
-        char *text = object(c, r, &end);
-        return (one = write_file(path, text)) ? one : end;
-    }
+    if (text_ends(path, ".json") || (holds_several(path) && values_of(c) != 1))
+        return save_all(c, r, path);
     for (size_t i = 0; i < c->asked.n; i++)
         end = (one = save(c, r, ids_name(&c->asked, i, c->driver), path)) ? one : end;
     return end;
@@ -250,7 +236,7 @@ int deliver(const struct options *o, const struct choice *c, leat_run *r, FILE *
     for (size_t i = 0; i < files->n; i++)
         end = (one = save_output(c, r, files->at[i])) ? one : end;
     if (option_is_set(o, OPTION_JSON))
-        fputs(object(c, r, &one), out);
+        one = print_object(c, r, out);
     else if (option_is_set(o, OPTION_RAW))
         one = print_raw(c, r, out);
     else if (!files->n)

@@ -107,12 +107,12 @@ net is a double, read by tax total
   net reads 1
   tax reads 1
   total reads 2
-4 items: 12.00
+4 items: 10.00 and 2.00 tax: 12.00
   basket reads 2
   net reads 1
   tax reads 1
   total reads 2
-10 items: 27.50
+10 items: 25.00 and 2.50 tax: 27.50
   basket reads 2
   basket fails: a basket of -1 items
 """

@@ -115,13 +115,15 @@ static void tell_readers(leat_driver *driver, const char *name)
     printf("\n");
 }
 
-static void sell(leat_run *run, int items, const double *total)
+struct bill { double net, tax, total; };     /* members of the names of nodes */
+
+static void sell(leat_run *run, int items, const struct bill *bill)
 {
     leat_error err;
     leat_run_input(run, "items", items);
     leat_run_input(run, "price", 2.5);
     if (leat_run_execute(run, &err) == 0)
-        printf("%d items: %.2f\n", items, *total);
+        printf("%d items: %.2f and %.2f tax: %.2f\n", items, bill->net, bill->tax, bill->total);
     else
         printf("%d items: %s\n", items, err.message);
     leat_run_reset(run);                /* keeps memory, and what was asked */
@@ -138,13 +140,13 @@ int main(void)
         return 1;
     tell_readers(driver, "net");
 
-    double price = 0;
+    struct bill bill;
     leat_run *run = leat_run_new(driver);
-    leat_run_output(run, "total", &price);
-    sell(run, 4, &price);
+    leat_run_output_struct(run, &bill, net, tax, total);
+    sell(run, 4, &bill);
     rate = 0.1;                         /* the host's own data, borrowed by the graph */
-    sell(run, 10, &price);
-    sell(run, -1, &price);
+    sell(run, 10, &bill);
+    sell(run, -1, &bill);
     leat_run_free(run);
 
     run = leat_run_new(driver);         /* nothing given */

@@ -52,6 +52,11 @@ const char *leat_run_refusal(const leat_run *r);
  * _save) is written only inside execute, by the calling thread, on success of
  * that output. A sink may be asked; its place must be NULL. */
 int leat_run_ask(leat_run *r, const char *name, leat_place place);
+/* Asks several at once, through the macro leat_run_output_struct as a rule: each
+ * field's name is that of an output as a parameter would read it (`table__rain`
+ * is table.rain, `time_` is time), its place a member. All are asked; the first
+ * refusal's code, and leat_run_refusal has the reasons of all. Copied. */
+int leat_run_ask_fields(leat_run *r, const leat_field *fields, size_t n);
 /* After a failure, go on with what does not need the failed node. */
 int leat_run_set_keep_going(leat_run *r, int on);
 
@@ -99,6 +104,21 @@ int leat_run_text(leat_run *r, const char *name, int cut, char **out_text, leat_
  * LEAT_EFAILED: the saver failed. */
 int leat_run_save(leat_run *r, const char *name, const char *path, leat_error *err);
 
+/* Several outputs as one, in the order of `names`; NULL: of everything asked, each
+ * once. Sinks and what was not made are left out. *out_text is yours: free().
+ *
+ * A JSON object, {"mean":3.5,"days":[..]}. */
+int leat_run_object(leat_run *r, const char *const *names, size_t n, char **out_text, leat_error *err);
+/* A table as CSV. A number or text is a column that says the same in each row, an
+ * array one with a row per item; an array of structs, and a struct, give a column
+ * per member, `days.date`, so that a struct of arrays gives its columns. Without
+ * an array it has one row. LEAT_ETYPE: arrays of two lengths (`err` names both),
+ * what is no column, two columns of one name. LEAT_ENOVALUE: none was made. */
+int leat_run_table(leat_run *r, const char *const *names, size_t n, char **out_text, leat_error *err);
+/* Into a file, by suffix: the object (.json), the table (.csv), a JSON object per
+ * row of the table (.jsonl). Written aside, then renamed. */
+int leat_run_save_all(leat_run *r, const char *const *names, size_t n, const char *path, leat_error *err);
+
 /* What failed and, with keep going, what was skipped for it. Until reset or free. */
 size_t leat_run_failure_count(const leat_run *r);
 const leat_failure *leat_run_failure(const leat_run *r, size_t i);
@@ -119,6 +139,25 @@ size_t leat_task_at_crash(char *buf, size_t size, int inputs);
 
 #define leat_run_input(r, name, x)  leat_run_set((r), (name), leat_of(x))
 #define leat_run_output(r, name, p) leat_run_ask((r), (name), leat_into(p))
+
+/* Outputs into the members of the same names of a struct:
+ *     struct { double mean; int64_t n; const struct table *table; } a;
+ *     leat_run_output_struct(run, &a, mean, n, table);
+ * At most 16 at once; it may be done again. The pointer is evaluated for each. The struct must live until execute
+ * has ended; a member is written when its output was made, else left as it is. */
+#ifndef __cplusplus
+#define leat_run_output_struct(r, p, ...)                                     \
+    leat_run_ask_fields((r), (const leat_field[]){ LEAT_FIELDS(p, __VA_ARGS__) }, \
+                        sizeof((const leat_field[]){ LEAT_FIELDS(p, __VA_ARGS__) }) / sizeof(leat_field))
+#else
+#define leat_run_output_struct(r, p, ...) leat_run_ask_fields_((r), { LEAT_FIELDS(p, __VA_ARGS__) })
+}
+extern "C++" {
+template<size_t n> int leat_run_ask_fields_(leat_run *r, const leat_field (&fields)[n])
+{
+    return leat_run_ask_fields(r, fields, n);
+}
+#endif
 
 #ifdef __cplusplus
 }

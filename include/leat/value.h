@@ -45,6 +45,12 @@ typedef struct leat_place {
     uint32_t kind;
 } leat_place;
 
+/* Frozen. A member of a struct that takes an output; LEAT_FIELDS makes several. */
+typedef struct leat_field {
+    const char *name;   /* the output, as a parameter would read it: "table__rain" */
+    leat_place place;
+} leat_field;
+
 static inline leat_value leat_of_memory(uint32_t kind, const char *type, const void *p,
                                         size_t size, size_t count, uint32_t element)
 {
@@ -99,6 +105,28 @@ static inline leat_place leat_into_(void *to, size_t size, uint32_t kind, const 
 #define leat_array(p, n)                                                      \
     leat_of_memory(LEAT_KIND_ARRAY, NULL, (p), sizeof *(p), (n), LEAT_KIND_(*(p)))
 #endif
+
+/* Members of the struct p points to, at most 16, as a list of leat_field. */
+#define LEAT_FIELDS(p, ...)                                                   \
+    LEAT_FIELDS_PICK_(__VA_ARGS__, 16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0)(p, __VA_ARGS__)
+#define LEAT_FIELDS_PICK_(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, q, x, ...) LEAT_FIELDS_##x##_
+#define LEAT_FIELD_(p, a) { #a, leat_into(&(p)->a) }
+#define LEAT_FIELDS_1_(p, a) LEAT_FIELD_(p, a)
+#define LEAT_FIELDS_2_(p, a, ...) LEAT_FIELD_(p, a), LEAT_FIELDS_1_(p, __VA_ARGS__)
+#define LEAT_FIELDS_3_(p, a, ...) LEAT_FIELD_(p, a), LEAT_FIELDS_2_(p, __VA_ARGS__)
+#define LEAT_FIELDS_4_(p, a, ...) LEAT_FIELD_(p, a), LEAT_FIELDS_3_(p, __VA_ARGS__)
+#define LEAT_FIELDS_5_(p, a, ...) LEAT_FIELD_(p, a), LEAT_FIELDS_4_(p, __VA_ARGS__)
+#define LEAT_FIELDS_6_(p, a, ...) LEAT_FIELD_(p, a), LEAT_FIELDS_5_(p, __VA_ARGS__)
+#define LEAT_FIELDS_7_(p, a, ...) LEAT_FIELD_(p, a), LEAT_FIELDS_6_(p, __VA_ARGS__)
+#define LEAT_FIELDS_8_(p, a, ...) LEAT_FIELD_(p, a), LEAT_FIELDS_7_(p, __VA_ARGS__)
+#define LEAT_FIELDS_9_(p, a, ...) LEAT_FIELD_(p, a), LEAT_FIELDS_8_(p, __VA_ARGS__)
+#define LEAT_FIELDS_10_(p, a, ...) LEAT_FIELD_(p, a), LEAT_FIELDS_9_(p, __VA_ARGS__)
+#define LEAT_FIELDS_11_(p, a, ...) LEAT_FIELD_(p, a), LEAT_FIELDS_10_(p, __VA_ARGS__)
+#define LEAT_FIELDS_12_(p, a, ...) LEAT_FIELD_(p, a), LEAT_FIELDS_11_(p, __VA_ARGS__)
+#define LEAT_FIELDS_13_(p, a, ...) LEAT_FIELD_(p, a), LEAT_FIELDS_12_(p, __VA_ARGS__)
+#define LEAT_FIELDS_14_(p, a, ...) LEAT_FIELD_(p, a), LEAT_FIELDS_13_(p, __VA_ARGS__)
+#define LEAT_FIELDS_15_(p, a, ...) LEAT_FIELD_(p, a), LEAT_FIELDS_14_(p, __VA_ARGS__)
+#define LEAT_FIELDS_16_(p, a, ...) LEAT_FIELD_(p, a), LEAT_FIELDS_15_(p, __VA_ARGS__)
 
 #ifdef __cplusplus
 }

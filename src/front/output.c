@@ -153,6 +153,11 @@ static int print(struct leat__text *out, const struct leat__node *n, const void 
     return out->failed ? leat__fail_memory(err) : 0;
 }
 
+int leat__output_json(struct leat__text *out, const struct leat__node *n, const void *at, leat_error *err)
+{
+    return print(out, n, at, AS_JSON, err);
+}
+
 static int to_text(leat_run *r, const char *name, enum form form, char **out_text, leat_error *err)
 {
     const struct leat__node *n = NULL;

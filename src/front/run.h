@@ -58,6 +58,8 @@ const void *leat__view_at(const struct leat__view *v, const void *whole);
  * NULL for a nullable pointer. LEAT_ENOVALUE, LEAT_ENOTFOUND, LEAT_EUSAGE. */
 int leat__run_find(leat_run *r, const char *name, const struct leat__node **out_node, const void **out_at,
                    leat_error *err);
+/* Adds a value of node n as JSON. */
+int leat__output_json(struct leat__text *out, const struct leat__node *n, const void *at, leat_error *err);
 /* Writes a value of node n into a place. */
 int leat__place_write(const struct leat__node *n, const void *at, leat_place place, leat_error *err);
 /* A place can hold a value of n: checked when it is asked. */

@@ -12,6 +12,11 @@ static inline bool leat__csv_simple(const struct leat__type *t)
 /* A line can hold it: a struct of such fields, members of inner structs as `pos.x`. */
 bool leat__csv_flat(const struct leat__type *t);
 
+/* One field of a line, quoted where it must be / what is simple, as one. `alone`:
+ * the only field of its line, where nothing would be a blank line. */
+void leat__csv_put(struct leat__text *out, const char *s, size_t n, bool alone);
+void leat__csv_put_value(struct leat__text *out, struct leat__spot s, bool alone);
+
 struct leat__column;
 
 /* What setting a field needs to know beside its column. */

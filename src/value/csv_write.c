@@ -18,8 +18,7 @@ static bool flat(const struct leat__type *t, unsigned depth)
 
 bool leat__csv_flat(const struct leat__type *t) { return t->kind == LEAT__STRUCT && flat(t, 0); }
 
-/* `alone`: the only field of its line, where nothing would be a blank line. */
-static void put_field(struct leat__text *out, const char *s, size_t n, bool alone)
+void leat__csv_put(struct leat__text *out, const char *s, size_t n, bool alone)
 {
     bool quoted = alone && !n;
     for (size_t i = 0; i < n && !quoted; i++)
@@ -39,16 +38,16 @@ static void put_field(struct leat__text *out, const char *s, size_t n, bool alon
     leat__text_addc(out, '"');
 }
 
-static void put_value(struct leat__text *out, struct leat__spot s, bool alone)
+void leat__csv_put_value(struct leat__text *out, struct leat__spot s, bool alone)
 {
     const char *text = s.at;
     if (s.type->kind == LEAT__CHAR) {
-        put_field(out, text, *text != 0, alone);
+        leat__csv_put(out, text, *text != 0, alone);
     } else if (leat__is_chars(s.type)) {
-        put_field(out, text, strnlen(text, s.type->count), alone);
+        leat__csv_put(out, text, strnlen(text, s.type->count), alone);
     } else if (leat__is_text(s.type)) {
         memcpy(&text, s.at, sizeof text);
-        put_field(out, text ? text : "", text ? strlen(text) : 0, alone);
+        leat__csv_put(out, text ? text : "", text ? strlen(text) : 0, alone);
     } else {
         leat__scalar_print(out, s);
     }
@@ -58,7 +57,7 @@ static void put_header(struct leat__text *out, const struct leat__fields *f)
 {
     for (uint32_t i = 0; i < f->count; i++) {
         leat__text_add(out, i ? "," : "");
-        put_field(out, f->field[i].name, f->field[i].name_len, f->count == 1);
+        leat__csv_put(out, f->field[i].name, f->field[i].name_len, f->count == 1);
     }
     leat__text_addc(out, '\n');
 }
@@ -69,7 +68,7 @@ static void put_rows(struct leat__text *out, const struct leat__fields *f, struc
         for (uint32_t k = 0; k < f->count; k++) {
             if (k)
                 leat__text_addc(out, ',');
-            put_value(out, leat__spot_field(&f->field[k], rows.at + i * rows.type->size),
+            leat__csv_put_value(out, leat__spot_field(&f->field[k], rows.at + i * rows.type->size),
                       f->count == 1);
         }
         leat__text_addc(out, '\n');

@@ -5,6 +5,7 @@
 #include "value/destroy.h"
 #include "value/fixture_test.h"
 #include "value/io.h"
+#include "value/sheet.h"
 
 static long left = -1;      /* allocations until one fails; negative: none does */
 
@@ -107,6 +108,25 @@ static int write_csv(struct bench *b)
 {
     struct any_slice s = flats();
     return leat__csv_write(&b->out, &t_flats, &s, NULL, &b->err);
+}
+
+static int write_sheet(struct bench *b)
+{
+    double x[] = { 1, 2 };
+    struct day days[] = { { "a", 1, 2 }, { "b", 3, 4 } };
+    struct any_slice numbers = { x, 2 }, rows = { days, 2 };
+    struct leat__sheet sheet = { 0 };
+    int code = leat__sheet_add(&sheet, "x", &t_doubles, &numbers, &b->err);
+    if (!code)
+        code = leat__sheet_add(&sheet, "days", &t_days, &rows, &b->err);
+    if (!code)
+        code = leat__sheet_add(&sheet, "day", &t_day, days, &b->err);
+    if (!code)
+        code = leat__sheet_csv(&sheet, &b->out);
+    if (!code)
+        code = leat__sheet_jsonl(&sheet, &b->out);
+    leat__sheet_fini(&sheet);
+    return code;
 }
 
 static int write_lines(struct bench *b)
@@ -275,6 +295,7 @@ static void writers_survive_each_allocation_that_fails(void **state)
 {
     assert_true(try_all(*state, write_csv) > 2);
     assert_true(try_all(*state, write_lines) > 2);
+    assert_true(try_all(*state, write_sheet) > 3);
     assert_true(try_all(*state, write_json) > 2);
     assert_true(try_all(*state, write_table) > 20);
 }

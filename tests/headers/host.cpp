@@ -49,6 +49,14 @@ static void overloads(leat_driver *driver)
     assert(leat_run_execute(r, &err) == 0);
     assert(!std::strcmp(name, "me") && value == 12);
     leat_run_free(r);
+
+    struct { double tripled; const char *named; } both = {};
+    r = leat_run_new(driver);
+    assert(leat_run_input(r, "name", text) == 0 && leat_run_input(r, "x", 1) == 0);
+    assert(leat_run_output_struct(r, &both, tripled, named) == 0);
+    assert(leat_run_execute(r, &err) == 0);
+    assert(!std::strcmp(both.named, "me") && both.tripled == 3);
+    leat_run_free(r);
 }
 
 int main()
