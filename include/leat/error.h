@@ -31,7 +31,9 @@ extern "C" {
     X(LEAT_EFORKED, -14, "not in a child of fork")                            \
     X(LEAT_EUNSUPPORTED, -15, "not supported here")                           \
     X(LEAT_EDEADLK, -16, "the wait would never end")                          \
-    X(LEAT_EFENCED, -17, "another owner took over")
+    X(LEAT_EFENCED, -17, "another owner took over")                           \
+    X(LEAT_ESUSPENDED, -18, "suspended: what is finished is kept, resume goes on") \
+    X(LEAT_ECORRUPT, -19, "what is stored is damaged")
 
 #define LEAT_ENUMERATE_(name, number, text) name = number,
 enum { LEAT_OK = 0, LEAT_ERRORS(LEAT_ENUMERATE_) };
