@@ -4,6 +4,7 @@
 #include "cli.h"
 #include "crash.h"
 #include "deliver.h"
+#include "jobs.h"
 #include "progress.h"
 #include "report.h"
 #include "sanitize.h"
@@ -40,7 +41,9 @@ static int execute_nodes(leat_run *r, leat_error *err)
 {
     int code = 0;
     pthread_cleanup_push(crash_thread_ended, NULL);
-    code = leat_run_execute(r, err);
+    code = leat_run_submit(r, NULL, NULL, err);
+    if (!code)
+        code = leat_run_wait(r, -1, err);
     pthread_cleanup_pop(0);
     return code;
 }
@@ -110,13 +113,14 @@ int command_run(const struct options *o)
     int end;
     if (option_is_set(o, OPTION_DRY))
         return command_plan(o);
-    if ((end = deliver_check_paths(o)) || (end = progress_check(o)) || (end = sanitize_start(o)) || (end = request_read(&q, o)))
+    if ((end = deliver_check_paths(o)) || (end = jobs_check(o)) || (end = progress_check(o)) || (end = sanitize_start(o)) || (end = request_read(&q, o)))
         return end;
     double began = progress_clock_ms();
     FILE *out = take_stdout();
     if (!out)
         return END_BROKEN;
     leat_builder *b = build_new(&q, false, progress_hook(o));
+    leat_builder_set_executor(b, jobs_executor(o));
     end = build(&c, &q, b);
     if (!end) {
         say_built(&q, &c, progress_clock_ms() - began);

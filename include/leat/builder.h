@@ -7,6 +7,7 @@
 #define LEAT_BUILDER_DECLARED_
 #include <leat/build.h>
 #include <leat/error.h>
+#include <leat/executor.h>
 #include <leat/hook.h>
 #include <leat/node.h>
 #include <stddef.h>
@@ -109,6 +110,9 @@ int leat_builder_set_overrides(leat_builder *b, const char *const *names, size_t
  * deferred, and keys of config that no variant asks for may be theirs. */
 int leat_builder_set_inspect(leat_builder *b);
 
+/* Where runs run; takes one reference, also on failure; NULL sticks LEAT_ENOMEM.
+ * The last one set counts; inline without. */
+int leat_builder_set_executor(leat_builder *b, leat_executor *e);
 /* Takes the hook, also on failure; NULL sticks LEAT_ENOMEM. */
 int leat_builder_add_hook(leat_builder *b, leat_hook *hook);
 

@@ -26,6 +26,7 @@
 #include <leat/value.h>
 #include <leat/builder.h>
 #include <leat/driver.h>
+#include <leat/executor.h>
 #include <leat/hook.h>
 #include <leat/run.h>
 #include <leat/system.h>

@@ -32,6 +32,7 @@ static bool copy_lists(leat_builder *w, const leat_builder *b)
     w->destroy_cap = b->destroy_count;
     w->setting_cap = b->setting_count;
     w->hook_cap = b->hook_count;
+    leat_executor_ref(w->executor);
     for (uint32_t i = 0; w->hooks && i < b->hook_count; i++)
         leat__hook_ref(w->hooks[i]);
     if (b->hook_count && !w->hooks)

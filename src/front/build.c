@@ -232,6 +232,7 @@ static leat_driver *driver_new(const leat_builder *b)
     leat__turns_init(&d->turns);
     d->modules = leat__modules_ref(b->modules);
     d->inspect = b->inspect;
+    d->executor = leat_executor_ref(b->executor);
     for (; d->hook_count < b->hook_count; d->hook_count++) {
         d->hooks[d->hook_count] = b->hooks[d->hook_count];
         leat__hook_ref(d->hooks[d->hook_count]);

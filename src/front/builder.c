@@ -43,6 +43,7 @@ void leat_builder_free(leat_builder *b)
     free(b->settings);
     free(b->keys);
     free(b->hooks);
+    leat_executor_unref(b->executor);
     leat__arena_fini(&b->arena);
     free(b);
 }
@@ -311,6 +312,17 @@ int leat_builder_set_inspect(leat_builder *b)
     if (!b)
         return LEAT_ENOMEM;
     b->inspect = true;
+    return 0;
+}
+
+int leat_builder_set_executor(leat_builder *b, leat_executor *e)
+{
+    if (!b || !e) {
+        leat_executor_unref(e);
+        return b ? stick(b, LEAT_ENOMEM) : LEAT_ENOMEM;
+    }
+    leat_executor_unref(b->executor);
+    b->executor = e;
     return 0;
 }
 

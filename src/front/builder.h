@@ -31,6 +31,7 @@ struct leat_builder {
     struct leat__setting *settings;     /* config                              */
     const char **keys;                  /* of config, that builder functions asked for */
     leat_hook **hooks;
+    leat_executor *executor;            /* NULL: inline                        */
     char **outputs, **overrides;
     uint32_t add_count, add_cap, host_count, host_cap, host_space_cap, note_count, note_cap;
     uint32_t destroy_count, destroy_cap;

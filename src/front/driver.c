@@ -2,6 +2,7 @@
 #include "front/driver.h"
 #include "base/error.h"
 #include "base/suggest.h"
+#include "run/open.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -48,6 +49,7 @@ void leat_driver_free(leat_driver *d)
     for (uint32_t i = 0; i < d->hook_count; i++)
         leat__hook_unref(d->hooks[i]);
     free(d->hooks);
+    leat_executor_unref(d->executor);
     leat__graph_fini(&d->graph);
     leat__modules_unref(d->modules);
     free(d->constant);
@@ -171,6 +173,14 @@ int leat__driver_plan(leat_driver *d, const uint8_t *asked, const uint8_t *given
         p->refs++;
         *out = p;
     }
+    pthread_mutex_unlock(&d->lock);
+    return code;
+}
+
+int leat__driver_open(leat_driver *d, struct leat__kept_plan *p)
+{
+    pthread_mutex_lock(&d->lock);
+    int code = leat__plan_open(&p->plan);
     pthread_mutex_unlock(&d->lock);
     return code;
 }

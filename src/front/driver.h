@@ -1,6 +1,7 @@
 /* driver: a graph with everything needed to run it, private to front/. */
 #pragma once
 #include "front/modules.h"
+#include "front/executor.h"
 #include "graph/graph.h"
 #include "run/hook.h"
 #include "run/plan.h"
@@ -23,6 +24,7 @@ struct leat_driver {
     struct leat__modules *modules;
     struct leat__graph graph;
     leat_hook **hooks;
+    leat_executor *executor;            /* NULL: inline                        */
     uint32_t hook_count;
     bool inspect, ready;                /* ready: loaded, destructors resolved */
     struct leat__turns turns;           /* among tasks of all runs             */
@@ -51,3 +53,5 @@ int leat__driver_ready(leat_driver *d, leat_error *err);
 int leat__driver_plan(leat_driver *d, const uint8_t *asked, const uint8_t *given,
                       struct leat__kept_plan **out, leat_error *err);
 void leat__driver_put(leat_driver *d, struct leat__kept_plan *p);
+/* Makes the plan's open part if it has none. 0 or LEAT_ENOMEM. */
+int leat__driver_open(leat_driver *d, struct leat__kept_plan *p);

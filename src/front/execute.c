@@ -132,7 +132,7 @@ static int tell_failure(const leat_run *r, leat_error *err)
 /* --- running --- */
 
 /* Everything before the first task; 0: the run is busy and ours. */
-static int begin(leat_run *r, leat_error *err)
+static int begin(leat_run *r, bool submit, leat_error *err)
 {
     static _Atomic uint64_t serial;
     int code = leat__driver_check(r->driver, err);
@@ -149,8 +149,13 @@ static int begin(leat_run *r, leat_error *err)
         code = check_plan(r, &r->plan->plan, err);
     if (code < 0)
         return code;
+    struct leat__pool *pool = leat__run_pool(r, submit);
+    leat__run_descend(&r->core);
     r->core.number = atomic_fetch_add_explicit(&serial, 1, memory_order_relaxed) + 1;
     pthread_mutex_lock(&r->lock);
+    r->core.pool = pool;
+    r->submitted = submit && pool;
+    r->written = r->over = false;
     r->state = LEAT__RUN_BUSY;
     r->refs++;
     pthread_mutex_unlock(&r->lock);
@@ -166,23 +171,15 @@ static int tell_end(const leat_run *r, int code, const leat_error *wrong, leat_e
     return wrong->code ? leat__fail(err, wrong->code, "%s", wrong->message) : code;
 }
 
-static int walk(leat_run *r, leat_error *err)
+int leat__run_told(leat_run *r, int code, bool write, leat_error *err)
 {
     leat_error wrong = { 0 };
-    int code = leat__loaders_call(r, err);
-    if (code < 0)
-        return code;
-    fill_inputs(r);
-    LEAT__HOOKS(&r->core, before_run, r->core.number)
-    code = leat__walk(&r->core);
-    LEAT__HOOKS(&r->core, after_run, r->core.number, code)
-    if (write_outputs(r, &wrong) == 0)
+    if (write && write_outputs(r, &wrong) == 0)
         wrong.code = 0;
     return tell_end(r, code, &wrong, err);
 }
 
-/* Whoever waits may go on; the run may be gone afterwards. */
-static void end(leat_run *r, int code, const leat_error *err)
+void leat__run_end(leat_run *r, int code, const leat_error *err)
 {
     pthread_mutex_lock(&r->lock);
     r->state = LEAT__RUN_ENDED;
@@ -196,15 +193,22 @@ static void end(leat_run *r, int code, const leat_error *err)
 /* The whole of a begun run; `told` says why it did not end well. */
 static int run_through(leat_run *r, leat_error *told)
 {
-    int code = walk(r, told);
-    end(r, code, told);
+    int code = leat__loaders_call(r, told);
+    if (!code) {
+        fill_inputs(r);
+        LEAT__HOOKS(&r->core, before_run, r->core.number)
+        code = r->core.pool ? leat__run_pooled(r) : leat__run_walk(r);
+        LEAT__HOOKS(&r->core, after_run, r->core.number, code)
+        code = leat__run_told(r, code, true, told);
+    }
+    leat__run_end(r, code, told);
     return code;
 }
 
 int leat_run_execute(leat_run *r, leat_error *err)
 {
     leat_error told;
-    int code = r ? begin(r, err) : leat__fail_memory(err);
+    int code = r ? begin(r, false, err) : leat__fail_memory(err);
     if (code < 0)
         return code;
     code = run_through(r, &told);
@@ -214,73 +218,35 @@ int leat_run_execute(leat_run *r, leat_error *err)
     return code;
 }
 
-int leat_run_submit(leat_run *r, void (*done)(leat_run *, int, void *), void *user, leat_error *err)
+/* A loader that fails ends the run here: it has begun. */
+static int open_run(leat_run *r)
 {
     leat_error told;
-    int code = r ? begin(r, err) : leat__fail_memory(err);
+    int code = leat__loaders_call(r, &told);
     if (code < 0)
-        return code;
-    code = run_through(r, &told);
-    if (done)
-        done(r, code, user);
-    leat__run_unref(r);
+        return leat__run_end(r, code, &told), code;
+    fill_inputs(r);
+    LEAT__HOOKS(&r->core, before_run, r->core.number)
+    leat__run_pooled(r);
     return 0;
 }
 
-/* The calling thread is inside a task of this run: it would wait for itself. */
-static bool is_inside(const leat_run *r)
+int leat_run_submit(leat_run *r, void (*done)(leat_run *, int, void *), void *user, leat_error *err)
 {
-    for (const struct leat__worker *w = leat__worker_current(); w; w = w->up)
-        if (w->frame && w->frame->run == &r->core)
-            return true;
-    return false;
-}
-
-static void deadline_in(struct timespec *t, int64_t ms)
-{
-    clock_gettime(CLOCK_REALTIME, t);
-    t->tv_sec += ms / 1000;
-    t->tv_nsec += ms % 1000 * 1000000;
-    t->tv_sec += t->tv_nsec / 1000000000;
-    t->tv_nsec %= 1000000000;
-}
-
-int leat_run_wait(leat_run *r, int64_t timeout_ms, leat_error *err)
-{
-    struct timespec until;
-    if (!r)
-        return leat__fail_memory(err);
-    int code = leat__driver_check(r->driver, err);
+    leat_error told;
+    int code = r ? begin(r, true, err) : leat__fail_memory(err);
     if (code < 0)
         return code;
-    if (is_inside(r))
-        return leat__fail(err, LEAT_EDEADLK, "a task cannot wait for its own run");
-    if (timeout_ms >= 0)
-        deadline_in(&until, timeout_ms);
-    pthread_mutex_lock(&r->lock);
-    r->refs++;
-    int late = 0;
-    while (r->state == LEAT__RUN_BUSY && !r->freed && !late)
-        late = timeout_ms < 0 ? pthread_cond_wait(&r->changed, &r->lock)
-                              : pthread_cond_timedwait(&r->changed, &r->lock, &until);
-    if (r->freed)
-        code = leat__fail(err, LEAT_ECANCELLED, "the run was freed");
-    else if (r->state == LEAT__RUN_OPEN)
-        code = leat__fail(err, LEAT_EUSAGE, "the run was not submitted");
-    else if (r->state == LEAT__RUN_BUSY)
-        code = leat__fail(err, LEAT_EBUSY, "the run has not ended");
-    else if ((code = r->code) < 0 && err)
-        *err = r->error;
-    pthread_mutex_unlock(&r->lock);
+    bool pooled = r->submitted;
+    r->done = done;
+    r->done_user = user;
+    if (pooled && (code = open_run(r)) == 0)
+        return 0;               /* it may be over by now, and gone */
+    if (!pooled)
+        code = run_through(r, &told);
+    if (done)
+        done(r, code, user);
     leat__run_unref(r);
-    return code;
-}
-
-int leat_run_cancel(leat_run *r)
-{
-    if (!r)
-        return LEAT_ENOMEM;
-    leat__run_cancel(&r->core);
     return 0;
 }
 

@@ -60,9 +60,9 @@ static int fail(const struct calling *c, int code, const struct leat__worker *w,
 static void call(const struct calling *c, struct leat__worker *w, void *const *args, void *result)
 {
     leat__worker_enter(w, &c->r->core.frame);
-    w->task = c->task;
+    leat__worker_at(w, c->task);
     c->f->call(c->f->fn, args, result);
-    w->task = LEAT__NONE;
+    leat__worker_at(w, LEAT__NONE);
     leat__worker_leave(w);
     while (atomic_load_explicit(&w->failed, memory_order_acquire) == 1)
         ;                               /* another thread of it is still telling */

@@ -40,10 +40,27 @@ struct leat_run {
     bool starved;                       /* a set or ask had no memory          */
     bool freed;                         /* by its owner                        */
     int code;                           /* how it ended                        */
+    _Atomic bool over;                  /* the last task of an open run has ended */
+    int tasks_code;                     /* ... with this                       */
+    bool submitted, written;            /* outputs are written by who waits    */
+    void (*done)(leat_run *, int, void *);
+    void *done_user;
     leat_error error;
     leat_error refusal;                 /* of the last set                     */
 };
 
+/* How a begun run is run: on a pool, or (NULL) by a walk of the calling thread. */
+struct leat__pool *leat__run_pool(leat_run *r, bool submit);
+/* A walk, and where that may be decided again how long its tasks took. */
+int leat__run_walk(leat_run *r);
+/* Opens the begun run on its pool. Executed: works along until it is over, and
+ * answers as leat__run_walk; submitted: 0 at once, `done` is called at the end. */
+int leat__run_pooled(leat_run *r);
+/* Told of a run whose tasks have ended with `code`: the error; outputs are written
+ * if `write`. */
+int leat__run_told(leat_run *r, int code, bool write, leat_error *err);
+/* Whoever waits may go on; the run may be gone afterwards. */
+void leat__run_end(leat_run *r, int code, const leat_error *err);
 /* Remembers LEAT_ENOMEM until reset; returns code. */
 int leat__run_stick(leat_run *r, int code);
 void leat__run_unref(leat_run *r);

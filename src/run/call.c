@@ -47,6 +47,8 @@ static enum leat__after settle_failed(struct leat__worker *w, uint32_t t, const 
 
 static void begin(struct leat__frame *f, uint32_t t)
 {
+    if (leat__task_state(f, t) != LEAT__WAITING)
+        return;         /* its thread ended: it had begun */
     leat__task_move(f, t, LEAT__READY);
     leat__task_move(f, t, LEAT__RUNNING);
 }
@@ -107,9 +109,9 @@ static const char *call(struct leat__worker *w, uint32_t t, void **args, leat_ca
         result = f->place + side->place;
         slot->value = (uint64_t)(uintptr_t)result;
     }
-    w->task = t;
+    leat__worker_at(w, t);
     task->call(task->fn, args, result);
-    w->task = LEAT__NONE;
+    leat__worker_at(w, LEAT__NONE);
     if (side && side->takes)
         leat__values_taken(f, side);
     if (w->failed) {
@@ -190,9 +192,9 @@ static enum leat__verdict call_hooked(struct leat__worker *w, uint32_t t, enum l
                        .count = task[1].in - task->in, .args = args, .run = run->number, .id = p->node[t] };
     leat__gather(p, task, f->slot, args);
     LEAT__HOOKS(run, before_node, &told)
-    w->task = t;
+    leat__worker_at(w, t);
     task->call(task->fn, args, &f->slot[t].value);
-    w->task = LEAT__NONE;
+    leat__worker_at(w, LEAT__NONE);
     if (__builtin_expect(atomic_load_explicit(&w->failed, memory_order_relaxed), 0)) {
         heed(w);
         told.code = LEAT_EFAILED;
@@ -241,9 +243,9 @@ static enum leat__verdict policy_step(struct leat__worker *w, uint32_t t, enum l
     if (leat__task_state(f, t) == LEAT__WAITING)
         leat__task_move(f, t, LEAT__READY);
     atomic_store_explicit(&f->slot[t].word, LEAT__RUNNING, memory_order_relaxed);
-    w->task = t;
+    leat__worker_at(w, t);
     enum leat__verdict v = f->run->policy->step(w, f, t);
-    w->task = LEAT__NONE;
+    leat__worker_at(w, LEAT__NONE);
     if (w->failed && v != LEAT__FAIL) {
         heed(w);
         v = LEAT__FAIL;

@@ -7,7 +7,7 @@
 const struct leat__claim *leat__claim_above(void)
 {
     const struct leat__worker *w = leat__worker_current();
-    return !w ? NULL : w->claim ? w->claim : w->frame->run->above;
+    return !w ? NULL : w->claim ? w->claim : w->frame ? w->frame->run->above : NULL;
 }
 
 static uint64_t key_of(const struct leat__frame *f, uint32_t entry)

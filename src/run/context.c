@@ -27,7 +27,7 @@ void leat__worker_enter(struct leat__worker *w, struct leat__frame *f)
     w->context.api = &leat__node_api;
     w->frame = f;
     w->building = NULL;
-    w->task = LEAT__NONE;
+    leat__worker_at(w, LEAT__NONE);
     w->failed = 0;
     w->ok = 0;
     w->claim = NULL;
@@ -52,8 +52,26 @@ void leat__worker_leave(struct leat__worker *w)
     pthread_mutex_unlock(&lock);
 }
 
+void leat__run_descend(struct leat__run *run)
+{
+    const struct leat__run *up = current && current->frame && current->task != LEAT__NONE ? current->frame->run : NULL;
+    memset(run->line, 0, sizeof run->line);
+    if (!up)
+        return;
+    run->line[0] = up->number;
+    memcpy(run->line + 1, up->line, sizeof run->line - sizeof *run->line);
+}
+
+bool leat__run_is_below(const struct leat__run *run, uint64_t number)
+{
+    for (uint32_t i = 0; i < LEAT__MOST_NESTED && run->line[i]; i++)
+        if (run->line[i] == number)
+            return true;
+    return false;
+}
+
 /* The first to tell wins; the walk waits until the text is whole. */
-static int tell(struct leat__worker *w, const char *file, int line, const char *text)
+int leat__worker_tell(struct leat__worker *w, const char *file, int line, const char *text)
 {
     uint32_t none = 0;
     if (!atomic_compare_exchange_strong(&w->failed, &none, 1))
@@ -74,7 +92,7 @@ static const void *image_of(const void *p)
 /* The code that the worker is in; NULL: none of a module. */
 static const void *code_of(const struct leat__worker *w)
 {
-    uint32_t t = w->task;
+    uint32_t t = atomic_load_explicit(&w->task, memory_order_acquire);
     return w->building ? w->building->fn : t == LEAT__NONE ? NULL : w->frame->plan->task[t].fn;
 }
 
@@ -86,7 +104,7 @@ static int tell_all(const void *caller, const char *file, int line, const char *
     for (struct leat__worker *w = all; w; w = w->next) {
         const void *code = code_of(w);
         if (code && image_of(code) == image)
-            told += tell(w, file, line, text);
+            told += leat__worker_tell(w, file, line, text);
     }
     pthread_mutex_unlock(&lock);
     return told;
@@ -96,9 +114,9 @@ __attribute__((noinline))
 static int api_fail(leat_context *ctx, const char *file, int line, const char *text)
 {
     if (ctx)
-        return tell((struct leat__worker *)ctx, file, line, text);
+        return leat__worker_tell((struct leat__worker *)ctx, file, line, text);
     if (current && (current->building || current->task != LEAT__NONE))
-        return tell(current, file, line, text);
+        return leat__worker_tell(current, file, line, text);
     return tell_all(__builtin_return_address(0), file, line, text);
 }
 

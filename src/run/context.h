@@ -11,7 +11,7 @@ struct leat__worker {
     struct leat_context context;        /* first: a node holds its address   */
     struct leat__frame *frame;          /* of the task; NULL: it runs `building` */
     const struct leat__function *building;  /* a builder function; NULL       */
-    uint32_t task;                      /* running now; LEAT__NONE between    */
+    _Atomic uint32_t task;              /* running now; LEAT__NONE between    */
     _Atomic uint32_t failed;            /* 0, 1 being told, 2 told            */
     uint64_t ok;                        /* tasks that ended well, not yet counted in the run */
     struct leat__pool *pool;            /* of open frames                     */
@@ -32,6 +32,11 @@ struct leat__worker {
 
 extern const leat_node_api leat__node_api;
 
+static inline void leat__worker_at(struct leat__worker *w, uint32_t task)
+{
+    atomic_store_explicit(&w->task, task, memory_order_release);
+}
+
 /* The calling thread's worker; NULL: it runs none. */
 struct leat__worker *leat__worker_current(void);
 /* For a crash: else the only worker there is, if there is but one: a thread of
@@ -39,6 +44,8 @@ struct leat__worker *leat__worker_current(void);
 struct leat__worker *leat__worker_suspect(void);
 void leat__worker_enter(struct leat__worker *w, struct leat__frame *f);
 void leat__worker_leave(struct leat__worker *w);
+/* Its task fails, unless somebody has said so before. 1. */
+int leat__worker_tell(struct leat__worker *w, const char *file, int line, const char *text);
 
 /* true: p is on the calling thread's stack / inside a loaded image. */
 bool leat__is_on_stack(const void *p);

@@ -104,7 +104,10 @@ void leat__pool_unref(struct leat__pool *p)
 static void *thread_main(void *user)
 {
     struct leat__pool *p = user;
-    leat__work(p);
+    struct leat__worker worker;     /* here: it outlives what pthread_exit unwinds */
+    pthread_cleanup_push(leat__work_cut, p);
+    leat__work(p, &worker);
+    pthread_cleanup_pop(0);
     if (p->orphan)
         destroy(p);
     return NULL;

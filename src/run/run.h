@@ -17,6 +17,8 @@ struct leat__failure {
 /* A value copied for its asker before a task wrote it. */
 struct leat__kept { uint32_t slot; uint64_t value; struct leat__kept *next; };     /* value: as a slot's */
 
+enum { LEAT__MOST_NESTED = 16 };
+
 struct leat__run {
     struct leat__frame frame;
     const struct leat__policy *policy;
@@ -28,6 +30,7 @@ struct leat__run {
     _Atomic bool slow;              /* hooks, a failure or a stop: no fast path */
     _Atomic bool stop;              /* nothing new starts                     */
     uint64_t number;                /* of the run in this process             */
+    uint64_t line[LEAT__MOST_NESTED];   /* numbers of the runs whose tasks it was begun in, the nearest first; 0 ends */
     const struct leat__claim *above;    /* of the task that waits for this run; NULL */
     _Atomic uint64_t ok, failed, hook_failures;
     uint64_t not_run;
@@ -35,6 +38,7 @@ struct leat__run {
     int code;                       /* of the policy: how it ended; 0: as tasks did */
     void (*ended)(struct leat__run *run, int code);     /* open runs: by the worker that ended the last task */
     void *user;                     /* of `ended` and of the policy           */
+    uint64_t since_ns;              /* when it was opened                     */
     struct leat__spent { _Atomic uint64_t ns, tasks; } spent;   /* a sample of tasks: how long they took */
     pthread_mutex_t lock;           /* of what follows                        */
     struct leat__failure *failures;
@@ -51,6 +55,10 @@ struct leat__run {
 int leat__walk(struct leat__run *run);
 /* Tells of every task of the root that did not run. */
 void leat__run_count_rest(struct leat__run *run);
+/* Remembers in run->line in whose task the calling thread is. */
+void leat__run_descend(struct leat__run *run);
+/* `run` was begun in a task of run `number`, or of one that was. */
+bool leat__run_is_below(const struct leat__run *run, uint64_t number);
 /* Makes a zeroed run ready for its first; frees what that took. */
 void leat__run_init(struct leat__run *run, const struct leat__policy *policy);
 void leat__run_fini(struct leat__run *run);

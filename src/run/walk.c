@@ -72,7 +72,7 @@ int leat__walk(struct leat__run *run)
             continue;
         }
         leat__gather(p, &task[t], slot, args);
-        w->task = t;
+        leat__worker_at(w, t);
         task[t].call(task[t].fn, args, &slot[t].value);
         if (__builtin_expect(atomic_load_explicit(&w->failed, memory_order_relaxed), 0)) {
             leat__task_failed(w, t, args);
@@ -81,7 +81,7 @@ int leat__walk(struct leat__run *run)
         atomic_store_explicit(&slot[t].word, LEAT__DONE, memory_order_relaxed);
         fast++;
     }
-    w->task = LEAT__NONE;
+    leat__worker_at(w, LEAT__NONE);
     leat__worker_leave(w);
     run->ok += fast + w->ok;
     bool cut = t < p->n;

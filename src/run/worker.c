@@ -32,14 +32,23 @@ static inline void relax(void)
 
 /* --- what is alive of a frame --- */
 
-static void end_run(struct leat__run *run)
+/* What a task takes: what was sampled, or, where long ones escaped that, what the
+ * whole run says. */
+static void remember(struct leat__run *run, uint64_t mean)
 {
     struct leat__frame *f = &run->frame;
+    uint64_t whole = (now_ns() - run->since_ns) / (f->plan->n - f->plan->given + 1);
+    mean = whole > mean ? whole : mean;
+    atomic_store_explicit((_Atomic uint32_t *)&f->plan->mean_ns,
+                          mean < 1 ? 1 : mean > UINT32_MAX ? UINT32_MAX : (uint32_t)mean, memory_order_relaxed);
+}
+
+static void end_run(struct leat__run *run)
+{
     int code = run->code ? run->code : run->failed ? LEAT_EFAILED : run->stop ? LEAT_ECANCELLED : 0;
     uint64_t tasks = run->spent.tasks, mean = tasks ? run->spent.ns / tasks : 0;
     if (tasks)
-        atomic_store_explicit((_Atomic uint32_t *)&f->plan->mean_ns, mean < 1 ? 1 : mean > UINT32_MAX ? UINT32_MAX : (uint32_t)mean,
-                              memory_order_relaxed);
+        remember(run, mean);
     if (run->failed || run->stop)
         leat__run_count_rest(run);
     run->ended(run, code);
@@ -207,7 +216,7 @@ static inline bool run_one(struct leat__worker *w, struct leat__frame *f, uint32
     *after = LEAT__GO;
     if (__builtin_expect(!(task->flags | f->run->slow), 1)) {
         leat__gather(p, task, f->slot, args);
-        w->task = t;
+        leat__worker_at(w, t);
         task->call(task->fn, args, &f->slot[t].value);
         if (__builtin_expect(atomic_load_explicit(&w->failed, memory_order_relaxed), 0)) {
             *after = leat__task_failed(w, t, args);
@@ -250,7 +259,7 @@ static void run_chain(struct leat__worker *w, struct leat__frame *f, uint32_t t)
         uint64_t since = look ? now_ns() : 0;
         if (!run_one(w, f, t, args, &after))
             return;
-        w->task = LEAT__NONE;
+        leat__worker_at(w, LEAT__NONE);
         uint32_t next = settle(w, f, t, after, alone);
         if (look) {
             w->tick = LOOK_EVERY;
@@ -372,6 +381,41 @@ static void work(struct leat__worker *w)
     w->frame = NULL;
 }
 
+/* Of nested ones the outermost task fails; what that had begun is lost with it. */
+void leat__work_cut(void *pool)
+{
+    struct leat__pool *p = pool;
+    struct leat__worker *w = leat__worker_current();
+    while (w && w->up) {
+        struct leat__worker *inner = w;
+        w = w->up;
+        leat__worker_leave(inner);
+    }
+    atomic_fetch_sub(&p->threads, 1);
+    if (!w || w->task == LEAT__NONE)
+        return;
+    struct leat__frame *f = w->frame;
+    uint32_t t = w->task;
+    leat__worker_tell(w, NULL, 0, "ended its thread (pthread_exit)");
+    leat__worker_at(w, LEAT__NONE);
+    void *told = NULL;          /* its inputs are still there to be told */
+    enum leat__after after = leat__task_failed(w, t, &told);
+    w->base = 0;
+    if (!w->deque)
+        leat__pool_back(p, w);
+    uint32_t next = settle(w, f, t, after, p->slots == 1);
+    if (next == LEAT__NONE)
+        w->delta--;
+    else
+        push(w, f, next, next + 1);
+    flush(w);
+    for (uint32_t i = 0; leat__deque_count(w->deque) && i < LEAT__SHARED_ENTRIES; i++)
+        leat__deque_publish(w->deque, true);
+    leat__pool_leave(p, w->deque);
+    leat__pool_announce(p);
+    leat__worker_leave(w);
+}
+
 static bool has_work(struct leat__pool *p)
 {
     if (atomic_load(&p->inbox))
@@ -382,9 +426,9 @@ static bool has_work(struct leat__pool *p)
     return false;
 }
 
-void leat__work(struct leat__pool *p)
+void leat__work(struct leat__pool *p, struct leat__worker *w)
 {
-    struct leat__worker worker = { .pool = p, .tick = 1 }, *w = &worker;
+    *w = (struct leat__worker){ .pool = p, .tick = 1 };
     leat__worker_enter(w, NULL);
     while (!atomic_load(&p->closing)) {
         w->deque = leat__pool_seat(p);
@@ -447,6 +491,21 @@ bool leat__help(struct leat__run *run, struct leat__pool *p, const _Atomic bool 
     return atomic_load(over);
 }
 
+struct leat__worker *leat__worker_lend(void)
+{
+    struct leat__worker *w = leat__worker_current();
+    if (!w || !w->deque)
+        return NULL;
+    flush(w);
+    return leat__pool_lend(w->pool, w) ? w : NULL;
+}
+
+void leat__worker_back(struct leat__worker *w)
+{
+    if (w)
+        leat__pool_back(w->pool, w);
+}
+
 /* --- doors --- */
 
 void leat__frame_start(struct leat__frame *f)
@@ -459,7 +518,9 @@ void leat__run_start(struct leat__run *run)
     struct leat__frame *f = &run->frame;
     f->run = run;
     run->slow = run->listened | run->stop;
+    run->above = NULL;
     run->spent.ns = run->spent.tasks = 0;
+    run->since_ns = now_ns();
     atomic_store_explicit(&f->live, f->plan->open->ready, memory_order_relaxed);
     if (f->plan->open->ready)
         leat__pool_put(run->pool, f, LEAT__NONE);

@@ -9,5 +9,12 @@ void leat__run_start(struct leat__run *run);
 /* The calling thread works on the run until it is over, *over being set by
  * `ended`; it does nothing else. timeout_ns: at most so long (-1: for ever); false: it was. */
 bool leat__help(struct leat__run *run, struct leat__pool *pool, const _Atomic bool *over, int64_t timeout_ns);
+/* The calling thread will wait for something. Inside a task of an open frame its
+ * deque is another's meanwhile, if there is somebody; NULL: nothing to give back. */
+struct leat__worker *leat__worker_lend(void);
+void leat__worker_back(struct leat__worker *w);
 /* A thread's life; returns when the pool closes. */
-void leat__work(struct leat__pool *pool);
+void leat__work(struct leat__pool *pool, struct leat__worker *w);
+/* The calling thread of that pool ends inside a task, by pthread_exit: the task
+ * fails, and the pool is a thread short until it needs one. */
+void leat__work_cut(void *pool);

@@ -1,0 +1,9 @@
+/* jobs: how many nodes run at a time, and where. */
+#pragma once
+#include "options.h"
+#include <leat/executor.h>
+
+/* Whether -j and --executor make sense. 0, or told. */
+int jobs_check(const struct options *o);
+/* What they ask for; every core that may be used unless told. */
+leat_executor *jobs_executor(const struct options *o);

@@ -1,0 +1,92 @@
+/* pooled: runs on the threads of an executor, and when that pays. */
+#include "base/error.h"
+#include "front/run.h"
+#include "run/context.h"
+#include "run/worker.h"
+#include <time.h>
+
+/* A walk costs less than the counters and hand-overs of an open frame while tasks
+ * are shorter than SHORT_NS, or all of them together than a few wake-ups. */
+enum { SHORT_NS = 100, LITTLE_NS = 40000 };
+
+static uint64_t now_ns(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
+/* Earlier runs of the plan have shown that it is done before others could help. */
+static bool is_short(const struct leat__plan *p)
+{
+    uint64_t mean = atomic_load_explicit(&p->mean_ns, memory_order_relaxed), tasks = p->n - p->given;
+    return tasks < 2 || (mean && (mean < SHORT_NS || mean * tasks < LITTLE_NS));
+}
+
+static bool is_in_task(void)
+{
+    const struct leat__worker *w = leat__worker_current();
+    return w && w->task != LEAT__NONE;
+}
+
+/* A run that a task executes is that task's work; one that is submitted is not. */
+struct leat__pool *leat__run_pool(leat_run *r, bool submit)
+{
+    leat_executor *e = r->driver->executor;
+    if (!e || !e->pool || (!submit && (is_in_task() || is_short(&r->plan->plan))))
+        return NULL;
+    return leat__driver_open(r->driver, r->plan) == 0 ? e->pool : NULL;
+}
+
+static void remember(struct leat__plan *p, uint64_t ns)
+{
+    uint64_t tasks = p->n - p->given, mean = tasks ? ns / tasks : 0;
+    atomic_store_explicit(&p->mean_ns, mean < 1 ? 1 : mean > UINT32_MAX ? UINT32_MAX : (uint32_t)mean,
+                          memory_order_relaxed);
+}
+
+int leat__run_walk(leat_run *r)
+{
+    bool measured = r->driver->executor && r->driver->executor->pool;
+    uint64_t since = measured ? now_ns() : 0;
+    int code = leat__walk(&r->core);
+    if (measured)
+        remember(&r->plan->plan, now_ns() - since);
+    return code;
+}
+
+/* By the worker that ended the last task. The pool may have no other holder than
+ * the run, which may be gone as soon as somebody hears of its end. */
+static void ended(struct leat__run *core, int code)
+{
+    leat_run *r = core->user;
+    struct leat__pool *pool = leat__pool_ref(core->pool);
+    leat_error told;
+    r->tasks_code = code;
+    if (r->submitted) {
+        LEAT__HOOKS(core, after_run, core->number, code)
+        code = leat__run_told(r, code, false, &told);
+        atomic_store(&r->over, true);
+        leat__run_end(r, code, &told);
+        if (r->done)
+            r->done(r, code, r->done_user);
+        leat__run_unref(r);
+    } else {
+        atomic_store(&r->over, true);
+    }
+    leat__pool_ring(pool);
+    leat__pool_unref(pool);
+}
+
+int leat__run_pooled(leat_run *r)
+{
+    struct leat__pool *pool = r->core.pool;
+    bool submitted = r->submitted;
+    r->core.ended = ended;
+    r->core.user = r;
+    leat__run_start(&r->core);
+    if (submitted)
+        return 0;
+    leat__help(&r->core, pool, &r->over, -1);
+    return r->tasks_code;
+}

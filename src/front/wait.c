@@ -1,0 +1,93 @@
+/* wait: until a run has ended, and how to end it. */
+#include "base/error.h"
+#include "front/run.h"
+#include "run/context.h"
+#include "run/worker.h"
+#include <time.h>
+
+/* The calling thread is inside a task of this run, or of one that was begun in a
+ * task of it: it would wait for itself. */
+static bool is_inside(const leat_run *r)
+{
+    for (const struct leat__worker *w = leat__worker_current(); w; w = w->up)
+        if (w->frame && (w->frame->run == &r->core || leat__run_is_below(w->frame->run, r->core.number)))
+            return true;
+    return false;
+}
+
+static void deadline_in(struct timespec *t, int64_t ms)
+{
+    clock_gettime(CLOCK_REALTIME, t);
+    t->tv_sec += ms / 1000;
+    t->tv_nsec += ms % 1000 * 1000000;
+    t->tv_sec += t->tv_nsec / 1000000000;
+    t->tv_nsec %= 1000000000;
+}
+
+/* A task that waits does the awaited run's work, and nothing else; so does anybody
+ * when the pool could make no thread. Holds the run for its caller. */
+static void work_along(leat_run *r, int64_t timeout_ms)
+{
+    const struct leat__worker *w = leat__worker_current();
+    pthread_mutex_lock(&r->lock);
+    struct leat__pool *pool = r->submitted && r->state == LEAT__RUN_BUSY ? r->core.pool : NULL;
+    r->refs++;
+    pthread_mutex_unlock(&r->lock);
+    if (!pool || !(w && w->pool == pool ? w->deque != NULL : !pool->threads))
+        return;
+    leat__help(&r->core, pool, &r->over, timeout_ms < 0 ? -1 : timeout_ms * 1000000);
+}
+
+/* Under the lock. A submitted run's outputs are written by the first who waits. */
+static int how_it_ended(leat_run *r, leat_error *err)
+{
+    if (r->submitted && !r->written) {
+        r->written = true;
+        r->code = leat__run_told(r, r->tasks_code, true, &r->error);
+    }
+    if (r->code < 0 && err)
+        *err = r->error;
+    return r->code;
+}
+
+int leat_run_wait(leat_run *r, int64_t timeout_ms, leat_error *err)
+{
+    struct timespec until;
+    if (!r)
+        return leat__fail_memory(err);
+    int code = leat__driver_check(r->driver, err);
+    if (code < 0)
+        return code;
+    if (is_inside(r))
+        return leat__fail(err, LEAT_EDEADLK, "a task cannot wait for its own run");
+    if (timeout_ms >= 0)
+        deadline_in(&until, timeout_ms);
+    work_along(r, timeout_ms);
+    struct leat__worker *lent = leat__worker_lend();
+    pthread_mutex_lock(&r->lock);
+    int late = 0;
+    while (r->state == LEAT__RUN_BUSY && !r->freed && !late)
+        late = timeout_ms < 0 ? pthread_cond_wait(&r->changed, &r->lock)
+                              : pthread_cond_timedwait(&r->changed, &r->lock, &until);
+    if (r->freed)
+        code = leat__fail(err, LEAT_ECANCELLED, "the run was freed");
+    else if (r->state == LEAT__RUN_OPEN)
+        code = leat__fail(err, LEAT_EUSAGE, "the run was not submitted");
+    else if (r->state == LEAT__RUN_BUSY)
+        code = leat__fail(err, LEAT_EBUSY, "the run has not ended");
+    else
+        code = how_it_ended(r, err);
+    pthread_mutex_unlock(&r->lock);
+    leat__worker_back(lent);
+    leat__run_unref(r);
+    return code;
+}
+
+int leat_run_cancel(leat_run *r)
+{
+    if (!r)
+        return LEAT_ENOMEM;
+    leat__run_cancel(&r->core);
+    return 0;
+}
+

@@ -1,0 +1,21 @@
+/* wide.c: nodes that meet. Two that run at the same time see each other; each
+ * waits until the other has come. */
+#include <leat/node.h>
+#include <pthread.h>
+#include <semaphore.h>
+#include <stdio.h>
+
+static sem_t left_came, right_came;
+__attribute__((constructor)) static void make(void) { sem_init(&left_came, 0, 0); sem_init(&right_came, 0, 0); }
+
+int left(int n) { sem_post(&left_came); sem_wait(&right_came); return n; }
+int right(int n) { sem_post(&right_came); sem_wait(&left_came); return n + 1; }
+int both(int left, int right) { return left + right; }
+
+int low(int n) { return n - 1; }
+int bad(int n) { leat_fail("n is %d", n); return 0; }
+int after_bad(int bad) { return bad; }
+int beside(int low) { return low * 2; }
+
+int leaves(int n) { pthread_exit(NULL); return n; }
+int crash(int n) { return *(volatile int *)(long)(n - n); }
