@@ -223,8 +223,11 @@ static int open_run(leat_run *r)
 {
     leat_error told;
     int code = leat__loaders_call(r, &told);
-    if (code < 0)
-        return leat__run_end(r, code, &told), code;
+    if (code < 0) {
+        r->written = true;      /* there is nothing to write */
+        leat__run_end(r, code, &told);
+        return code;
+    }
     fill_inputs(r);
     LEAT__HOOKS(&r->core, before_run, r->core.number)
     leat__run_pooled(r);
