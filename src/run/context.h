@@ -19,7 +19,7 @@ struct leat__worker {
     uint32_t base;                      /* of the deque: what lies below is not for this one */
     uint32_t tick;                      /* tasks until it looks round and at the clock */
     int64_t delta;                      /* of frame->live, not yet counted there */
-    uint64_t mean_ns;                   /* of the tasks it looked at          */
+    bool eager;                         /* tasks of this frame may be long: others get all work at once */
     const struct leat__run *only;       /* it helps: takes nothing of others  */
     const _Atomic bool *over;           /* ... until this                     */
     int line;

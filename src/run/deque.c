@@ -88,7 +88,7 @@ uint32_t leat__deque_publish(struct leat__deque *d, bool all)
     struct leat__entry *oldest = &d->own[d->tail & (d->cap - 1)];
     lock(d);
     uint32_t n = shared(d), want = all ? count : count / 2;
-    if (!want && cut(oldest, &half)) {
+    if (!all && !want && cut(oldest, &half)) {
         *ring_at(d, n++) = half;
         moved = 1;
     }
@@ -107,6 +107,13 @@ bool leat__deque_reclaim(struct leat__deque *d, bool one)
     uint32_t n = shared(d), take = !n ? 0 : one ? 1 : (n + 1) / 2;
     if (take > d->cap)
         take = d->cap;
+    struct leat__entry *newest = n ? ring_at(d, n - 1) : NULL;
+    if (one && n && newest->hi - newest->lo > 1) {      /* of a range the first task alone */
+        d->own[d->head++ & (d->cap - 1)] = (struct leat__entry){ newest->frame, newest->lo, newest->lo + 1 };
+        newest->lo++;
+        unlock(d);
+        return true;
+    }
     for (uint32_t i = n - take; i < n; i++)         /* nothing of its own: there is room */
         d->own[d->head++ & (d->cap - 1)] = *ring_at(d, i);
     set_shared(d, n - take);

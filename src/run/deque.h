@@ -28,10 +28,10 @@ void leat__deque_init(struct leat__deque *d);
 void leat__deque_fini(struct leat__deque *d);
 /* Room for n more; false: no memory. */
 bool leat__deque_grow(struct leat__deque *d, uint32_t n);
-/* The owner: moves the oldest half of its own entries (all: everything) to the
- * shared part; a lone range is cut in two. Returns how many moved. */
+/* The owner: moves the oldest half of its own entries to the shared part, a lone
+ * range being cut in two, or (all) everything. Returns how many moved. */
 uint32_t leat__deque_publish(struct leat__deque *d, bool all);
-/* The owner, with nothing of its own: takes the newest half back, or one. */
+/* The owner, with nothing of its own: takes the newest half back, or one task. */
 bool leat__deque_reclaim(struct leat__deque *d, bool one);
 /* A thief: moves the oldest half of the victim's shared part to its own, only
  * entries of `run` unless it is NULL. Returns how many. */

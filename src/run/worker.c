@@ -189,9 +189,8 @@ static uint32_t settle(struct leat__worker *w, struct leat__frame *f, uint32_t t
 
 /* --- a chain of tasks --- */
 
-static void sample(struct leat__worker *w, struct leat__frame *f, uint64_t ns)
+static void sample(struct leat__frame *f, uint64_t ns)
 {
-    w->mean_ns = w->mean_ns ? (3 * w->mean_ns + ns) / 4 : ns;
     atomic_fetch_add_explicit(&f->run->spent.ns, ns, memory_order_relaxed);
     atomic_fetch_add_explicit(&f->run->spent.tasks, 1, memory_order_relaxed);
 }
@@ -199,7 +198,7 @@ static void sample(struct leat__worker *w, struct leat__frame *f, uint64_t ns)
 static void publish(struct leat__worker *w)
 {
     flush(w);               /* what others take must have been counted */
-    if (leat__deque_publish(w->deque, w->mean_ns > LONG_NS))
+    if (leat__deque_publish(w->deque, w->eager))
         leat__pool_announce(w->pool);
     atomic_store_explicit(&w->deque->attn, leat__pool_is_idle(w->pool), memory_order_relaxed);
 }
@@ -246,15 +245,27 @@ static inline bool run_one(struct leat__worker *w, struct leat__frame *f, uint32
     }
 }
 
+/* Of the frame we hold a count: it stays. What is behind a task that takes long
+ * waits with it unless others can see it: so they do, unless earlier runs have
+ * shown that tasks are short. */
+static void turn_to(struct leat__worker *w, struct leat__frame *f)
+{
+    uint32_t mean = atomic_load_explicit(&f->plan->mean_ns, memory_order_relaxed);
+    flush(w);
+    w->frame = f;
+    w->eager = !mean || mean > LONG_NS;
+}
+
 static void run_chain(struct leat__worker *w, struct leat__frame *f, uint32_t t)
 {
     void *args[LEAT__NEAR_ARGS];
     enum leat__after after;
     bool alone = w->pool->slots == 1;
     if (w->frame != f)
-        flush(w);
-    w->frame = f;           /* of which we hold a count: it stays */
+        turn_to(w, f);
     while (t != LEAT__NONE) {
+        if (atomic_load_explicit(&w->deque->attn, memory_order_relaxed) && leat__deque_count(w->deque))
+            publish(w);     /* before the task, which may be long */
         bool look = --w->tick == 0;
         uint64_t since = look ? now_ns() : 0;
         if (!run_one(w, f, t, args, &after))
@@ -263,7 +274,7 @@ static void run_chain(struct leat__worker *w, struct leat__frame *f, uint32_t t)
         uint32_t next = settle(w, f, t, after, alone);
         if (look) {
             w->tick = LOOK_EVERY;
-            sample(w, f, now_ns() - since);
+            sample(f, now_ns() - since);
             if (next != LEAT__NONE && is_turn_over(w)) {
                 flush(w);
                 w->frame = NULL;
@@ -271,8 +282,6 @@ static void run_chain(struct leat__worker *w, struct leat__frame *f, uint32_t t)
                 return;
             }
         }
-        if (atomic_load_explicit(&w->deque->attn, memory_order_relaxed) && leat__deque_count(w->deque))
-            publish(w);
         t = next;
     }
     w->delta--;
@@ -303,8 +312,6 @@ static bool take_queued(struct leat__worker *w)
     }
     if (start)
         push_roots(w, f);
-    if (atomic_load_explicit(&w->deque->attn, memory_order_relaxed) && leat__deque_count(w->deque))
-        publish(w);
     return true;
 }
 
@@ -340,14 +347,25 @@ static bool find(struct leat__worker *w, struct leat__entry *e)
         return true;
     flush(w);
     w->frame = NULL;
-    if (w->only ? leat__deque_steal(w->deque, w->deque, w->only) : leat__deque_reclaim(w->deque, w->mean_ns > LONG_NS))
+    if (w->only ? leat__deque_steal(w->deque, w->deque, w->only) : leat__deque_reclaim(w->deque, w->eager))
         return pop(w, e);
     return (take_queued(w) || steal(w)) && pop(w, e);
 }
 
 /* --- lives --- */
 
-/* Looks for work for a while; then false. */
+static bool has_work(struct leat__pool *p)
+{
+    if (atomic_load(&p->inbox))
+        return true;
+    for (uint32_t i = 0; i < p->slots; i++)
+        if (atomic_load(&p->deque[i].shared))
+            return true;
+    return false;
+}
+
+/* Looks for work for a while; then false. While it looked others were not woken:
+ * so whoever finds some sees to the rest. */
 static bool spin(struct leat__worker *w, struct leat__entry *e)
 {
     uint64_t until = now_ns() + SPIN_NS;
@@ -360,6 +378,8 @@ static bool spin(struct leat__worker *w, struct leat__entry *e)
             break;
     }
     atomic_fetch_sub(&w->pool->spinning, !w->only);
+    if (found && !w->only && has_work(w->pool))
+        leat__pool_announce(w->pool);
     return found;
 }
 
@@ -414,16 +434,6 @@ void leat__work_cut(void *pool)
     leat__pool_leave(p, w->deque);
     leat__pool_announce(p);
     leat__worker_leave(w);
-}
-
-static bool has_work(struct leat__pool *p)
-{
-    if (atomic_load(&p->inbox))
-        return true;
-    for (uint32_t i = 0; i < p->slots; i++)
-        if (atomic_load(&p->deque[i].shared))
-            return true;
-    return false;
 }
 
 void leat__work(struct leat__pool *p, struct leat__worker *w)
