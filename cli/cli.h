@@ -9,6 +9,7 @@ enum ending {
     END_FAILED = 1,         /* a node failed, a signal in a node too          */
     END_USAGE = 2,
     END_REFUSED = 3,        /* module, graph or input                         */
+    END_DEADLINE = 124,     /* --deadline                                     */
     END_BROKEN = 125        /* Leat itself, or the system under it            */
 };
 

@@ -3,8 +3,30 @@
 #include "cli.h"
 #include "say.h"
 #include <stdlib.h>
+#include <string.h>
 
 enum { MOST = 1024 };
+
+static const struct { const char *name; double ms; } units[] = {
+    { "ms", 1 }, { "s", 1e3 }, { "min", 60e3 }, { "h", 3600e3 }, { "d", 86400e3 },
+};
+
+/* -2: it is no duration. */
+static int64_t duration(const char *text)
+{
+    char *end;
+    double n = *text >= '0' && *text <= '9' ? strtod(text, &end) : -1;
+    for (size_t i = 0; n >= 0 && i < sizeof units / sizeof *units; i++)
+        if (!strcmp(end, units[i].name) && n * units[i].ms < 1e12)
+            return (int64_t)(n * units[i].ms + 0.5);
+    return -2;
+}
+
+int64_t jobs_deadline(const struct options *o)
+{
+    const char *text = option_value(o, OPTION_DEADLINE);
+    return text ? duration(text) : -1;
+}
 
 /* 0: it is no number of workers. */
 static unsigned number(const char *text)
@@ -21,6 +43,11 @@ int jobs_check(const struct options *o)
     leat_error err;
     if (jobs && *jobs && !number(jobs)) {
         say(SAY_ERROR, "-j %s: a number from 1 to %d is expected", text_shown(jobs), MOST);
+        return END_USAGE;
+    }
+    if (jobs_deadline(o) == -2) {
+        say(SAY_ERROR, "--deadline=%s: a duration is expected: 500ms, 5s, 2min, 1.5h",
+            text_shown(option_value(o, OPTION_DEADLINE)));
         return END_USAGE;
     }
     if (!spec)
@@ -46,5 +73,6 @@ leat_executor *jobs_executor(const struct options *o)
         return leat_executor_parse(spec, &e, NULL) < 0 ? NULL : e;
     if (!n)
         n = leat_usable_cores();
-    return n == 1 ? leat_executor_inline() : leat_executor_threads(n);
+    /* A node that heeds no deadline is left behind, which its own thread cannot do. */
+    return n == 1 && jobs_deadline(o) < 0 ? leat_executor_inline() : leat_executor_threads(n);
 }

@@ -7,3 +7,5 @@
 int jobs_check(const struct options *o);
 /* What they ask for; every core that may be used unless told. */
 leat_executor *jobs_executor(const struct options *o);
+/* Milliseconds of --deadline; -1: none. */
+int64_t jobs_deadline(const struct options *o);

@@ -21,6 +21,7 @@ int report_ending(int code)
     switch (code) {
     case 0: return END_OK;
     case LEAT_EFAILED: return END_FAILED;
+    case LEAT_EDEADLINE: return END_DEADLINE;
     case LEAT_ENOMEM: case LEAT_ESYSTEM: case LEAT_EUSAGE: case LEAT_EFORKED: return END_BROKEN;
     default: return END_REFUSED;
     }

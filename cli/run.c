@@ -37,15 +37,29 @@ static size_t plan_of(leat_run *r, size_t count, leat_id **out)
 }
 
 /* pthread_exit in a node ends this thread, and without a word the command. */
-static int execute_nodes(leat_run *r, leat_error *err)
+enum { GRACE_MS = 1000 };       /* for nodes that run when the deadline passes to return */
+
+static int execute_nodes(leat_run *r, int64_t deadline_ms, leat_error *err)
 {
     int code = 0;
     pthread_cleanup_push(crash_thread_ended, NULL);
     code = leat_run_submit(r, NULL, NULL, err);
     if (!code)
-        code = leat_run_wait(r, -1, err);
+        code = leat_run_wait(r, deadline_ms < 0 ? -1 : deadline_ms + GRACE_MS, err);
     pthread_cleanup_pop(0);
     return code;
+}
+
+/* Nodes that do not return cannot be ended but with the process. */
+static void leave_behind(const struct choice *c, leat_run *r, FILE *out)
+{
+    leat_id *running = text_room((c->count + 1) * sizeof *running);
+    size_t n = leat_run_running(r, running, c->count);
+    for (size_t i = 0; i < n && i < c->count; i++)
+        say(SAY_ERROR, "the deadline passed, and %s does not return (%s)", text_shown(leat_driver_name(c->driver, running[i])),
+            report_place(leat_driver_file(c->driver, running[i]), leat_driver_line(c->driver, running[i])));
+    fflush(out);
+    _exit(END_DEADLINE);
 }
 
 static int execute(const struct request *q, const struct choice *c, leat_run *r, FILE *out)
@@ -55,9 +69,12 @@ static int execute(const struct request *q, const struct choice *c, leat_run *r,
     size_t n = plan_of(r, c->count, &plan);
     bool watched = sanitize_watches(q->options);
     crash_watch(watched);
-    int code = execute_nodes(r, &err);
+    leat_run_set_deadline(r, jobs_deadline(q->options));
+    int code = execute_nodes(r, jobs_deadline(q->options), &err);
+    if (code == LEAT_EBUSY)
+        leave_behind(c, r, out);
     crash_rest();
-    int end = code == 0 || code == LEAT_EFAILED ? deliver(q->options, c, r, out) : 0;
+    int end = code == 0 || code == LEAT_EFAILED || code == LEAT_EDEADLINE ? deliver(q->options, c, r, out) : 0;
     if (code == LEAT_EFAILED)
         report_failures(r, c->driver, plan, n);
     else if (code < 0)

@@ -60,6 +60,11 @@ int leat_run_ask_fields(leat_run *r, const leat_field *fields, size_t n);
 /* After a failure, go on with what does not need the failed node. */
 int leat_run_set_keep_going(leat_run *r, int on);
 
+/* From the next execute or submit: after timeout_ms (-1: none, the default) no
+ * node starts, leat_context_cancelled tells those that run, and the run ends with
+ * LEAT_EDEADLINE when they have returned. What was made can be had. */
+int leat_run_set_deadline(leat_run *r, int64_t timeout_ms);
+
 /* The nodes execute would run, in order, for what was asked and given. Writes
  * min(all, cap), returns all, or a negative code with the missing inputs in
  * `err` as execute would tell them. */
@@ -79,6 +84,9 @@ int leat_run_submit(leat_run *r, void (*done)(leat_run *r, int code, void *user)
  * LEAT_EBUSY: not yet. LEAT_EDEADLK: called by a task of the run itself.
  * LEAT_ECANCELLED, too, when the run is freed meanwhile. */
 int leat_run_wait(leat_run *r, int64_t timeout_ms, leat_error *err);
+/* Any thread: the nodes of the run that run just now. Writes min(all, cap), returns
+ * all. */
+size_t leat_run_running(const leat_run *r, leat_id *out, size_t cap);
 /* Any thread, signal handlers: running tasks finish (leat_context_cancelled
  * tells them), no other starts; the run ends with LEAT_ECANCELLED unless a node
  * has failed. Before execute: it ends at once. Undone by reset. */

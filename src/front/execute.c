@@ -1,5 +1,6 @@
 /* execute: planned, walked, waited for, told. One thread walks a run; any number
  * may wait for it, cancel it or free it meanwhile. */
+#include "base/clock.h"
 #include "base/error.h"
 #include "front/run.h"
 #include "run/context.h"
@@ -151,6 +152,7 @@ static int begin(leat_run *r, bool submit, leat_error *err)
         return code;
     struct leat__pool *pool = leat__run_pool(r, submit);
     leat__run_descend(&r->core);
+    r->core.due_ns = r->deadline_ms < 0 ? 0 : leat__now_ns() + (uint64_t)r->deadline_ms * 1000000 + 1;
     r->core.number = atomic_fetch_add_explicit(&serial, 1, memory_order_relaxed) + 1;
     pthread_mutex_lock(&r->lock);
     r->core.pool = pool;
@@ -166,6 +168,8 @@ static int tell_end(const leat_run *r, int code, const leat_error *wrong, leat_e
 {
     if (code == LEAT_EFAILED)
         return tell_failure(r, err);
+    if (code == LEAT_EDEADLINE)
+        return leat__fail(err, code, "the deadline passed");
     if (code == LEAT_ECANCELLED)
         return leat__fail(err, code, "the run was cancelled");
     return wrong->code ? leat__fail(err, wrong->code, "%s", wrong->message) : code;

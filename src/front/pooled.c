@@ -1,20 +1,13 @@
 /* pooled: runs on the threads of an executor, and when that pays. */
+#include "base/clock.h"
 #include "base/error.h"
 #include "front/run.h"
 #include "run/context.h"
 #include "run/worker.h"
-#include <time.h>
 
 /* A walk costs less than the counters and hand-overs of an open frame while tasks
  * are shorter than SHORT_NS, or all of them together than a few wake-ups. */
 enum { SHORT_NS = 100, LITTLE_NS = 40000 };
-
-static uint64_t now_ns(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
-}
 
 /* Earlier runs of the plan have shown that it is done before others could help. */
 static bool is_short(const struct leat__plan *p)
@@ -48,10 +41,10 @@ static void remember(struct leat__plan *p, uint64_t ns)
 int leat__run_walk(leat_run *r)
 {
     bool measured = r->driver->executor && r->driver->executor->pool;
-    uint64_t since = measured ? now_ns() : 0;
+    uint64_t since = measured ? leat__now_ns() : 0;
     int code = leat__walk(&r->core);
     if (measured)
-        remember(&r->plan->plan, now_ns() - since);
+        remember(&r->plan->plan, leat__now_ns() - since);
     return code;
 }
 

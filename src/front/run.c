@@ -23,6 +23,7 @@ leat_run *leat_run_new(leat_driver *d)
         return NULL;
     }
     r->refs = 1;
+    r->deadline_ms = -1;
     pthread_mutex_init(&r->lock, NULL);
     pthread_cond_init(&r->changed, NULL);
     r->driver = leat__driver_ref(d);
@@ -97,6 +98,14 @@ int leat_run_reset(leat_run *r)
         leat__frame_reset(&r->core.frame);
     r->state = LEAT__RUN_OPEN;
     r->starved = false;
+    return 0;
+}
+
+int leat_run_set_deadline(leat_run *r, int64_t timeout_ms)
+{
+    if (!r)
+        return LEAT_ENOMEM;
+    r->deadline_ms = timeout_ms < 0 ? -1 : timeout_ms;
     return 0;
 }
 

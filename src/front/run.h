@@ -39,6 +39,7 @@ struct leat_run {
     uint32_t refs;                      /* its owner, who runs it, who waits   */
     bool starved;                       /* a set or ask had no memory          */
     bool freed;                         /* by its owner                        */
+    int64_t deadline_ms;                /* of execute and submit; -1: none     */
     int code;                           /* how it ended                        */
     _Atomic bool over;                  /* the last task of an open run has ended */
     int tasks_code;                     /* ... with this                       */

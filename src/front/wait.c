@@ -83,6 +83,11 @@ int leat_run_wait(leat_run *r, int64_t timeout_ms, leat_error *err)
     return code;
 }
 
+size_t leat_run_running(const leat_run *r, leat_id *out, size_t cap)
+{
+    return r ? leat__run_running(&r->core, (uint32_t *)out, cap) : 0;
+}
+
 int leat_run_cancel(leat_run *r)
 {
     if (!r)

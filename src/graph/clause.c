@@ -26,7 +26,7 @@ static const struct { const char *word; int how; } table[] = {
     { "shared", TYPE | BARE }, { "turns", TYPE | BARE }, { "array", TYPE | WORDS | EACH },
     { "reads", NODE | LATER }, { "secret", NODE | LATER },
     { "serial", NODE | WORDS }, { "check", NODE | LATER }, { "on_check", NODE | LATER },
-    { "retry", NODE | LATER }, { "timeout", NODE | LATER }, { "cache", NODE | LATER },
+    { "retry", NODE | LATER }, { "timeout", NODE }, { "cache", NODE | LATER },
     { "needs", NODE | LATER }, { "executor", NODE | LATER }, { "priority", NODE | LATER },
     { "collect", NODE | LATER }, { "each", NODE | TYPE | LATER }, { "pipe_input", NODE | LATER },
     { "pipe_output", NODE | LATER }, { "mutate", NODE | LATER }, { "effect", NODE | LATER },

@@ -16,6 +16,7 @@ void leat__graph_fini(struct leat__graph *g)
     free(g->config);
     free(g->tag);
     free(g->loader);
+    free(g->limit);
     free(g->serial);
     free(g->serial_name);
     leat__map_fini(&g->names);
@@ -53,6 +54,8 @@ static void sort_by_node(struct leat__graph *g)
         qsort(g->variant, g->variants, sizeof *g->variant, by_node);
     if (g->tags)
         qsort(g->tag, g->tags, sizeof *g->tag, by_node);
+    if (g->limits)
+        qsort(g->limit, g->limits, sizeof *g->limit, by_node);
     if (g->serials)
         qsort(g->serial, g->serials, sizeof *g->serial, by_node);
 }
@@ -78,7 +81,7 @@ int leat__graph_build(struct leat__graph *g, const struct leat__graph_spec *spec
     if (!w.failed && w.subject_count)
         leat__clauses_check(&w);
     if (!w.failed && w.subject_count)
-        leat__share(&w);
+        leat__share(&w), leat__limit(&w);
     if (!w.failed)
         leat__own(&w);
     if (!w.failed && w.has_loaders)

@@ -134,6 +134,8 @@ struct leat__tag { uint32_t node, serial; const char *key, *value; };
 /* Nodes of one serial name never run at the same time. */
 struct leat__serial { uint32_t node, serial, name; };   /* name: graph.serial_name */
 
+struct leat__limit { uint32_t node, serial; int64_t timeout_ns; };
+
 struct leat__graph {
     uint32_t count, inputs;     /* ids 0 .. inputs - 1 are INPUT              */
     struct leat__node *node;
@@ -147,6 +149,8 @@ struct leat__graph {
     struct leat__loader *loader;    /* loaders and savers, in order of sources */
     struct leat__serial *serial;    /* by node                                */
     const char **serial_name;
+    struct leat__limit *limit;      /* by node                                */
+    uint32_t limits;
     uint32_t variants, configs, tags, loaders, serials, serial_names;
     bool has_turns;                 /* some task waits for its turn           */
     struct leat__map names;     /* every name, `f.lo` too                     */
@@ -194,6 +198,8 @@ const struct leat__loader *leat__graph_reader_of(const struct leat__graph *g, co
  * tags of its call. */
 const struct leat__variant *leat__graph_variants(const struct leat__graph *g, uint32_t node, uint32_t *out_count);
 const struct leat__tag *leat__graph_tags(const struct leat__graph *g, uint32_t node, uint32_t *out_count);
+/* What its note allows a call to take; 0: there is no limit. */
+int64_t leat__graph_timeout(const struct leat__graph *g, uint32_t node);
 /* The same of the serial names of a call. */
 const struct leat__serial *leat__graph_serials(const struct leat__graph *g, uint32_t node, uint32_t *out_count);
 /* Config of that key has a say in which function stands for the node. */

@@ -159,6 +159,8 @@ static int renumber(struct leat__wiring *w, uint32_t *order)
         g->variant[i].node = MOVED(g->variant[i].node);
     for (uint32_t i = 0; i < g->tags; i++)
         g->tag[i].node = MOVED(g->tag[i].node);
+    for (uint32_t i = 0; i < g->limits; i++)
+        g->limit[i].node = MOVED(g->limit[i].node);
     for (uint32_t i = 0; i < g->serials; i++)
         g->serial[i].node = MOVED(g->serial[i].node);
     for (uint32_t i = 0; i < w->pair_count; i++) {

@@ -1,9 +1,12 @@
 /* call: see run/call.h. */
 #include "run/call.h"
+#include "base/clock.h"
+#include "base/duration.h"
 #include "run/claim.h"
 #include "run/handover.h"
 #include "run/task.h"
 #include "run/values.h"
+#include <stdio.h>
 #include <stdlib.h>
 
 static bool count_one(_Atomic uint64_t *n)
@@ -92,6 +95,29 @@ static void gather_special(struct leat__worker *w, uint32_t t, void **args, void
     }
 }
 
+/* What came too late, and would have been the run's. */
+static void drop(struct leat__frame *f, uint32_t t, uint32_t parts)
+{
+    for (uint32_t i = t; i <= t + parts; i++) {
+        const struct leat__node *n = leat__frame_node(f, i);
+        if (n->flags & LEAT__NODE_OWNED && !(leat__slot_word(&f->slot[i]) & LEAT__SLOT_OWNERS))
+            leat__value_destroy(f->plan->graph, n, f->slot[i].value);
+    }
+}
+
+static const char *check_time(struct leat__frame *f, uint32_t t, int64_t took, char *buf, size_t size)
+{
+    const struct leat__side *side = &f->plan->side[f->plan->task[t].side];
+    int64_t most = side->timeout_ns;
+    char a[40], b[40];
+    if (took <= most)
+        return NULL;
+    drop(f, t, side->outputs);
+    snprintf(buf, size, "took %s, its timeout is %s", leat__duration_print(took, a, sizeof a),
+             leat__duration_print(most, b, sizeof b));
+    return buf;
+}
+
 /* The call itself between hooks; returns why it failed, in buf or told. */
 static const char *call(struct leat__worker *w, uint32_t t, void **args, leat_call *told, char *buf, size_t size)
 {
@@ -109,9 +135,13 @@ static const char *call(struct leat__worker *w, uint32_t t, void **args, leat_ca
         result = f->place + side->place;
         slot->value = (uint64_t)(uintptr_t)result;
     }
+    bool timed = task->flags & LEAT__TASK_TIMED;
+    uint64_t began = timed ? leat__now_ns() : 0;
+    w->due_ns = timed ? began + (uint64_t)side->timeout_ns : 0;
     leat__worker_at(w, t);
     task->call(task->fn, args, result);
     leat__worker_at(w, LEAT__NONE);
+    w->due_ns = 0;
     if (side && side->takes)
         leat__values_taken(f, side);
     if (w->failed) {
@@ -120,6 +150,8 @@ static const char *call(struct leat__worker *w, uint32_t t, void **args, leat_ca
     }
     const char *why = task->flags & (LEAT__TASK_CHECK | LEAT__TASK_PLACES) ? leat__handover(f, t, status, buf, size)
                                                                           : NULL;
+    if (!why && timed)
+        why = check_time(f, t, (int64_t)(leat__now_ns() - began), buf, size);
     told->result = why || (n->flags & LEAT__NODE_SINK) ? NULL
                  : n->flags & LEAT__NODE_OBJECT ? (const void *)(uintptr_t)slot->value : &slot->value;
     return why;
@@ -301,6 +333,10 @@ enum leat__verdict leat__task_run(struct leat__worker *w, uint32_t t, enum leat_
     struct leat__run *run = f->run;
     uint32_t flags = f->plan->task[t].flags;
     *after = LEAT__GO;
+    if (run->due_ns && !run->stop && leat__now_ns() >= run->due_ns) {
+        run->late = true;
+        leat__run_cancel(run);
+    }
     if (run->stop | f->stop)
         return LEAT__STOPPED;
     if (run->failed && run->policy->may_start && !run->policy->may_start(f, t))

@@ -5,6 +5,7 @@
  * none, say of OpenMP: it fails every running task of the module it is called
  * from, which the return address tells. */
 #include "run/context.h"
+#include "base/clock.h"
 #include <dlfcn.h>
 #include <link.h>
 #include <stdio.h>
@@ -50,6 +51,20 @@ void leat__worker_leave(struct leat__worker *w)
     if (w->next)
         w->next->at = w->at;
     pthread_mutex_unlock(&lock);
+}
+
+size_t leat__run_running(const struct leat__run *run, uint32_t *out, size_t cap)
+{
+    size_t n = 0;
+    pthread_mutex_lock(&lock);
+    for (struct leat__worker *w = all; w; w = w->next) {
+        uint32_t t = atomic_load_explicit(&w->task, memory_order_acquire);
+        bool ours = t != LEAT__NONE && w->frame == &run->frame;     /* another's may be gone */
+        if (ours && n++ < cap)
+            out[n - 1] = run->frame.plan->node[t];
+    }
+    pthread_mutex_unlock(&lock);
+    return n;
 }
 
 void leat__run_descend(struct leat__run *run)
@@ -151,7 +166,11 @@ static void api_progress(leat_context *ctx, double done, double total)
 static int api_cancelled(const leat_context *ctx)
 {
     const struct leat__worker *w = (const struct leat__worker *)ctx;
-    return w->frame->run->stop || w->failed;
+    const struct leat__run *run = w->frame->run;
+    if (run->stop || w->failed)
+        return 1;
+    uint64_t now = w->due_ns || run->due_ns ? leat__now_ns() : 0;
+    return (w->due_ns && now >= w->due_ns) || (run->due_ns && now >= run->due_ns);
 }
 
 static const leat_task_info *api_info(const leat_context *ctx)

@@ -9,9 +9,10 @@
  * thread form a chain by `up`. */
 struct leat__worker {
     struct leat_context context;        /* first: a node holds its address   */
-    struct leat__frame *frame;          /* of the task; NULL: it runs `building` */
+    struct leat__frame *_Atomic frame;          /* of the task; NULL: it runs `building` */
     const struct leat__function *building;  /* a builder function; NULL       */
     _Atomic uint32_t task;              /* running now; LEAT__NONE between    */
+    uint64_t due_ns;                    /* its call may run until then; 0: for ever */
     _Atomic uint32_t failed;            /* 0, 1 being told, 2 told            */
     uint64_t ok;                        /* tasks that ended well, not yet counted in the run */
     struct leat__pool *pool;            /* of open frames                     */
@@ -39,6 +40,8 @@ static inline void leat__worker_at(struct leat__worker *w, uint32_t task)
 
 /* The calling thread's worker; NULL: it runs none. */
 struct leat__worker *leat__worker_current(void);
+/* The graph's nodes of the run that run just now; writes min(all, cap). */
+size_t leat__run_running(const struct leat__run *run, uint32_t *out, size_t cap);
 /* For a crash: else the only worker there is, if there is but one: a thread of
  * its node has crashed. Takes no lock. */
 struct leat__worker *leat__worker_suspect(void);

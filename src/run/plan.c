@@ -196,6 +196,17 @@ static bool fill_turns(struct making *m, uint32_t t)
     return side || m->p->lists == begin;
 }
 
+static bool fill_timeout(struct making *m, uint32_t t)
+{
+    int64_t ns = m->g->limits ? leat__graph_timeout(m->g, m->p->node[t]) : 0;
+    struct leat__side *side = ns ? side_of(m, t) : NULL;
+    if (side) {
+        side->timeout_ns = ns;
+        m->p->task[t].flags |= LEAT__TASK_TIMED;
+    }
+    return side || !ns;
+}
+
 /* Where the value goes and what is asked of it. A value that comes through an
  * out parameter always has a place; its size is the place's, pointers' 8. */
 static bool fill_result(struct making *m, uint32_t t)
@@ -354,7 +365,7 @@ static int fill(struct making *m)
     if (code < 0)
         return code;
     for (uint32_t t = 0; t < p->n; t++)
-        if (!fill_task(m, t) || !fill_in(m, t, &at) || (m->g->has_turns && !fill_turns(m, t)))
+        if (!fill_task(m, t) || !fill_in(m, t, &at) || (m->g->has_turns && !fill_turns(m, t)) || !fill_timeout(m, t))
             return leat__fail_memory(m->err);
     if (m->too_large)
         return leat__fail(m->err, LEAT_EUNSUPPORTED, "the outputs of one run are larger than 4 GiB together");

@@ -36,6 +36,7 @@ enum {                                  /* leat__task.flags: any bit leads off t
     LEAT__TASK_ASKS  = 2048,            /* the policy hears of its success too                   */
     LEAT__TASK_MANY  = 4096,            /* more than LEAT__NEAR_ARGS arguments                   */
     LEAT__TASK_TURNS = 8192,            /* it waits for its turn: notes serial, turns            */
+    LEAT__TASK_TIMED = 32768,           /* its call may take so long: side->timeout_ns           */
     LEAT__TASK_KEPT  = 16384,           /* an asked value that is owned or borrows               */
 };
 
@@ -50,6 +51,7 @@ struct leat__task {                     /* 32 bytes                             
 enum { LEAT__NEAR_ARGS = 32 };          /* argument lists up to that long are gathered on the stack */
 
 struct leat__side {
+    int64_t timeout_ns;                 /* TIMED: how long the call may take                     */
     uint32_t place;                     /* where in the frame's outputs the value is stored      */
     uint32_t outputs;                   /* PART tasks that follow this call                      */
     uint32_t release, releases;         /* plan.list: slots to destroy after it                  */

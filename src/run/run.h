@@ -39,6 +39,8 @@ struct leat__run {
     void (*ended)(struct leat__run *run, int code);     /* open runs: by the worker that ended the last task */
     void *user;                     /* of `ended` and of the policy           */
     uint64_t since_ns;              /* when it was opened                     */
+    uint64_t due_ns;                /* nothing new starts then; 0: never      */
+    _Atomic bool late;              /* ... and it came to that                */
     struct leat__spent { _Atomic uint64_t ns, tasks; } spent;   /* a sample of tasks: how long they took */
     pthread_mutex_t lock;           /* of what follows                        */
     struct leat__failure *failures;
@@ -59,6 +61,9 @@ void leat__run_count_rest(struct leat__run *run);
 void leat__run_descend(struct leat__run *run);
 /* `run` was begun in a task of run `number`, or of one that was. */
 bool leat__run_is_below(const struct leat__run *run, uint64_t number);
+/* How a run ended whose tasks have: 0, LEAT_EFAILED, LEAT_EDEADLINE, LEAT_ECANCELLED.
+ * `cut`: some did not begin. */
+int leat__run_code(const struct leat__run *run, bool cut);
 /* Makes a zeroed run ready for its first; frees what that took. */
 void leat__run_init(struct leat__run *run, const struct leat__policy *policy);
 void leat__run_fini(struct leat__run *run);

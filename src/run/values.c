@@ -240,5 +240,5 @@ void leat__run_clear(struct leat__run *run)
     leat__arena_fini(&run->arena);
     run->ok = run->failed = run->not_run = run->hook_failures = 0;
     run->slow = false;
-    run->stop = false;
+    run->stop = run->late = false;
 }

@@ -33,7 +33,7 @@ void leat__run_count_rest(struct leat__run *run)
             leat__task_move(f, t, skipped ? LEAT__SKIPPED : LEAT__CANCELLED);
         run->not_run++;
         const char *why = skipped ? "not run: it needs a node that failed"
-                        : run->failed ? "not run: a node failed before" : "not run: cancelled";
+                        : run->failed ? "not run: a node failed before" : run->late ? "not run: the deadline passed" : "not run: cancelled";
         if (run->not_run <= MOST_LISTED)
             leat__failure_add(f, t, LEAT_ECANCELLED, NULL, 0, why, NULL);
     }
@@ -64,7 +64,7 @@ int leat__walk(struct leat__run *run)
     f->run = run;
     run->above = leat__claim_above();
     leat__worker_enter(w, f);
-    run->slow = run->listened;
+    run->slow = run->listened || run->due_ns;
     for (; t < p->n && !atomic_load_explicit(&run->stop, memory_order_relaxed); t++) {
         if (__builtin_expect(task[t].flags | run->slow, 0)) {
             if (!step(w, t))
@@ -87,7 +87,12 @@ int leat__walk(struct leat__run *run)
     bool cut = t < p->n;
     if (run->failed || cut)
         leat__run_count_rest(run);
-    return run->failed ? LEAT_EFAILED : cut ? LEAT_ECANCELLED : 0;
+    return leat__run_code(run, cut);
+}
+
+int leat__run_code(const struct leat__run *run, bool cut)
+{
+    return run->failed ? LEAT_EFAILED : !cut ? 0 : run->late ? LEAT_EDEADLINE : LEAT_ECANCELLED;
 }
 
 void leat__run_cancel(struct leat__run *run)

@@ -6,20 +6,13 @@
  * that count, which it adds before others can take what it counted, and when it
  * runs out of work. Whoever brings the count to nothing closes the frame. */
 #include "run/worker.h"
+#include "base/clock.h"
 #include "run/call.h"
 #include "run/open.h"
 #include "run/task.h"
 #include "run/values.h"
-#include <time.h>
 
 enum { LOOK_EVERY = 64, LONG_NS = 300, SPIN_NS = 100000 };
-
-static uint64_t now_ns(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
-}
 
 static inline void relax(void)
 {
@@ -37,7 +30,7 @@ static inline void relax(void)
 static void remember(struct leat__run *run, uint64_t mean)
 {
     struct leat__frame *f = &run->frame;
-    uint64_t whole = (now_ns() - run->since_ns) / (f->plan->n - f->plan->given + 1);
+    uint64_t whole = (leat__now_ns() - run->since_ns) / (f->plan->n - f->plan->given + 1);
     mean = whole > mean ? whole : mean;
     atomic_store_explicit((_Atomic uint32_t *)&f->plan->mean_ns,
                           mean < 1 ? 1 : mean > UINT32_MAX ? UINT32_MAX : (uint32_t)mean, memory_order_relaxed);
@@ -45,7 +38,7 @@ static void remember(struct leat__run *run, uint64_t mean)
 
 static void end_run(struct leat__run *run)
 {
-    int code = run->code ? run->code : run->failed ? LEAT_EFAILED : run->stop ? LEAT_ECANCELLED : 0;
+    int code = run->code ? run->code : leat__run_code(run, run->stop);
     uint64_t tasks = run->spent.tasks, mean = tasks ? run->spent.ns / tasks : 0;
     if (tasks)
         remember(run, mean);
@@ -267,14 +260,14 @@ static void run_chain(struct leat__worker *w, struct leat__frame *f, uint32_t t)
         if (atomic_load_explicit(&w->deque->attn, memory_order_relaxed) && leat__deque_count(w->deque))
             publish(w);     /* before the task, which may be long */
         bool look = --w->tick == 0;
-        uint64_t since = look ? now_ns() : 0;
+        uint64_t since = look ? leat__now_ns() : 0;
         if (!run_one(w, f, t, args, &after))
             return;
         leat__worker_at(w, LEAT__NONE);
         uint32_t next = settle(w, f, t, after, alone);
         if (look) {
             w->tick = LOOK_EVERY;
-            sample(f, now_ns() - since);
+            sample(f, leat__now_ns() - since);
             if (next != LEAT__NONE && is_turn_over(w)) {
                 flush(w);
                 w->frame = NULL;
@@ -368,13 +361,13 @@ static bool has_work(struct leat__pool *p)
  * so whoever finds some sees to the rest. */
 static bool spin(struct leat__worker *w, struct leat__entry *e)
 {
-    uint64_t until = now_ns() + SPIN_NS;
+    uint64_t until = leat__now_ns() + SPIN_NS;
     bool found = false;
     atomic_fetch_add(&w->pool->spinning, !w->only);     /* a helper takes nothing of others */
     for (uint32_t i = 1; !found && !atomic_load_explicit(&w->pool->closing, memory_order_relaxed); i++) {
         relax();
         found = find(w, e);
-        if (i % 16 == 0 && (now_ns() > until || (w->over && *w->over)))
+        if (i % 16 == 0 && (leat__now_ns() > until || (w->over && *w->over)))
             break;
     }
     atomic_fetch_sub(&w->pool->spinning, !w->only);
@@ -481,13 +474,13 @@ bool leat__help(struct leat__run *run, struct leat__pool *p, const _Atomic bool 
 {
     struct leat__worker worker = { .pool = p, .tick = 1, .only = run, .over = over }, *w = &worker;
     struct leat__worker *outer = leat__worker_current(), *up = outer && outer->pool == p ? outer : NULL;
-    uint64_t until = timeout_ns < 0 ? UINT64_MAX : now_ns() + (uint64_t)timeout_ns;
+    uint64_t until = timeout_ns < 0 ? UINT64_MAX : leat__now_ns() + (uint64_t)timeout_ns;
     bool seated = up && up->deque;
     if (up)
         flush(up);          /* its deque may be another's while it waits */
     leat__worker_enter(w, NULL);
     while (!atomic_load(over)) {
-        uint64_t now = timeout_ns < 0 ? 0 : now_ns();
+        uint64_t now = timeout_ns < 0 ? 0 : leat__now_ns();
         if (now >= until)
             break;
         uint32_t seen = atomic_load(&p->bell);
@@ -527,10 +520,10 @@ void leat__run_start(struct leat__run *run)
 {
     struct leat__frame *f = &run->frame;
     f->run = run;
-    run->slow = run->listened | run->stop;
+    run->slow = run->listened | run->stop | (run->due_ns != 0);
     run->above = NULL;
     run->spent.ns = run->spent.tasks = 0;
-    run->since_ns = now_ns();
+    run->since_ns = leat__now_ns();
     atomic_store_explicit(&f->live, f->plan->open->ready, memory_order_relaxed);
     if (f->plan->open->ready)
         leat__pool_put(run->pool, f, LEAT__NONE);

@@ -17,5 +17,14 @@ int bad(int n) { leat_fail("n is %d", n); return 0; }
 int after_bad(int bad) { return bad; }
 int beside(int low) { return low * 2; }
 
+/* Heeds a deadline: leat_context_cancelled tells it. */
+int heeds(int n, leat_context *c) { while (!leat_context_cancelled(c)) ; return n; }
+int after_heeds(int heeds) { return heeds; }
+int ignores(int n) { for (volatile int i = 0; n; i = !i) ; return n; }
+int hasty(int n, leat_context *c) { while (!leat_context_cancelled(c)) ; return n; }
+LEAT_NODE(hasty, timeout(20ms));
+int quick(int n) { return n; }
+LEAT_NODE(quick, timeout(1h));
+
 int leaves(int n) { pthread_exit(NULL); return n; }
 int crash(int n) { return *(volatile int *)(long)(n - n); }
