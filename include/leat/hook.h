@@ -1,5 +1,9 @@
 /* leat/hook.h: told what happens; cannot change it.
  *
+ * There are two kinds. An event hook hears, in batches and a little later, what
+ * became of every node and when: for trackers, traces, logs. A call hook stands
+ * round the call of every node and sees its values.
+ *
  * A call hook runs on the worker that runs the node, under no lock, and may
  * overlap with itself when runs overlap. Values are borrowed until it returns.
  * A hook that answers non-zero has failed: that is counted, never changes the
@@ -42,10 +46,54 @@ typedef struct leat_call_ops {
 } leat_call_ops;
 #define LEAT_CALL_OPS_INIT { sizeof(leat_call_ops), NULL, NULL, NULL, NULL, NULL, NULL, NULL }
 
+/* Everything that can be told: enumerator, name, column in a table, label for people. */
+#define LEAT_EVENTS(X)                                                        \
+    X(LEAT_EVENT_RUN_BEGAN, "run.began", "run_began", "run began")            \
+    X(LEAT_EVENT_RUN_ENDED, "run.ended", "run_ended", "run ended")            \
+    X(LEAT_EVENT_NODE_DONE, "node.done", "node_done", "done")                 \
+    X(LEAT_EVENT_NODE_FAILED, "node.failed", "node_failed", "failed")         \
+    X(LEAT_EVENT_NODE_SKIPPED, "node.skipped", "node_skipped", "skipped")
+#define LEAT_ENUMERATE_EVENT_(enumerator, name, column, label) enumerator,
+enum { LEAT_EVENTS(LEAT_ENUMERATE_EVENT_) LEAT_EVENT_COUNT_ };
+#undef LEAT_ENUMERATE_EVENT_
+
+/* One event. Ours: it grows at its end. Times are CLOCK_MONOTONIC, taken where the
+ * node ran. */
+typedef struct leat_event {
+    uint32_t kind;              /* LEAT_EVENT_..                              */
+    uint32_t id;                /* the node's leat_id; of a run UINT32_MAX    */
+    uint64_t run;               /* number of the run in this process          */
+    uint64_t began_ns, ended_ns;
+    uint32_t worker;            /* which of the executor's, from 0            */
+    int32_t code;               /* NODE_FAILED, RUN_ENDED: 0 or LEAT_E..      */
+    const struct leat_driver *driver;   /* of the run: leat_driver_name and friends */
+    const char *message;        /* NODE_FAILED: why                           */
+} leat_event;
+
+/* Copied. Set size with LEAT_EVENT_OPS_INIT. */
+typedef struct leat_event_ops {
+    size_t size;
+    /* `n` events in order: what a node read was made by events before its own.
+     * On one thread at a time, any worker's. Events and their texts are borrowed
+     * until it returns. Nothing is dropped: a worker whose ring is full waits for
+     * a slow hook. RUN_ENDED comes after every event of its run. A node that never
+     * began (after a stop) has no event. Non-zero: it failed; that is counted. */
+    int (*events)(void *user, const leat_event *events, size_t n);
+    void (*destroy)(void *user);                            /* once, last     */
+} leat_event_ops;
+#define LEAT_EVENT_OPS_INIT { sizeof(leat_event_ops), NULL, NULL }
+
 #pragma GCC visibility push(default)
 
 /* NULL: out of memory, and ops->destroy was called. Give it to a builder. */
 leat_hook *leat_hook_new(const leat_call_ops *ops, void *user);
+leat_hook *leat_hook_new_events(const leat_event_ops *ops, void *user);
+/* From now on the event hook hears nothing; any thread, its own call too. */
+void leat_hook_stop(leat_hook *hook);
+/* "node.done", "node_done", "done" of LEAT_EVENT_NODE_DONE. "?" of a kind that is none. */
+const char *leat_event_name(uint32_t kind);
+const char *leat_event_column(uint32_t kind);
+const char *leat_event_label(uint32_t kind);
 /* Only for a hook that was never given to a builder. Takes NULL. */
 void leat_hook_free(leat_hook *hook);
 

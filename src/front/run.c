@@ -29,10 +29,13 @@ leat_run *leat_run_new(leat_driver *d)
     r->driver = leat__driver_ref(d);
     leat__run_init(&r->core, &leat__dag);
     r->core.hooks = d->hooks;
+    r->core.driver = d;
     r->core.turns = &d->turns;
     r->core.hook_count = d->hook_count;
-    for (uint32_t i = 0; i < d->hook_count; i++)
+    for (uint32_t i = 0; i < d->hook_count; i++) {
         r->core.listened |= d->hooks[i]->ops.before_node || d->hooks[i]->ops.after_node;
+        r->core.evented |= d->hooks[i]->event_ops.events != NULL;
+    }
     return r;
 }
 

@@ -42,7 +42,7 @@ static enum leat__after settle_failed(struct leat__worker *w, uint32_t t, const 
                                       void *const *args)
 {
     struct leat__run *run = w->frame->run;
-    run->slow = true;
+    run->slow |= LEAT__SLOW_FULL;
     count_one(&run->failed);
     leat__failure_add(w->frame, t, LEAT_EFAILED, file, line, why, args);
     return settle(w->frame, t, LEAT__FAIL);
@@ -327,7 +327,35 @@ static enum leat__verdict run_in_turn(struct leat__worker *w, uint32_t t, uint32
     return v;
 }
 
-enum leat__verdict leat__task_run(struct leat__worker *w, uint32_t t, enum leat__after *after)
+static void record(struct leat__worker *w, uint32_t t, uint64_t began, enum leat__verdict v)
+{
+    struct leat__frame *f = w->frame;
+    uint16_t kind = v == LEAT__OK ? LEAT_EVENT_NODE_DONE : v == LEAT__FAIL ? LEAT_EVENT_NODE_FAILED : LEAT_EVENT_NODE_SKIPPED;
+    w->stamp = leat__ticks();
+    leat__fact_add(f->run->rings, w->lane, (struct leat__fact){ began, w->stamp, f, t, kind, w->lane });
+}
+
+enum leat__after leat__task_recorded(struct leat__worker *w, uint32_t t, void **args)
+{
+    struct leat__frame *f = w->frame;
+    const struct leat__task *task = &f->plan->task[t];
+    uint64_t began = w->stamp ? w->stamp : leat__ticks();   /* the end of the one before is our start */
+    leat__gather(f->plan, task, f->slot, args);
+    leat__worker_at(w, t);
+    task->call(task->fn, args, &f->slot[t].value);
+    if (__builtin_expect(atomic_load_explicit(&w->failed, memory_order_relaxed), 0)) {
+        leat__worker_at(w, LEAT__NONE);
+        enum leat__after after = leat__task_failed(w, t, args);
+        record(w, t, began, LEAT__FAIL);
+        return after;
+    }
+    atomic_store_explicit(&f->slot[t].word, LEAT__DONE, memory_order_relaxed);
+    w->ok++;
+    record(w, t, began, LEAT__OK);
+    return LEAT__GO;
+}
+
+static enum leat__verdict run_whole(struct leat__worker *w, uint32_t t, enum leat__after *after)
 {
     struct leat__frame *f = w->frame;
     struct leat__run *run = f->run;
@@ -346,8 +374,26 @@ enum leat__verdict leat__task_run(struct leat__worker *w, uint32_t t, enum leat_
     return flags & LEAT__TASK_TURNS ? run_in_turn(w, t, flags, after) : run_now(w, t, flags, after);
 }
 
+/* Parts, fields and constants are no calls: nothing is told of them. */
+static bool is_told(const struct leat__frame *f, uint32_t t)
+{
+    return !(f->plan->task[t].flags & (LEAT__TASK_PART | LEAT__TASK_COPY | LEAT__TASK_LOAD));
+}
+
+enum leat__verdict leat__task_run(struct leat__worker *w, uint32_t t, enum leat__after *after)
+{
+    struct leat__frame *f = w->frame;
+    if (!(f->run->slow & LEAT__SLOW_EVENTS) || !is_told(f, t))
+        return run_whole(w, t, after);
+    uint64_t began = leat__ticks();
+    enum leat__verdict v = run_whole(w, t, after);
+    if (v <= LEAT__SKIP && *after != LEAT__LATER)
+        record(w, t, began, v);
+    return v;
+}
+
 void leat__task_doom(struct leat__frame *f, uint32_t task)
 {
-    f->run->slow = true;
+    f->run->slow |= LEAT__SLOW_FULL;
     leat__slot_mark(&f->slot[task], LEAT__SLOT_DOOMED);
 }

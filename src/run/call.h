@@ -8,6 +8,8 @@
  * afterwards, unless it is to run again (AGAIN), is parked, is SETTLING
  * (*out_after: LATER), or did not begin because its run ended (STOPPED). */
 enum leat__verdict leat__task_run(struct leat__worker *w, uint32_t t, enum leat__after *out_after);
+/* A call of scalars in a run of which only events are told. args: room for them. */
+enum leat__after leat__task_recorded(struct leat__worker *w, uint32_t t, void **args);
 /* The failure that the node told during a call on the fast path. */
 enum leat__after leat__task_failed(struct leat__worker *w, uint32_t t, void *const *args);
 

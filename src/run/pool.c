@@ -57,6 +57,7 @@ struct leat__pool *leat__pool_new(uint32_t slots, bool threads)
     p->refs = 1;
     p->pid = getpid();
     pthread_mutex_init(&p->lock, NULL);
+    leat__rings_init(&p->rings, slots);
     return p;
 }
 
@@ -72,6 +73,7 @@ static void destroy(struct leat__pool *p)
     for (uint32_t i = 0; i < p->slots; i++)
         leat__deque_fini(&p->deque[i]);
     pthread_mutex_destroy(&p->lock);
+    leat__rings_fini(&p->rings);
     free(p->thread);
     free(p->deque);
     free(p->held);
@@ -213,6 +215,7 @@ bool leat__pool_lend(struct leat__pool *p, struct leat__worker *w)
 void leat__pool_back(struct leat__pool *p, struct leat__worker *w)
 {
     atomic_fetch_add(&p->wanting, 1);
+    w->stamp = 0;
     while (!(w->deque = leat__pool_seat(p))) {
         uint32_t seen = atomic_load(&p->bell);
         if ((w->deque = leat__pool_seat(p)))
@@ -220,6 +223,7 @@ void leat__pool_back(struct leat__pool *p, struct leat__worker *w)
         leat__pool_wait(p, seen, -1);
     }
     atomic_fetch_sub(&p->wanting, 1);
+    w->lane = (uint16_t)(w->deque - p->deque);
 }
 
 /* --- the queue: frames, and in each a list of tasks through their slots --- */

@@ -7,6 +7,7 @@
 #pragma once
 #include "run/context.h"
 #include "run/deque.h"
+#include "run/event.h"
 
 struct leat__pool {
     uint32_t slots;                     /* deques                                         */
@@ -29,6 +30,7 @@ struct leat__pool {
     uint32_t most_threads;              /* 0: callers alone work here                     */
     pthread_t *thread;
     uint32_t thread_count, thread_cap;
+    struct leat__rings rings;           /* of events, one by deque                        */
     _Atomic uint32_t refs;
     int pid;
 };

@@ -2,6 +2,7 @@
 #pragma once
 #include "base/arena.h"
 #include "run/frame.h"
+#include "run/event.h"
 #include "run/hook.h"
 #include "run/policy.h"
 #include "run/turn.h"
@@ -19,6 +20,11 @@ struct leat__kept { uint32_t slot; uint64_t value; struct leat__kept *next; };  
 
 enum { LEAT__MOST_NESTED = 16 };
 
+enum {
+    LEAT__SLOW_FULL = 1,            /* hooks, a failure, a stop, a deadline   */
+    LEAT__SLOW_EVENTS = 2           /* events alone: fast, and recorded       */
+};
+
 struct leat__run {
     struct leat__frame frame;
     const struct leat__policy *policy;
@@ -26,8 +32,13 @@ struct leat__run {
     struct leat__turns *turns;      /* the driver's; NULL: no task waits for its turn */
     uint32_t hook_count;
     bool listened;                  /* some hook has before_node or after_node */
+    bool evented;                   /* some hook hears events                 */
+    const struct leat_driver *driver;   /* for events                         */
+    struct leat__rings *rings;      /* where its events go: `own`, its pool's */
+    struct leat__rings own;         /* of walks                               */
+    struct leat__ticks_line time;   /* of its events                          */
     bool keep_going;
-    _Atomic bool slow;              /* hooks, a failure or a stop: no fast path */
+    _Atomic uint8_t slow;           /* LEAT__SLOW_: no fast path              */
     _Atomic bool stop;              /* nothing new starts                     */
     uint64_t number;                /* of the run in this process             */
     uint64_t line[LEAT__MOST_NESTED];   /* numbers of the runs whose tasks it was begun in, the nearest first; 0 ends */
@@ -64,6 +75,9 @@ bool leat__run_is_below(const struct leat__run *run, uint64_t number);
 /* How a run ended whose tasks have: 0, LEAT_EFAILED, LEAT_EDEADLINE, LEAT_ECANCELLED.
  * `cut`: some did not begin. */
 int leat__run_code(const struct leat__run *run, bool cut);
+/* A run begins / its tasks have ended: what hooks of events are told. */
+void leat__run_begin(struct leat__run *run, struct leat__rings *rings);
+void leat__run_heard(struct leat__run *run, int code);
 /* Makes a zeroed run ready for its first; frees what that took. */
 void leat__run_init(struct leat__run *run, const struct leat__policy *policy);
 void leat__run_fini(struct leat__run *run);

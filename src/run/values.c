@@ -239,6 +239,6 @@ void leat__run_clear(struct leat__run *run)
     run->failure_count = run->failure_cap = 0;
     leat__arena_fini(&run->arena);
     run->ok = run->failed = run->not_run = run->hook_failures = 0;
-    run->slow = false;
+    run->slow = 0;
     run->stop = run->late = false;
 }

@@ -64,10 +64,12 @@ int leat__walk(struct leat__run *run)
     f->run = run;
     run->above = leat__claim_above();
     leat__worker_enter(w, f);
-    run->slow = run->listened || run->due_ns;
+    leat__run_begin(run, &run->own);
     for (; t < p->n && !atomic_load_explicit(&run->stop, memory_order_relaxed); t++) {
         if (__builtin_expect(task[t].flags | run->slow, 0)) {
-            if (!step(w, t))
+            if (!task[t].flags && run->slow == LEAT__SLOW_EVENTS)
+                leat__task_recorded(w, t, args);
+            else if (!step(w, t))
                 break;
             continue;
         }
@@ -87,7 +89,9 @@ int leat__walk(struct leat__run *run)
     bool cut = t < p->n;
     if (run->failed || cut)
         leat__run_count_rest(run);
-    return leat__run_code(run, cut);
+    int code = leat__run_code(run, cut);
+    leat__run_heard(run, code);
+    return code;
 }
 
 int leat__run_code(const struct leat__run *run, bool cut)
@@ -98,7 +102,26 @@ int leat__run_code(const struct leat__run *run, bool cut)
 void leat__run_cancel(struct leat__run *run)
 {
     run->stop = true;
-    run->slow = true;
+    run->slow |= LEAT__SLOW_FULL;
+}
+
+void leat__run_begin(struct leat__run *run, struct leat__rings *rings)
+{
+    bool heard = run->evented && leat__rings_ready(rings) == 0;
+    run->rings = rings;
+    run->slow = (run->listened || run->due_ns || run->stop ? LEAT__SLOW_FULL : 0) | (heard ? LEAT__SLOW_EVENTS : 0);
+    if (!heard)
+        return;
+    run->time = leat__ticks_line();
+    leat__event_of_run(run, LEAT_EVENT_RUN_BEGAN, 0);
+}
+
+void leat__run_heard(struct leat__run *run, int code)
+{
+    if (!(run->slow & LEAT__SLOW_EVENTS))
+        return;
+    leat__rings_deliver(run->rings, true);
+    leat__event_of_run(run, LEAT_EVENT_RUN_ENDED, code);
 }
 
 void leat__run_init(struct leat__run *run, const struct leat__policy *policy)
@@ -106,9 +129,11 @@ void leat__run_init(struct leat__run *run, const struct leat__policy *policy)
     run->policy = policy;
     run->frame.run = run;
     pthread_mutex_init(&run->lock, NULL);
+    leat__rings_init(&run->own, 1);
 }
 
 void leat__run_fini(struct leat__run *run)
 {
     pthread_mutex_destroy(&run->lock);
+    leat__rings_fini(&run->own);
 }

@@ -44,6 +44,7 @@ static void end_run(struct leat__run *run)
         remember(run, mean);
     if (run->failed || run->stop)
         leat__run_count_rest(run);
+    leat__run_heard(run, code);
     run->ended(run, code);
 }
 
@@ -206,6 +207,10 @@ static inline bool run_one(struct leat__worker *w, struct leat__frame *f, uint32
     const struct leat__plan *p = f->plan;
     const struct leat__task *task = &p->task[t];
     *after = LEAT__GO;
+    if (__builtin_expect(!task->flags && f->run->slow == LEAT__SLOW_EVENTS, 0)) {
+        *after = leat__task_recorded(w, t, args);
+        return true;
+    }
     if (__builtin_expect(!(task->flags | f->run->slow), 1)) {
         leat__gather(p, task, f->slot, args);
         leat__worker_at(w, t);
@@ -340,6 +345,7 @@ static bool find(struct leat__worker *w, struct leat__entry *e)
         return true;
     flush(w);
     w->frame = NULL;
+    w->stamp = 0;
     if (w->only ? leat__deque_steal(w->deque, w->deque, w->only) : leat__deque_reclaim(w->deque, w->eager))
         return pop(w, e);
     return (take_queued(w) || steal(w)) && pop(w, e);
@@ -363,6 +369,7 @@ static bool spin(struct leat__worker *w, struct leat__entry *e)
 {
     uint64_t until = leat__now_ns() + SPIN_NS;
     bool found = false;
+    leat__rings_deliver(&w->pool->rings, false);
     atomic_fetch_add(&w->pool->spinning, !w->only);     /* a helper takes nothing of others */
     for (uint32_t i = 1; !found && !atomic_load_explicit(&w->pool->closing, memory_order_relaxed); i++) {
         relax();
@@ -437,6 +444,7 @@ void leat__work(struct leat__pool *p, struct leat__worker *w)
         w->deque = leat__pool_seat(p);
         atomic_store(&p->waking, false);
         if (w->deque) {
+            w->lane = (uint16_t)(w->deque - p->deque);
             work(w);
             leat__pool_leave(p, w->deque);
         }
@@ -452,11 +460,13 @@ static void help(struct leat__worker *w, struct leat__worker *up)
 {
     if (up && up->deque) {
         w->deque = up->deque;
+        w->lane = up->lane;
         w->base = up->deque->head;
         work(w);
         w->base = 0;
     } else if ((w->deque = leat__pool_seat(w->pool))) {
         atomic_store(&w->pool->waking, false);
+        w->lane = (uint16_t)(w->deque - w->pool->deque);
         work(w);
         leat__pool_leave(w->pool, w->deque);
     }
@@ -520,7 +530,7 @@ void leat__run_start(struct leat__run *run)
 {
     struct leat__frame *f = &run->frame;
     f->run = run;
-    run->slow = run->listened | run->stop | (run->due_ns != 0);
+    leat__run_begin(run, &run->pool->rings);
     run->above = NULL;
     run->spent.ns = run->spent.tasks = 0;
     run->since_ns = leat__now_ns();
@@ -552,7 +562,7 @@ void leat__task_wake(struct leat__handle h)
 
 void leat__frame_stop(struct leat__frame *f)
 {
-    f->run->slow = true;
+    f->run->slow |= LEAT__SLOW_FULL;
     f->stop = true;
 }
 
