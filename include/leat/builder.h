@@ -50,7 +50,9 @@ int leat_builder_add_module(leat_builder *b, const char *path);
  * twice under two names is there twice. NULL or "": none. Copied. */
 int leat_builder_set_namespace(leat_builder *b, const char *space);
 
-/* A C source (`.c`). Build runs the compiler: never implied by a path alone.
+/* A C source (`.c`), or one of C++ (`.cc`, `.cpp`, `.cxx`, `.c++`, `.C`), whose
+ * functions are declared extern "C": what they throw fails their node. Build runs
+ * the compiler: never implied by a path alone.
  * All sources of a namespace are compiled one object each and linked into one
  * module of their own.
  * `cflags` (NULL-terminated, or NULL) are for this source only. Copied. */

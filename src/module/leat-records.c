@@ -46,6 +46,7 @@ static void copy_header(struct leat__record_header *h, const struct leat__elf *i
     h->build_id_size = image->build_id_size;
     h->nodes_address = image->nodes_address;
     h->nodes_size = image->nodes_size;
+    h->flags = image->cxx ? LEAT__RECORD_CXX : 0;
 }
 
 static int make_record(const char *path, struct leat__files *files, void **out_bytes,
@@ -56,10 +57,9 @@ static int make_record(const char *path, struct leat__files *files, void **out_b
     int code = w ? leat__elf_open(&image, path, err) : leat__fail_memory(err);
     if (!w)
         return code;
-    if (code == 0) {
-        copy_header(leat__record_writer_header(w), &image);
+    if (code == 0)
         code = leat__functions_add(w, &image, files, err);
-    }
+    copy_header(leat__record_writer_header(w), &image);
     if (code == 0)
         code = leat__notes_add(w, &image, err);
     if (code == 0)

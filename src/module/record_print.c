@@ -31,6 +31,7 @@ static void print_header(struct leat__text *out, const struct leat__record *r)
     if (h->nodes_size)
         leat__text_printf(out, ", leat_nodes %u bytes at 0x%llx", h->nodes_size,
                           (unsigned long long)h->nodes_address);
+    leat__text_add(out, h->flags & LEAT__RECORD_CXX ? ", C++" : "");
     leat__text_addc(out, '\n');
 }
 

@@ -186,6 +186,21 @@ static int add_name(struct leat__elf *image, const GElf_Sym *s, const char *name
     return 0;
 }
 
+/* What code that throws or cleans up needs of its runtime. */
+static bool is_of_cxx(const char *name)
+{
+    return !strcmp(name, "__gxx_personality_v0") || !strcmp(name, "__cxa_throw");
+}
+
+static int put_mangled(struct leat__elf *image, const char *name)
+{
+    uint32_t *number;
+    int code = leat__map_put(&image->mangled, name, &number);
+    if (code == 0)
+        *number = 1;
+    return code;
+}
+
 static int add_names(struct leat__elf *image, Elf_Scn *scn, const GElf_Shdr *header)
 {
     Elf_Data *data = elf_getdata(scn, NULL);
@@ -193,10 +208,15 @@ static int add_names(struct leat__elf *image, Elf_Scn *scn, const GElf_Shdr *hea
     int code = 0;
     for (size_t i = 0; i < n && i <= INT32_MAX && code == 0; i++) {
         GElf_Sym s;
-        const char *name = gelf_getsym(data, (int)i, &s) && is_exported(&s) ?
+        const char *name = gelf_getsym(data, (int)i, &s) ?
                            elf_strptr(image->elf, header->sh_link, s.st_name) : NULL;
-        if (name && *name && *name != '_')
+        image->cxx |= name && is_of_cxx(name);
+        if (!name || !*name || !is_exported(&s))
+            continue;
+        if (*name != '_')
             code = add_name(image, &s, name);
+        else if (!strncmp(name, "_Z", 2))
+            code = put_mangled(image, name);
     }
     return code;
 }
@@ -314,6 +334,7 @@ int leat__elf_open(struct leat__elf *image, const char *path, leat_error *err)
 void leat__elf_fini(struct leat__elf *image)
 {
     leat__map_fini(&image->names);
+    leat__map_fini(&image->mangled);
     free(image->symbol);
     dwfl_end(image->dwfl);
     *image = (struct leat__elf){ 0 };

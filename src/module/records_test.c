@@ -435,17 +435,26 @@ static void functions_without_debug_info_are_listed_too(void **state)
     free(out);
 }
 
-static void classes_of_cxx_are_refused_by_value(void **state)
+static void refuse_cxx(const char *compiler)
 {
-    (void)state;
-    if (!have("g++"))
-        return;         /* skip() would read as a failure */
     write_file("m.cc", "#include <string>\n"
         "struct plain { int a; double b; };\n"
         "struct owner { char *p; owner(); owner(const owner &); ~owner(); };\n"
         "struct derived : plain { int c; };\n"
         "struct holder { std::string s; };\n"
+        "struct hidden_t { int x; };\n"
         "int mangled(int x) { return x; }\n"
+        "int overloaded(int x) { return x; }\n"
+        "int overloaded(long x) { return 1; }\n"
+        "template <class T> T scaled(T x) { return x; }\n"
+        "template int scaled<int>(int);\n"
+        "namespace n { namespace m { double inner(double x) { return x; } }\n"
+        "int late(int x);\n"
+        "double good(double x) { return x; }\n"
+        "struct hall { int rows; int seats(int x) { return x * rows; } static int doors(int x); };\n"
+        "int hall::doors(int x) { return x; } }\n"
+        "int n::late(int x) { n::hall h = { x }; return h.seats(x); }\n"
+        "hidden_t operator+(hidden_t a, hidden_t) { return a; }\n"
         "namespace n { extern \"C\" {\n"
         "double good(plain p, const owner *o) { return p.b; }\n"
         "int bad(owner o) { return 1; }\n"
@@ -453,15 +462,32 @@ static void classes_of_cxx_are_refused_by_value(void **state)
         "int hidden(holder h) { return 1; }\n"
         "int by_reference(const plain &p) { return 1; }\n"
         "} }\n");
-    must("g++ -g -w -shared -fPIC m.cc -o m.so");
+    must("%s -g -w -shared -fPIC m.cc -o m.so", compiler);
     char *out = record("--sources=.", "m.so");
+    assert_non_null(strstr(out, ", C++\n"));
     assert_non_null(strstr(out, " double good(struct plain p, const struct owner *o), signature 0\n"));
     assert_non_null(strstr(out, "refused \"parameter o is or holds a C++ class by value, which"));
     assert_non_null(strstr(out, "refused \"parameter d is or holds a C++ class by value, which"));
     assert_non_null(strstr(out, "refused \"parameter h is or holds a C++ class by value, which"));
     assert_non_null(strstr(out, "refused \"parameter p is or holds a C++ reference, which"));
-    assert_null(strstr(out, "mangled"));
+    assert_non_null(strstr(out, "int mangled(int x), refused \"it is of C++: declare it extern \\\"C\\\"\""));
+    assert_non_null(strstr(out, "overloaded(int x), refused \"C++ has several functions of its name: declare one"));
+    assert_non_null(strstr(out, "scaled(int x), refused \"scaled<int> is an instance of a C++ template: call it"));
+    assert_non_null(strstr(out, "inner(double x), refused \"it is n::m::inner of C++: declare it"));
+    assert_non_null(strstr(out, "late(int x), refused \"it is n::late of C++: declare it"));
+    static const char *const absent[] = { "seats", "doors", "operator", "good(double x)", "overloaded(long" };
+    for (unsigned i = 0; i < sizeof absent / sizeof *absent; i++)
+        assert_null(strstr(out, absent[i]));
     free(out);
+}
+
+static void what_cxx_does_not_share_with_c_is_refused(void **state)
+{
+    (void)state;
+    if (have("g++"))
+        refuse_cxx("g++");
+    if (have("clang++"))
+        refuse_cxx("clang++ -fstandalone-debug");     /* else a class may be but declared */
 }
 
 static void what_rust_does_not_share_with_c_is_refused(void **state)
@@ -716,7 +742,7 @@ int main(void)
         TEST(only_sources_that_were_named_are_opened),
         TEST(what_cannot_be_a_node_is_listed_with_the_reason),
         TEST(functions_without_debug_info_are_listed_too),
-        TEST(classes_of_cxx_are_refused_by_value),
+        TEST(what_cxx_does_not_share_with_c_is_refused),
         TEST(what_rust_does_not_share_with_c_is_refused),
         TEST(a_file_that_cannot_be_used_says_why_in_one_line),
         TEST(debug_info_in_a_file_beside_is_found),

@@ -21,10 +21,22 @@
 enum { MOST = 64 << 20 };
 
 static const char *const our_flags[] = {
-    "-pipe", "-g", "-O2", "-fPIC", "-fvisibility=default", "-fno-semantic-interposition", "-Wwrite-strings",
+    "-pipe", "-g", "-O2", "-fPIC", "-fvisibility=default", "-fno-semantic-interposition", "-Wwrite-strings", NULL
+};
+static const char *const c_flags[] = {
     "-Wstrict-prototypes", "-Werror=implicit-function-declaration", "-Werror=int-conversion",
     "-Werror=incompatible-pointer-types", NULL
 };
+
+bool leat__source_is_cxx(const char *path)
+{
+    static const char *const suffixes[] = { ".cc", ".cpp", ".cxx", ".c++", ".C" };
+    const char *dot = strrchr(path, '.');
+    for (size_t i = 0; dot && i < sizeof suffixes / sizeof *suffixes; i++)
+        if (!strcmp(dot, suffixes[i]))
+            return true;
+    return false;
+}
 
 void leat__compiled_fini(struct leat__compiled *u)
 {
@@ -81,6 +93,7 @@ static void begin_trail(struct leat__build *b, struct leat__compiled *u, const c
     leat__digest_text(&h, b->include);
     leat__digest_text(&h, u->operand);
     leat__digest_list(&h, our_flags);
+    leat__digest_list(&h, c_flags);
     leat__digest_list(&h, u->directive.compile.item);
     leat__digest_list(&h, b->cc->cflags);
     leat__digest_list(&h, u->given->cflags);
@@ -134,7 +147,9 @@ int leat__compiled_prepare(struct leat__build *b, struct leat__compiled *u, leat
 static void write_command(struct leat__build *b, struct leat__compiled *u, struct leat__args *args)
 {
     leat__args_add(args, b->cc->cc ? b->cc->cc : "cc");
+    bool cxx = leat__source_is_cxx(u->given->path);
     leat__args_add_all(args, our_flags);
+    leat__args_add_all(args, cxx ? NULL : c_flags);
     if (b->include) {
         leat__args_add(args, "-I");
         leat__args_add(args, b->include);
@@ -151,7 +166,7 @@ static void write_command(struct leat__build *b, struct leat__compiled *u, struc
     leat__args_add(args, "-o");
     leat__args_add(args, u->result = leat__arena_printf(&b->arena, "%s/object.o", u->folder));
     leat__args_add(args, "-x");
-    leat__args_add(args, "c");
+    leat__args_add(args, cxx ? "c++" : "c");
     leat__args_add(args, u->operand);
 }
 

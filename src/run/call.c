@@ -51,16 +51,9 @@ static void begin(struct leat__frame *f, uint32_t t)
     leat__task_move(f, t, LEAT__RUNNING);
 }
 
-/* Waits until whoever tells the failure has told it whole. */
-static void heed(struct leat__worker *w)
-{
-    while (atomic_load_explicit(&w->failed, memory_order_acquire) != 2)
-        ;
-}
-
 enum leat__after leat__task_failed(struct leat__worker *w, uint32_t t, void *const *args)
 {
-    heed(w);
+    leat__worker_heed(w);
     begin(w->frame, t);
     enum leat__after after = settle_failed(w, t, w->file, w->line, w->text, args);
     w->failed = 0;
@@ -113,7 +106,7 @@ static const char *call(struct leat__worker *w, uint32_t t, void **args, leat_ca
     if (side && side->takes)
         leat__values_taken(f, side);
     if (w->failed) {
-        heed(w);
+        leat__worker_heed(w);
         return w->text;
     }
     const char *why = task->flags & (LEAT__TASK_CHECK | LEAT__TASK_PLACES) ? leat__handover(f, t, status, buf, size)
@@ -194,7 +187,7 @@ static enum leat__verdict call_hooked(struct leat__worker *w, uint32_t t, enum l
     task->call(task->fn, args, &f->slot[t].value);
     w->task = LEAT__NONE;
     if (__builtin_expect(atomic_load_explicit(&w->failed, memory_order_relaxed), 0)) {
-        heed(w);
+        leat__worker_heed(w);
         told.code = LEAT_EFAILED;
         told.message = w->text;
         LEAT__HOOKS(run, after_node, &told)
@@ -245,7 +238,7 @@ static enum leat__verdict policy_step(struct leat__worker *w, uint32_t t, enum l
     enum leat__verdict v = f->run->policy->step(w, f, t);
     w->task = LEAT__NONE;
     if (w->failed && v != LEAT__FAIL) {
-        heed(w);
+        leat__worker_heed(w);
         v = LEAT__FAIL;
     }
     if (v == LEAT__AGAIN || v == LEAT__PARK)

@@ -52,6 +52,12 @@ void leat__worker_leave(struct leat__worker *w)
     pthread_mutex_unlock(&lock);
 }
 
+void leat__worker_heed(struct leat__worker *w)
+{
+    while (atomic_load_explicit(&w->failed, memory_order_acquire) != 2)
+        ;
+}
+
 /* The first to tell wins; the walk waits until the text is whole. */
 static int tell(struct leat__worker *w, const char *file, int line, const char *text)
 {
@@ -92,12 +98,30 @@ static int tell_all(const void *caller, const char *file, int line, const char *
     return told;
 }
 
+/* A destructor fails when all is over: nothing is left to fail, but hooks listen. */
+static int tell_late(const struct leat__run *run, const char *text)
+{
+    char line[600];
+    int told = 0;
+    snprintf(line, sizeof line, "its destructor failed: %s", text);
+    for (uint32_t i = 0; i < run->hook_count; i++) {
+        const struct leat_hook *h = run->hooks[i];
+        if (h->ops.log) {
+            h->ops.log(h->user, run->number, leat__value_dying()->name, 0, line);
+            told = 1;
+        }
+    }
+    return told;
+}
+
 __attribute__((noinline))
 static int api_fail(leat_context *ctx, const char *file, int line, const char *text)
 {
     if (ctx)
         return tell((struct leat__worker *)ctx, file, line, text);
-    if (current && (current->building || current->task != LEAT__NONE))
+    if (leat__value_dying() && leat__run_clearing())
+        return tell_late(leat__run_clearing(), text);
+    if (current && (current->building || current->task != LEAT__NONE || leat__value_dying()))
         return tell(current, file, line, text);
     return tell_all(__builtin_return_address(0), file, line, text);
 }

@@ -39,6 +39,8 @@ struct leat__worker *leat__worker_current(void);
 struct leat__worker *leat__worker_suspect(void);
 void leat__worker_enter(struct leat__worker *w, struct leat__frame *f);
 void leat__worker_leave(struct leat__worker *w);
+/* Once w->failed is set: waits until whoever tells the failure has told it whole. */
+void leat__worker_heed(struct leat__worker *w);
 
 /* true: p is on the calling thread's stack / inside a loaded image. */
 bool leat__is_on_stack(const void *p);

@@ -68,6 +68,8 @@ void leat__value_destroy(const struct leat__graph *g, const struct leat__node *n
 
 /* The node whose value the calling thread destroys just now; NULL: none. */
 const struct leat__node *leat__value_dying(void);
+/* The run whose last values the calling thread destroys just now; NULL: none. */
+const struct leat__run *leat__run_clearing(void);
 
 /* A failed or skipped task, for the list. Never fails: without memory the count
  * alone grows. */

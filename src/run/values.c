@@ -1,5 +1,6 @@
 /* values: who frees what during a walk and at its end; see run/values.h. */
 #include "run/values.h"
+#include "run/context.h"
 #include "run/task.h"
 #include "value/destroy.h"
 #include <stdio.h>
@@ -20,6 +21,10 @@ static void destroy_by(const struct leat__destructor *d, void *at)
 static _Thread_local const struct leat__node *dying;
 
 const struct leat__node *leat__value_dying(void) { return dying; }
+
+static _Thread_local const struct leat__run *clearing;
+
+const struct leat__run *leat__run_clearing(void) { return clearing; }
 
 void leat__value_destroy(const struct leat__graph *g, const struct leat__node *n, uint64_t value)
 {
@@ -85,8 +90,25 @@ void leat__values_taken(struct leat__frame *f, const struct leat__side *side)
         leat__slot_mark(&f->slot[f->plan->list[side->take + i]], LEAT__SLOT_MOVED);
 }
 
+/* The value was made and read: what fails is the run. */
+static void settle_destructor(struct leat__worker *w, struct leat__frame *f, uint32_t t)
+{
+    const struct leat__graph *g = f->plan->graph;
+    const struct leat__node *n = leat__frame_node(f, t);
+    const struct leat__function *by = n->destructor == LEAT__NONE ? NULL : g->destructor[n->destructor].function;
+    char text[sizeof w->text + 300];
+    leat__worker_heed(w);
+    snprintf(text, sizeof text, "%.255s failed: %s", by ? by->name : "its destructor", w->text);
+    const char *file = *w->file ? w->file : by ? by->file : NULL;
+    f->run->slow = true;
+    f->run->failed++;
+    leat__failure_add(f, t, LEAT_EFAILED, file, *w->file ? w->line : by ? by->line : 0, text, NULL);
+    w->failed = 0;
+}
+
 void leat__values_release(struct leat__frame *f, const struct leat__side *side)
 {
+    struct leat__worker *w = leat__worker_current();
     const struct leat__plan *p = f->plan;
     for (uint32_t i = 0; i < side->releases; i++) {
         uint32_t t = p->list[side->release + i];
@@ -95,6 +117,8 @@ void leat__values_release(struct leat__frame *f, const struct leat__side *side)
             continue;
         leat__slot_mark(s, LEAT__SLOT_MOVED);
         leat__value_destroy(p->graph, leat__frame_node(f, t), s->value);
+        if (w && w->failed)
+            settle_destructor(w, f, t);
     }
 }
 
@@ -230,10 +254,13 @@ void leat__values_clear(struct leat__frame *f)
 void leat__run_clear(struct leat__run *run)
 {
     struct leat__frame *f = &run->frame;
+    const struct leat__run *outer = clearing;
+    clearing = run;
     if (f->plan) {
         leat__values_clear(f);
         free_kept(run);
     }
+    clearing = outer;
     free(run->failures);
     run->failures = NULL;
     run->failure_count = run->failure_cap = 0;

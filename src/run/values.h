@@ -7,7 +7,8 @@
 const char *leat__values_prepare(struct leat__frame *f, const struct leat__side *side);
 /* After the call, also a failed one: what it took is gone. */
 void leat__values_taken(struct leat__frame *f, const struct leat__side *side);
-/* Destroys what dies after a task. */
+/* Destroys what dies after a task; a destructor that fails, fails the run, in the
+ * name of the node whose value it was. */
 void leat__values_release(struct leat__frame *f, const struct leat__side *side);
 /* Fills the slot of a value that is got from another: a part, or the same. NULL: done; else why it fails, in buf. */
 const char *leat__values_load(struct leat__frame *f, uint32_t t, char *buf, size_t size);
