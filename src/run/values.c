@@ -106,19 +106,24 @@ static void settle_destructor(struct leat__worker *w, struct leat__frame *f, uin
     w->failed = 0;
 }
 
-void leat__values_release(struct leat__frame *f, const struct leat__side *side)
+static void destroy_slot(struct leat__frame *f, uint32_t t)
 {
     struct leat__worker *w = leat__worker_current();
+    leat__slot_mark(&f->slot[t], LEAT__SLOT_MOVED);
+    leat__value_destroy(f->plan->graph, leat__frame_node(f, t), f->slot[t].value);
+    if (w && w->failed && w->task == LEAT__NONE && !clearing)
+        settle_destructor(w, f, t);
+}
+
+void leat__values_release(struct leat__frame *f, const struct leat__side *side)
+{
     const struct leat__plan *p = f->plan;
     for (uint32_t i = 0; i < side->releases; i++) {
         uint32_t t = p->list[side->release + i];
         struct leat__slot *s = &f->slot[t];
         if (leat__slot_word(s) != LEAT__DONE)
             continue;
-        leat__slot_mark(s, LEAT__SLOT_MOVED);
-        leat__value_destroy(p->graph, leat__frame_node(f, t), s->value);
-        if (w && w->failed)
-            settle_destructor(w, f, t);
+        destroy_slot(f, t);
     }
 }
 
@@ -244,10 +249,8 @@ void leat__values_clear(struct leat__frame *f)
         struct leat__slot *s = &f->slot[t];
         const struct leat__node *n = leat__frame_node(f, t);
         bool ours = !(leat__slot_word(s) & (LEAT__SLOT_MOVED | LEAT__SLOT_ALIAS));
-        if ((n->flags & LEAT__NODE_OWNED) && ours && leat__task_state(f, t) == LEAT__DONE) {
-            leat__slot_mark(s, LEAT__SLOT_MOVED);
-            leat__value_destroy(p->graph, n, s->value);
-        }
+        if ((n->flags & LEAT__NODE_OWNED) && ours && leat__task_state(f, t) == LEAT__DONE)
+            destroy_slot(f, t);
     }
 }
 
