@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 enum { NAME_SIZE = LEAT__DIGEST_HEX + 16 };
@@ -119,7 +120,7 @@ static int name_entry(int from_dir, const char *from, int dir, const char *name)
         return 0;
     if (errno != EPERM && errno != EOPNOTSUPP && errno != ENOSYS && errno != EMLINK)
         return -1;
-    return renameat2(from_dir, from, dir, name, RENAME_NOREPLACE) == 0 || errno == EEXIST ? 0 : -1;
+    return syscall(SYS_renameat2, from_dir, from, dir, name, 1 /* RENAME_NOREPLACE */) == 0 || errno == EEXIST ? 0 : -1;
 }
 
 int leat__cache_publish_file(const struct leat__cache *c, const struct leat__digest *d,

@@ -1,5 +1,6 @@
 /* records_walk: see records_walk.h. */
 #include "module/records_cxx.h"
+#include "module/records_fortran.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -217,8 +218,9 @@ static void visit_function(struct leat__walk *w, Dwarf_Die *die)
                       (uint8_t)language_of(&unit) : LEAT__OF_OTHER;
     }
     fill_types(w, f, &s);
-    if (f->language == LEAT__OF_FORTRAN)
-        f->refused = "Fortran passes by reference what looks like a value";
+    if (f->language == LEAT__OF_FORTRAN && !f->refused)
+        f->refused = leat__fortran_refusal(w, &s.own.die, leat__die_text(holder(&s, LEAT__AT_NAME), LEAT__AT_NAME),
+                                           name);
     else if (f->language == LEAT__OF_C &&
              !leat__die_flag(holder(&s, LEAT__AT_PROTOTYPED), LEAT__AT_PROTOTYPED))
         f->refused = "it has no prototype: write its parameters' types between the brackets, "

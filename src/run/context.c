@@ -188,10 +188,25 @@ bool leat__is_on_stack(const void *p)
     return (const char *)p >= low && (const char *)p < high - 1;
 }
 
+/* The break heap of an old-style program may follow its image: only mapped
+ * segments count, which is what the dynamic linker looks up. */
+#ifdef DLFO_STRUCT_HAS_EH_DBASE
 bool leat__is_in_image(const void *p)
 {
-    /* The break heap of an old-style program may follow its image: only mapped
-     * segments count, which is what the dynamic linker looks up. */
     struct dl_find_object found;
     return !_dl_find_object((void *)p, &found);
 }
+#else       /* other C libraries than glibc 2.35 and later */
+static int has_address(struct dl_phdr_info *image, size_t size, void *p)
+{
+    (void)size;
+    for (size_t i = 0; i < image->dlpi_phnum; i++) {
+        const ElfW(Phdr) *part = &image->dlpi_phdr[i];
+        if (part->p_type == PT_LOAD && (uintptr_t)p - image->dlpi_addr - part->p_vaddr < part->p_memsz)
+            return 1;
+    }
+    return 0;
+}
+
+bool leat__is_in_image(const void *p) { return dl_iterate_phdr(has_address, (void *)p); }
+#endif
