@@ -46,7 +46,7 @@ static void copy_header(struct leat__record_header *h, const struct leat__elf *i
     h->build_id_size = image->build_id_size;
     h->nodes_address = image->nodes_address;
     h->nodes_size = image->nodes_size;
-    h->flags = image->cxx ? LEAT__RECORD_CXX : 0;
+    h->flags = (image->cxx ? LEAT__RECORD_CXX : 0) | (image->cxx && image->libcxx ? LEAT__RECORD_LIBCXX : 0);
 }
 
 static int make_record(const char *path, struct leat__files *files, void **out_bytes,

@@ -32,6 +32,7 @@ static void print_header(struct leat__text *out, const struct leat__record *r)
         leat__text_printf(out, ", leat_nodes %u bytes at 0x%llx", h->nodes_size,
                           (unsigned long long)h->nodes_address);
     leat__text_add(out, h->flags & LEAT__RECORD_CXX ? ", C++" : "");
+    leat__text_add(out, h->flags & LEAT__RECORD_LIBCXX ? " of LLVM" : "");
     leat__text_addc(out, '\n');
 }
 

@@ -249,6 +249,18 @@ static void read_nodes(struct leat__elf *image)
     image->nodes_size = (uint32_t)header.sh_size;
 }
 
+static void read_needed(struct leat__elf *image)
+{
+    GElf_Shdr header;
+    GElf_Dyn d;
+    Elf_Scn *scn = leat__elf_section(image->elf, NULL, ".dynamic");
+    Elf_Data *data = scn && gelf_getshdr(scn, &header) ? elf_getdata(scn, NULL) : NULL;
+    for (int i = 0; data && gelf_getdyn(data, i, &d) && d.d_tag != DT_NULL; i++) {
+        const char *name = d.d_tag == DT_NEEDED ? elf_strptr(image->elf, header.sh_link, d.d_un.d_val) : NULL;
+        image->libcxx |= name && (!strncmp(name, "libc++.so", 9) || !strncmp(name, "libc++abi.so", 12));
+    }
+}
+
 static void read_build_id(struct leat__elf *image, Dwfl_Module *module)
 {
     const unsigned char *id;
@@ -308,8 +320,10 @@ static int open_module(struct leat__elf *image, int *fd, leat_error *err)
     if (read_names(image, header.e_type == ET_REL ? SHT_SYMTAB : SHT_DYNSYM) < 0)
         return leat__fail_memory(err);
     read_build_id(image, module);
-    if (header.e_type != ET_REL)
+    if (header.e_type != ET_REL) {
         read_nodes(image);
+        read_needed(image);
+    }
     image->dwarf = dwfl_module_getdwarf(module, &start);
     if (!image->dwarf)
         image->why = why_not(image->elf);

@@ -21,7 +21,8 @@ struct leat__elf {
     uint8_t build_id[32];
     uint32_t build_id_size, nodes_size;
     uint64_t nodes_address;
-    bool cxx;                       /* it throws or catches C++ exceptions            */
+    bool cxx;                       /* it throws or catches C++ exceptions...         */
+    bool libcxx;                    /* ...of LLVM's C++ library                       */
 };
 
 /* LEAT_EBUILD: no ELF file, of another machine, cut. fini in any case. */

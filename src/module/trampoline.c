@@ -168,6 +168,14 @@ static void add_flags(struct leat__args *args, const char *const *flags)
             leat__args_add(args, *flags);
 }
 
+/* The library of a C++ module's own exceptions; NULL: it has none. Two runtimes
+ * cannot catch what the other one throws. */
+static const char *runtime(const struct leat__module *m, const struct leat__build *b)
+{
+    return m->record.header.flags & LEAT__RECORD_LIBCXX ? "-lc++" :
+           is_cxx(m) ? leat__catch_library(b->cc->cflags) : NULL;
+}
+
 /* The set's digest: the distinct names, the compiler, the flags. */
 static int identify(struct leat__calls *c, const struct leat__module *m, struct leat__build *b, leat_error *err)
 {
@@ -178,6 +186,7 @@ static int identify(struct leat__calls *c, const struct leat__module *m, struct 
     leat__digest_begin(&h, "calls");
     leat__digest_add(&h, &b->tools, sizeof b->tools);
     leat__digest_text(&h, is_cxx(m) ? leat__catch_text : "");
+    leat__digest_text(&h, runtime(m, b));
     leat__digest_list(&h, flags.item);
     for (uint32_t i = 0; all && i < c->count; i++)
         leat__digest_text(&h, all[i]->text);
@@ -190,7 +199,8 @@ static int identify(struct leat__calls *c, const struct leat__module *m, struct 
 
 /* In C no library is linked: the most a call needs is memcpy, and every process
  * has it. In C++ exceptions need the runtime, and the compiler is told which. */
-static int start(struct leat__calls *c, struct leat__build *b, const char *source, bool cxx, leat_error *err)
+static int start(struct leat__calls *c, struct leat__build *b, const char *source, const char *runtime,
+                 leat_error *err)
 {
     static const char *const ours[] = { "-O1", "-fPIC", "-w", "-pipe", "-fno-strict-aliasing",
                                         "-fno-stack-protector", "-fvisibility=hidden", "-shared", NULL };
@@ -202,13 +212,12 @@ static int start(struct leat__calls *c, struct leat__build *b, const char *sourc
     add_flags(&args, b->cc->cflags);
     leat__args_add(&args, "-o");
     leat__args_add(&args, c->result);
-    const char *library = leat__catch_library(b->cc->cflags);
-    leat__args_add_all(&args, cxx ? in_cxx : in_c);
-    if (cxx && !strcmp(library, "-lc++"))
+    leat__args_add_all(&args, runtime ? in_cxx : in_c);
+    if (runtime && !strcmp(runtime, "-lc++"))
         leat__args_add(&args, "-DLEAT_LIBCXX");
     leat__args_add(&args, source);
-    if (cxx)
-        leat__args_add(&args, library);
+    if (runtime)
+        leat__args_add(&args, runtime);
     struct leat__spawn s = { .program = b->compiler, .argv = args.item, .tmpdir = c->folder, .together = true };
     int code = args.failed ? leat__fail_memory(err) : leat__spawn_start(&c->child, &s, err);
     leat__args_fini(&args);
@@ -230,7 +239,7 @@ int leat__calls_begin(struct leat__calls *c, struct leat__module *m, struct leat
     code = write_all(m, &text) && source && c->result ? leat__file_write(source, text.data, text.len, err)
                                                       : leat__fail_memory(err);
     leat__text_fini(&text);
-    return code ? code : start(c, b, source, is_cxx(m), err);
+    return code ? code : start(c, b, source, runtime(m, b), err);
 }
 
 static int finish(struct leat__calls *c, struct leat__module *m, struct leat__build *b, leat_error *err)
