@@ -163,23 +163,24 @@ def library_sources():
 
 
 def musl_library():
-    """libsodium of the distribution is made for glibc: its headers serve, and of its
-    code one name is glibc's alone."""
-    need("musl-gcc")
+    """Headers of the kernel and of libsodium are the distribution's. Its libsodium is
+    made for glibc, but of its code one name is glibc's alone."""
+    need("musl-gcc", "gcc")
     if extra:
         raise Skip("musl has no sanitizers")
     sodium, include = next(Path("/usr/lib").glob("*/libsodium.a"), None), work / "sodium"
     if not sodium:
         raise Skip("no libsodium.a")
     include.mkdir(exist_ok=True)
-    for name in ("sodium.h", "sodium"):
-        if not (include / name).exists():
-            (include / name).symlink_to(Path("/usr/include") / name)
+    machine = run("gcc", "-print-multiarch").stdout.strip()
+    for name in ("sodium.h", "sodium", "linux", "asm-generic", f"{machine}/asm"):
+        if not (include / Path(name).name).exists():
+            (include / Path(name).name).symlink_to(Path("/usr/include") / name)
     texts = ["LEAT__VERSION", "LEAT_VERSION", "LEAT__SOURCE_ROOT", "LEAT__BUILD_ROOT", "LEAT__INCLUDE_DIR",
              "LEAT__LIBEXEC_DIR"]
     objects = tempfile.mkdtemp(dir=work)
-    run("musl-gcc", "-std=gnu11", "-D_GNU_SOURCE", "-fvisibility=hidden", "-fno-strict-aliasing", "-Wall", "-Wextra",
-        "-Wno-missing-field-initializers", "-Werror", f"-I{root}/src", f"-I{headers}", f"-I{include}",
+    run("musl-gcc", "-std=gnu11", "-D_GNU_SOURCE", "-fvisibility=hidden", "-fno-strict-aliasing",
+        "-Werror=implicit-function-declaration", "-Werror=int-conversion", "-Werror=format", f"-I{root}/src", f"-I{headers}", f"-I{include}",
         *[f'-D{t}="/nowhere"' for t in texts], "-r", "-nostdlib", "-o", f"{objects}/leat.o", *library_sources())
     run("musl-gcc", *STRICT, "-static", "-Wl,--defsym=__explicit_bzero_chk=explicit_bzero", "program.c",
         f"{objects}/leat.o", sodium, "-o", work / "musl", "-lm")
