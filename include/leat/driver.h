@@ -14,6 +14,7 @@ extern "C" {
 #endif
 
 typedef struct leat_driver leat_driver;
+/* A node or input of one driver. */
 typedef struct leat_id { uint32_t n; } leat_id;
 
 /* What stands behind a name of the graph. */
@@ -73,6 +74,7 @@ typedef struct leat_tag { const char *key, *value; } leat_tag;
 /* Drops your hold; runs keep theirs. Takes NULL. */
 void leat_driver_free(leat_driver *d);
 
+/* How many nodes and inputs there are. */
 size_t leat_driver_count(const leat_driver *d);
 /* LEAT_ENOTFOUND if no node or input has that name. `f.lo` finds output lo of f. */
 int leat_driver_find(const leat_driver *d, const char *name, leat_id *out_id);
@@ -83,7 +85,9 @@ int leat_driver_owner(const leat_driver *d, const char *name, leat_id *out_id, l
 /* The nearest name of a node or input, or NULL if none is near. */
 const char *leat_driver_suggest(const leat_driver *d, const char *name);
 
+/* "mean_temp", "us.total", "table.rain". */
 const char *leat_driver_name(const leat_driver *d, leat_id id);
+/* What stands behind it. */
 leat_node_kind leat_driver_kind(const leat_driver *d, leat_id id);
 /* The value's type as C writes it; "void" for a sink. */
 const char *leat_driver_type(const leat_driver *d, leat_id id);

@@ -140,6 +140,7 @@ static inline const leat_task_info *leat_context_info(const leat_context *ctx)
     LEAT_CAT_(LEAT_FUNCTION_, LEAT_SECOND_(LEAT_VOID_##R (), 0, 0))           \
     (R, LEAT_HEAD_(__VA_ARGS__, 0), LEAT_COUNT_(__VA_ARGS__), __VA_ARGS__)
 
+/* Pieces of LEAT_FUNCTION: 1 takes results that are void, 0 all others. */
 #define LEAT_VOID_void() 0, 1
 #define LEAT_SECOND_(...) LEAT_SECOND_2_(__VA_ARGS__)
 #define LEAT_SECOND_2_(a, b, ...) b
@@ -150,6 +151,7 @@ static inline const leat_task_info *leat_context_info(const leat_context *ctx)
     LEAT_COUNT_2_(__VA_ARGS__, 16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0, 0)
 #define LEAT_COUNT_2_(f, a, b, c, d, e, g, h, i, j, k, l, m, n, o, p, q, x, ...) x
 
+/* The rest of it: for a result, and for none. */
 #define LEAT_FUNCTION_0(R, f, n, ...)                                         \
     LEAT_ENTRY_(f, *(R *)result_ = LEAT_CALL_(f, n, __VA_ARGS__), LEAT_PROTO_(R, f, n, __VA_ARGS__), \
                 sizeof(R) LEAT_SIZES_(n, __VA_ARGS__))

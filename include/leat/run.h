@@ -137,6 +137,7 @@ size_t leat_task_at_crash(char *buf, size_t size, int inputs);
 
 #pragma GCC visibility pop
 
+/* An input by its value: a number, truth value or text; a place by a pointer to it. */
 #define leat_run_input(r, name, x)  leat_run_set((r), (name), leat_of(x))
 #define leat_run_output(r, name, p) leat_run_ask((r), (name), leat_into(p))
 
