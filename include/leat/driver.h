@@ -28,6 +28,7 @@ typedef enum leat_node_kind {
 } leat_node_kind;
 
 enum { LEAT_DRAW_DOT, LEAT_DRAW_JSON, LEAT_DRAW_MERMAID };
+enum { LEAT_NOT_SHARED, LEAT_SHARED, LEAT_TURNS };
 
 /* A parameter of a node. Ours: it grows at its end. */
 typedef struct leat_param {
@@ -35,6 +36,8 @@ typedef struct leat_param {
     const char *type;       /* as C writes it: "const struct day *"           */
     leat_id from;           /* the node or input it reads                     */
     int32_t given;          /* 0: the engine gives it (leat_context *), from is invalid */
+    int32_t reads;          /* 1: a path, or paths, of files whose content counts */
+    int32_t secret;         /* 1: what it reads is shown as (secret)          */
 } leat_param;
 
 /* One of the functions that stand for a node by config. Ours: it grows at its end. */
@@ -91,7 +94,7 @@ const char *leat_driver_name(const leat_driver *d, leat_id id);
 leat_node_kind leat_driver_kind(const leat_driver *d, leat_id id);
 /* The value's type as C writes it; "void" for a sink. */
 const char *leat_driver_type(const leat_driver *d, leat_id id);
-/* What text may stand for it: "NUM", "TEXT", "@FILE", "JSON"; NULL: none can. */
+/* What text may stand for it: "NUM", "TEXT", "FILE" (a path), "@FILE", "JSON"; NULL: none can. */
 const char *leat_driver_placeholder(const leat_driver *d, leat_id id);
 /* For people: "array of {date, temp_max, temp_min}", "one of {rain, snow}"; "" if the type says it all.
  * Of a literal: how it was written. */
@@ -131,6 +134,13 @@ const leat_loader *leat_driver_loader(const leat_driver *d, size_t i);
 /* All keys of config that variants and builder functions ask for. */
 size_t leat_driver_config_count(const leat_driver *d);
 const leat_config *leat_driver_config(const leat_driver *d, size_t i);
+
+/* 1: noted secret(): text and JSON of its value are "(secret)". */
+int leat_driver_secret(const leat_driver *d, leat_id id);
+/* How its readers share its value: LEAT_NOT_SHARED, LEAT_SHARED, LEAT_TURNS. */
+int leat_driver_sharing(const leat_driver *d, leat_id id);
+/* The i-th name that the node is serial() with; NULL: there are no more. */
+const char *leat_driver_serial(const leat_driver *d, leat_id id, size_t i);
 
 /* Tags of a node; an output has those of its function. */
 size_t leat_driver_tag_count(const leat_driver *d, leat_id id);

@@ -22,7 +22,8 @@ extern "C++" {      /* also right when this header stands inside extern "C" */
 extern "C" {
 #endif
 
-/* A path whose content counts, not its name. */
+/* The path of a file whose content counts, not its name. Given from outside, it
+ * must be that of a file that can be read. */
 typedef const char *leat_path;
 
 /* One per running task, dead when the node returns. A node gets it through a

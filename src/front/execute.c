@@ -1,7 +1,7 @@
 /* execute: planned, walked, waited for, told. One thread walks a run; any number
  * may wait for it, cancel it or free it meanwhile. */
 #include "base/error.h"
-#include "front/run.h"
+#include "front/files.h"
 #include "run/context.h"
 #include "run/task.h"
 #include <stdlib.h>
@@ -147,6 +147,8 @@ static int begin(leat_run *r, leat_error *err)
         code = take_plan(r, err);
     if (!code)
         code = check_plan(r, &r->plan->plan, err);
+    if (!code)
+        code = leat__files_check(r, &r->plan->plan, err);
     if (code < 0)
         return code;
     r->core.number = atomic_fetch_add_explicit(&serial, 1, memory_order_relaxed) + 1;

@@ -132,6 +132,10 @@ static bool is_secretive(const struct leat__node *n)
 
 static int print(struct leat__text *out, const struct leat__node *n, const void *at, enum form form, leat_error *err)
 {
+    if (n->flags & LEAT__NODE_SECRET) {
+        leat__text_add(out, form == AS_JSON ? "\"(secret)\"" : "(secret)");
+        return out->failed ? leat__fail_memory(err) : 0;
+    }
     if (!at) {
         leat__text_add(out, "null");
         return out->failed ? leat__fail_memory(err) : 0;
@@ -198,6 +202,8 @@ int leat_run_save(leat_run *r, const char *name, const char *path, leat_error *e
     enum form form = !strcmp(suffix, ".json") ? AS_JSON : !strcmp(suffix, ".jsonl") ? AS_JSONL
                    : !strcmp(suffix, ".csv") ? AS_CSV : AS_TEXT;
     int code = leat__run_find(r, name, &n, &at, err);
+    if (!code && n->flags & LEAT__NODE_SECRET)
+        code = leat__fail(err, LEAT_EUSAGE, "%s is noted secret: it is not written to a file", name);
     if (!code)
         code = leat__saver_call(r, n, at, path, &saved, err);
     if (code < 0 || saved)

@@ -77,6 +77,10 @@ int leat__graph_build(struct leat__graph *g, const struct leat__graph_spec *spec
         leat__refine(&w);
     if (!w.failed && w.subject_count)
         leat__clauses_check(&w);
+    if (!w.failed)
+        leat__content(&w);
+    if (!w.failed && w.subject_count)
+        leat__secret(&w);
     if (!w.failed && w.subject_count)
         leat__share(&w);
     if (!w.failed)

@@ -40,7 +40,9 @@ enum {                              /* leat__node.flags */
     LEAT__NODE_SINK       = 2048,   /* no value                               */
     LEAT__NODE_FAULTY     = 4096,   /* BROKEN by itself, not by what it needs */
     LEAT__NODE_SHARED     = 8192,   /* every reader may have a T *: its type is noted shared, or turns */
-    LEAT__NODE_TURNS      = 16384   /* ... one reader at a time               */
+    LEAT__NODE_TURNS      = 16384,  /* ... one reader at a time               */
+    LEAT__NODE_SECRET     = 32768,  /* its value is shown as (secret)         */
+    LEAT__NODE_PATH       = 65536   /* a path, or paths, of files that a reader reads */
 };
 
 enum leat__how {
@@ -55,7 +57,8 @@ struct leat__edge {             /* one per parameter, in the function's order */
     uint8_t how;
     uint8_t writes;             /* lent for writing                           */
     uint8_t takes;              /* freed or kept by the function              */
-    uint8_t pointer;            /* the argument holds or is a pointer         */
+    uint8_t pointer : 1;        /* the argument holds or is a pointer         */
+    uint8_t reads : 1;          /* ... a path: of the file the content counts */
 };
 
 /* How a value is destroyed, as far as the graph knows: by a function of a

@@ -176,6 +176,10 @@ void leat__taken_part(struct leat__wiring *w, uint32_t id, const struct leat__pa
 /* Nothing has that name with a dot. in_note: bind() says it. */
 void leat__no_part(struct leat__wiring *w, uint32_t id, const struct leat__param *p, const char *name, bool in_note,
                    const struct leat__no_field *no);
+/* secret.c: the note secret() */
+void leat__secret(struct leat__wiring *w);
+/* content.c: the note reads(), and leat_path */
+void leat__content(struct leat__wiring *w);
 /* share.c: notes shared, turns and serial(), before anybody asks who writes */
 void leat__share(struct leat__wiring *w);
 /* refine.c: nodes and loaders get types as notes tell them. */

@@ -78,6 +78,13 @@ static const struct leat__type *pointer_to(struct leat__types *types, const stru
     return t ? intern(types, p) : NULL;
 }
 
+static const struct leat__type *path(struct leat__types *types, const struct leat__type *of)
+{
+    struct leat__type p = { .kind = LEAT__POINTER, .flags = LEAT__TO_CONST | LEAT__PATH, .size = sizeof(void *),
+                            .align = sizeof(void *), .of = of };
+    return of ? intern(types, p) : NULL;
+}
+
 /* --- base types --- */
 
 /* Typedefs that every C program knows. */
@@ -111,7 +118,7 @@ static const struct leat__type *from_typedef(struct leat__types *types, const ch
         if (n == known[i].len && !memcmp(s, known[i].name, n))
             return scalar(types, known[i].kind, known[i].size);
     if (is(s, n, "leat_path"))
-        return pointer_to(types, scalar(types, LEAT__CHAR, 1), true);
+        return path(types, scalar(types, LEAT__CHAR, 1));
     if (is(s, n, "leat_context"))
         return named(types, LEAT__STRUCT, s, n, false);
     if (is(s, n, "FILE"))

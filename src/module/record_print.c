@@ -74,6 +74,7 @@ static void print_type(struct leat__text *out, const struct leat__type *t, uint3
         leat__text_printf(out, ", size %u, align %u", t->size, t->align);
     leat__text_add(out, t->flags & LEAT__CLASS ? ", class" : "");
     leat__text_add(out, t->flags & LEAT__SIGNED ? ", signed" : "");
+    leat__text_add(out, t->flags & LEAT__PATH ? ", path" : "");
     leat__text_printf(out, ", hash %016llx\n", (unsigned long long)t->hash);
 }
 
