@@ -92,7 +92,9 @@ static void leat_fail_(leat_context *ctx, const char *file, int line, const char
 /* The running task fails when its node returns: the result is dropped, nothing
  * is handed over. printf-like. From a thread that runs no task it fails every
  * running task of this module; leat_context_fail names the task. With no
- * engine, as in a unit test, the text goes to stderr. */
+ * engine, as in a unit test, the text goes to stderr. In a destructor it fails the
+ * run, in the name of the node whose value it destroys; hooks hear of it (log)
+ * when the run is already being freed. */
 #define leat_fail(...)              leat_fail_(NULL, __FILE__, __LINE__, __VA_ARGS__)
 #define leat_context_fail(ctx, ...) leat_fail_((ctx), __FILE__, __LINE__, __VA_ARGS__)
 

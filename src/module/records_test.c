@@ -260,7 +260,10 @@ static void every_compiler_and_option_gives_the_same_record(void **state)
     static const char *const gcc[] = { "-g -Og", "-g -O2", "-g3 -O3", "-g -gz", "-gdwarf-4", "-gdwarf-3 -Os", "-gdwarf-2",
         "-g -fdebug-types-section", "-gdwarf-4 -fdebug-types-section", "-g -gsplit-dwarf", "-gdwarf-4 -gsplit-dwarf",
         "-g -O2 -flto", "-g -ffunction-sections -Wl,--gc-sections", NULL };
-    static const char *const clang[] = { "-g", "-g -O2", "-gdwarf-4 -O2", "-g -fdebug-types-section", "-g -gsplit-dwarf", NULL };
+    static const char *const clang[] = { "-g", "-g -O2", "-gdwarf-4 -O2", "-g -fdebug-types-section", "-g -gsplit-dwarf",
+        "-gdwarf-4 -gsplit-dwarf", "-g -gsplit-dwarf -O2", "-g -gz", "-g -O3 -ffunction-sections -Wl,--gc-sections", NULL };
+    static const char *const lto[] = { "-g -O2 -flto -fuse-ld=lld", "-g -O2 -flto=thin -fuse-ld=lld",
+        "-gdwarf-4 -O2 -flto -fuse-ld=lld", NULL };
     write_file("weather.c", weather);
     write_file("awkward.c", awkward);
     must("gcc -g -w -I%s/include -shared -fPIC weather.c awkward.c -o base.so", getenv("LEAT_SOURCE_ROOT"));
@@ -268,6 +271,8 @@ static void every_compiler_and_option_gives_the_same_record(void **state)
     compare_builds("gcc", gcc, strchrnul(text, '\n'));
     if (have("clang"))
         compare_builds("clang", clang, strchrnul(text, '\n'));
+    if (have("clang") && have("ld.lld"))
+        compare_builds("clang", lto, strchrnul(text, '\n'));
     free(text);
 }
 
@@ -533,21 +538,31 @@ static void a_file_that_cannot_be_used_says_why_in_one_line(void **state)
 
 /* --- debug info elsewhere --- */
 
-static void debug_info_in_a_file_beside_is_found(void **state)
+static void find_beside(const char *compiler)
 {
-    (void)state;
     write_file("a.c", "int a(int x) { return x; }\n");
-    must("gcc -g -shared -fPIC a.c -o a.so && objcopy --only-keep-debug a.so a.debug && strip -g a.so "
-         "&& objcopy --add-gnu-debuglink=a.debug a.so");
+    must("%s -shared -fPIC a.c -o a.so && objcopy --only-keep-debug a.so a.debug && strip -g a.so "
+         "&& objcopy --add-gnu-debuglink=a.debug a.so", compiler);
     char *out = plain(record("", "a.so"));
     assert_string_equal(out, "type 0 int, size 4, align 4\nfunction a.c:1 int a(int x), signature 0\n");
     free(out);
-    must("mkdir .debug && mv a.debug .debug");
+    must("mkdir -p .debug && mv a.debug .debug");
     out = plain(record("", "./a.so"));
     assert_non_null(strstr(out, "int a(int x)"));
     free(out);
     must("printf x >>.debug/a.debug");
     assert_fails("", "a.so", 3, "leat-records: a.so: no debug info (compile with -g)\n");
+}
+
+static void debug_info_in_a_file_beside_is_found(void **state)
+{
+    (void)state;
+    find_beside("gcc -g");
+    find_beside("gcc -g -gz -O2 -flto");
+    if (have("clang"))
+        find_beside("clang -g");
+    if (have("clang") && have("ld.lld"))
+        find_beside("clang -gdwarf-4 -gz -O2 -flto -fuse-ld=lld");
 }
 
 static void debug_info_that_dwz_shared_out_is_followed(void **state)
@@ -592,6 +607,13 @@ static void comments_document_the_function_they_stand_above(void **state)
         "MAKE(made)\n"
         "const char *text = \"/* no comment */\";\n"
         "int string(int x) { return '\"' + x; }\n"
+        "/* Of what follows. */\n"
+        "\n"
+        "int apart(int x) { return x; }\n"
+        "// of nothing\n"
+        "\n"
+        "// of near\n"
+        "int near(int x) { return x; }\n"
         "/* Old. */\n"
         "/* New: \"x\" */ __attribute__((noinline)) int newest(int x) { return x; }\n", "gcc -g",
         "function m.c:5 int drawn(int x), signature 0, doc \"Drawn.\\nWith stars.\"\n"
@@ -600,7 +622,9 @@ static void comments_document_the_function_they_stand_above(void **state)
         "function m.c:14 int after(int x), signature 0\n"
         "function m.c:18 int made(int x), signature 0, doc \"Made.\"\n"
         "function m.c:20 int string(int x), signature 0\n"
-        "function m.c:22 int newest(int x), signature 0, doc \"New: \\\"x\\\"\"\n");
+        "function m.c:23 int apart(int x), signature 0\n"
+        "function m.c:27 int near(int x), signature 0, doc \"of near\"\n"
+        "function m.c:29 int newest(int x), signature 0, doc \"New: \\\"x\\\"\"\n");
 }
 
 static void a_source_that_changed_since_documents_nothing(void **state)
