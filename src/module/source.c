@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "module/depend.h"
+#include "module/shadow.h"
 #include "module/object.h"
 #include "module/tools.h"
 #include <errno.h>
@@ -275,6 +276,36 @@ static int publish(struct leat__build *b, struct leat__compiled *u, leat_error *
     return code;
 }
 
+/* The folders of a compilation's headers, in the order it searches them. Leat's own
+ * is left out: nobody else writes there. */
+static void add_folders(struct leat__build *b, struct leat__compiled *u, struct leat__shadow *s)
+{
+    const char *slash = strrchr(u->operand, '/');
+    size_t n = slash ? (size_t)(slash - u->operand) : 0;
+    leat__shadow_add_folder(s, leat__arena_strndup(&b->arena, u->operand, n));
+    leat__shadow_add_flags(s, u->directive.compile.item);
+    leat__shadow_add_flags(s, b->cc->cflags);
+    leat__shadow_add_flags(s, u->given->cflags);
+    leat__shadow_add_list(s, secure_getenv("CPATH"));
+}
+
+/* Files that were read, and names that would have been read in their stead. */
+static int extend(struct leat__build *b, struct leat__compiled *u, char **paths, size_t n, leat_error *err)
+{
+    struct leat__shadow s = { .arena = &b->arena };
+    struct leat__args all = { 0 };
+    add_folders(b, u, &s);
+    for (size_t i = 0; i < n; i++)
+        leat__args_add(&all, paths[i]);
+    for (size_t i = 0; i < n; i++)
+        leat__shadow_of(&s, paths[i], &all);
+    int code = all.failed || s.folders.failed ? leat__fail_memory(err) :
+               leat__trail_extend(&u->trail, &b->cache, (char *const *)all.item, all.count, err);
+    leat__args_fini(&all);
+    leat__shadow_fini(&s);
+    return code;
+}
+
 /* The dependency file tells the rest of the trail. */
 static int settle(struct leat__build *b, struct leat__compiled *u, leat_error *err)
 {
@@ -289,7 +320,7 @@ static int settle(struct leat__build *b, struct leat__compiled *u, leat_error *e
         return code;
     if (!still(u, paths, n))
         return LEAT_EBUSY;
-    code = leat__trail_extend(&u->trail, &b->cache, paths + (n > 0), n - (n > 0), err);
+    code = extend(b, u, paths + (n > 0), n - (n > 0), err);
     if (!code)
         code = publish(b, u, err);
     if (code && code != LEAT_EBUSY)
