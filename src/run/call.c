@@ -286,6 +286,14 @@ static enum leat__verdict run_in_turn(struct leat__worker *w, uint32_t t, uint32
     return v;
 }
 
+/* The policy hears of it once: it may have parked tasks, which nobody else wakes. */
+static enum leat__verdict stopped(struct leat__run *run)
+{
+    if (run->stop && run->policy->will && !atomic_exchange(&run->told, true))
+        run->policy->will(run, LEAT__WILL_CANCEL);
+    return LEAT__STOPPED;
+}
+
 enum leat__verdict leat__task_run(struct leat__worker *w, uint32_t t, enum leat__after *after)
 {
     struct leat__frame *f = w->frame;
@@ -293,7 +301,7 @@ enum leat__verdict leat__task_run(struct leat__worker *w, uint32_t t, enum leat_
     uint32_t flags = f->plan->task[t].flags;
     *after = LEAT__GO;
     if (run->stop | f->stop)
-        return LEAT__STOPPED;
+        return stopped(run);
     if (run->failed && run->policy->may_start && !run->policy->may_start(f, t))
         leat__task_doom(f, t);
     if (leat__slot_word(&f->slot[t]) & LEAT__SLOT_DOOMED)

@@ -16,7 +16,8 @@ struct leat__worker {
     uint64_t ok;                        /* tasks that ended well, not yet counted in the run */
     struct leat__pool *pool;            /* of open frames                     */
     struct leat__deque *deque;          /* its own; NULL: it walks, or waits  */
-    uint32_t base;                      /* of the deque: what lies below is not for this one */
+    bool nested;                        /* it works on top of an outer worker's deque */
+    uint32_t base;                      /* ... from here on: what lies below is not for this one */
     uint32_t tick;                      /* tasks until it looks round and at the clock */
     int64_t delta;                      /* of frame->live, not yet counted there */
     uint64_t mean_ns;                   /* of the tasks it looked at          */

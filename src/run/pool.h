@@ -25,7 +25,8 @@ struct leat__pool {
     _Atomic int32_t wanting;            /* workers that waited and want a deque again     */
     pthread_mutex_t lock;               /* of what follows                                */
     struct leat__frame *first, *last;
-    uint32_t threads, most_threads;     /* alive; 0: callers alone work here              */
+    _Atomic uint32_t threads;           /* alive                                          */
+    uint32_t most_threads;              /* 0: callers alone work here                     */
     pthread_t *thread;
     uint32_t thread_count, thread_cap;
     _Atomic uint32_t refs;

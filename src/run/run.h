@@ -27,6 +27,7 @@ struct leat__run {
     bool keep_going;
     _Atomic bool slow;              /* hooks, a failure or a stop: no fast path */
     _Atomic bool stop;              /* nothing new starts                     */
+    _Atomic bool told;              /* ... and the policy was told: will(CANCEL) */
     uint64_t number;                /* of the run in this process             */
     const struct leat__claim *above;    /* of the task that waits for this run; NULL */
     _Atomic uint64_t ok, failed, hook_failures;

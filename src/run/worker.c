@@ -195,6 +195,29 @@ static void publish(struct leat__worker *w)
     atomic_store_explicit(&w->deque->attn, leat__pool_is_idle(w->pool), memory_order_relaxed);
 }
 
+/* A step may take long, and no other may wait for its end. */
+static void share_all(struct leat__worker *w)
+{
+    if (w->pool->slots > 1 && leat__deque_count(w->deque) && leat__deque_publish(w->deque, true))
+        leat__pool_announce(w->pool);
+}
+
+static void reclaim(struct leat__worker *w, bool one)
+{
+    if (w->only)
+        leat__deque_steal(w->deque, w->deque, w->only);
+    else
+        leat__deque_reclaim(w->deque, one);
+}
+
+/* Behind everything that this worker has, also what it shared: the two take turns. */
+static void put_last(struct leat__worker *w, struct leat__frame *f, uint32_t t)
+{
+    reclaim(w, true);
+    if (w->nested || !leat__deque_push_last(w->deque, (struct leat__entry){ f, t, t + 1 }))
+        leat__pool_put(w->pool, f, t);
+}
+
 /* Other runs wait in the queue: the chain goes behind them. */
 static bool is_turn_over(struct leat__worker *w) { return !w->only && atomic_load(&w->pool->inbox); }
 
@@ -219,10 +242,12 @@ static inline bool run_one(struct leat__worker *w, struct leat__frame *f, uint32
     }
     if (task->flags & (LEAT__TASK_STEP | LEAT__TASK_ASKS))
         flush(w);           /* afterwards the frame may be somebody else's */
+    if (task->flags & LEAT__TASK_STEP)
+        share_all(w);
     switch (leat__task_run(w, t, after)) {
     case LEAT__AGAIN:
         w->frame = NULL;
-        leat__pool_put(w->pool, f, t);
+        put_last(w, f, t);
         return false;
     case LEAT__PARK:
         w->frame = NULL;
@@ -319,7 +344,7 @@ static bool steal(struct leat__worker *w)
 
 static bool pop(struct leat__worker *w, struct leat__entry *e)
 {
-    return leat__deque_count(w->deque) && w->deque->head > w->base && leat__deque_pop(w->deque, e);
+    return leat__deque_count(w->deque) && (!w->nested || w->deque->head != w->base) && leat__deque_pop(w->deque, e);
 }
 
 static bool find(struct leat__worker *w, struct leat__entry *e)
@@ -406,8 +431,9 @@ static void help(struct leat__worker *w, struct leat__worker *up)
     if (up && up->deque) {
         w->deque = up->deque;
         w->base = up->deque->head;
+        w->nested = true;
         work(w);
-        w->base = 0;
+        w->nested = false;
     } else if ((w->deque = leat__pool_seat(w->pool))) {
         atomic_store(&w->pool->waking, false);
         work(w);
@@ -459,6 +485,7 @@ void leat__run_start(struct leat__run *run)
     struct leat__frame *f = &run->frame;
     f->run = run;
     run->slow = run->listened | run->stop;
+    run->told = false;
     run->spent.ns = run->spent.tasks = 0;
     atomic_store_explicit(&f->live, f->plan->open->ready, memory_order_relaxed);
     if (f->plan->open->ready)
