@@ -92,11 +92,11 @@ static void ten_million_packets_arrive_once_and_in_order(void **state)
 static void a_full_channel_gives_no_credit_until_something_is_taken(void **state)
 {
     (void)state;
-    struct leat__channel *c = channel(8, 3);
+    struct leat__channel *c = channel(16, 3);
     uint32_t run;
     char *at;
-    for (int64_t i = 0; i < 4; i++)
-        leat__channel_put(c, &i);
+    for (uint64_t i = 0; i < 4; i++)
+        leat__channel_put(c, &(uint64_t[2]){ i });
     assert_int_equal(leat__channel_credit(c, 1), 0);
     assert_int_equal(leat__channel_look(c, 1, &at, &run), 0);       /* not flushed: not there */
     leat__channel_flush(c);
@@ -112,13 +112,12 @@ static void a_full_channel_gives_no_credit_until_something_is_taken(void **state
 static void the_end_stands_behind_the_last_packet(void **state)
 {
     (void)state;
-    struct leat__channel *c = channel(8, 4);
+    struct leat__channel *c = channel(16, 4);
     uint32_t run;
-    int64_t x = 7;
     char *at;
     leat__channel_look(c, 1, &at, &run);
     assert_false(leat__channel_is_over(c));
-    leat__channel_put(c, &x);
+    leat__channel_put(c, &(uint64_t[2]){ 7 });
     leat__channel_end(c);
     assert_int_equal(leat__channel_look(c, 1, &at, &run), 1);
     assert_false(leat__channel_is_over(c));
