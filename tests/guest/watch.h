@@ -10,6 +10,7 @@ struct watch {
     char asked[1000];               /* names of the environment, " PATH HOME "     */
     /* Called with the library's lock held: a waiter is about to sleep / a module to load. */
     void (*_Atomic at_sleep)(void), (*_Atomic at_load)(void);
+    void (*_Atomic at_spawn)(void);         /* a child was started, nobody has looked at it yet */
 };
 extern struct watch watch;
 void watch_begin(void);
