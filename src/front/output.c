@@ -65,6 +65,8 @@ static bool give_away(leat_run *r, const struct leat__node *n, uint32_t t, bool 
     for (struct leat__kept **at = &r->core.kept, *k; (k = *at); at = &k->next) {
         if (k->slot != t)
             continue;
+        if (k->by_function && object && by_pointer != address)
+            return false;
         *at = k->next;
         if (object && !address)
             free((void *)(uintptr_t)k->value);      /* its bytes have moved */
@@ -78,6 +80,22 @@ static bool give_away(leat_run *r, const struct leat__node *n, uint32_t t, bool 
     return true;
 }
 
+/* It may look into what its call was given by pointer. */
+static bool may_borrow(const struct leat__graph *g, const struct leat__node *n)
+{
+    const struct leat__node *call = n->kind == LEAT__NODE_OUTPUT ? &g->node[n->producer] : n;
+    if (!(n->flags & LEAT__NODE_KEEPS) || n->type->flags & LEAT__INCOMPLETE)
+        return false;
+    if (call->kind != LEAT__NODE_CALL || n->flags & LEAT__NODE_BORROWED)
+        return true;
+    for (uint32_t i = 0; i < call->edges; i++) {
+        const struct leat__edge *e = &g->edge[call->edge + i];
+        if (e->how <= LEAT__HOW_OBJECT && e->pointer)
+            return true;
+    }
+    return false;
+}
+
 int leat_run_take(leat_run *r, const char *name, leat_place place, leat_error *err)
 {
     const struct leat__node *n = NULL;
@@ -89,7 +107,7 @@ int leat_run_take(leat_run *r, const char *name, leat_place place, leat_error *e
         return code;
     if (!place.to)
         return leat__fail(err, LEAT_EUSAGE, "%s: no place to take it to", name);
-    bool borrows = (n->flags & LEAT__NODE_KEEPS) && !(n->type->flags & LEAT__INCOMPLETE);
+    bool borrows = may_borrow(&r->driver->graph, n);
     if (!borrows && !(n->flags & (LEAT__NODE_BY_POINTER | LEAT__NODE_OWNED)))      /* numbers, structs of them */
         return leat__place_write(n, at, place, err);
     uint32_t t = borrows ? LEAT__NONE : leat__plan_task(&r->plan->plan, (uint32_t)(n - r->driver->graph.node));

@@ -16,6 +16,7 @@ void leat__graph_fini(struct leat__graph *g)
     free(g->config);
     free(g->tag);
     free(g->loader);
+    free(g->methods);
     free(g->serial);
     free(g->serial_name);
     leat__map_fini(&g->names);
@@ -87,6 +88,8 @@ int leat__graph_build(struct leat__graph *g, const struct leat__graph_spec *spec
         leat__own(&w);
     if (!w.failed && w.has_loaders)
         leat__loaders_own(&w);
+    if (!w.failed && w.has_methods)
+        leat__methods_keep(&w);
     if (!w.failed)
         leat__variants_keep(&w);
     if (!w.failed && w.subject_count)

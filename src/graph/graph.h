@@ -125,6 +125,13 @@ struct leat__config {
     bool built;                 /* of graph_spec.keys                         */
 };
 
+/* The functions of one module for values of a type; NULL: that is not there. */
+struct leat__methods {
+    const struct leat__type *type;
+    uint32_t module;
+    const struct leat__function *of[LEAT__METHODS];
+};
+
 /* A function that reads a value from a file, or writes one to it, by suffix. */
 struct leat__loader {
     struct leat__node node;     /* of what is read, as if the function were a node; of what is written: its type */
@@ -147,6 +154,8 @@ struct leat__graph {
     struct leat__variant *variant;  /* by node; those of one stand together   */
     struct leat__config *config;
     struct leat__tag *tag;          /* by node                                */
+    struct leat__methods *methods;
+    uint32_t method_types;
     struct leat__loader *loader;    /* loaders and savers, in order of sources */
     struct leat__serial *serial;    /* by node                                */
     const char **serial_name;
@@ -186,6 +195,8 @@ const char *leat__node_place(const struct leat__node *n, char *buf, size_t size)
 
 /* --- questions --- */
 
+/* The functions for n's values, of the module that makes them; NULL: none. */
+const struct leat__methods *leat__graph_methods(const struct leat__graph *g, const struct leat__node *n);
 /* The function that reads a file of that suffix (".xyz") for input n, or writes a
  * value of n to one; *out NULL: there is none. Of several that of n's own
  * module; else LEAT_EINPUT names two. */

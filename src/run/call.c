@@ -153,6 +153,7 @@ static enum leat__verdict call_task(struct leat__worker *w, uint32_t t, enum lea
     uint32_t count = task[1].in - task->in;
     void *near[2 * LEAT__NEAR_ARGS], **args = near, *context;
     const char *why = NULL;
+    char buf[256];
     if (count > LEAT__NEAR_ARGS && !(args = malloc(2 * (size_t)count * sizeof *args)))
         why = "out of memory";
     if (!why && task->flags & (LEAT__TASK_ARGS | LEAT__TASK_PLACES))
@@ -160,7 +161,7 @@ static enum leat__verdict call_task(struct leat__worker *w, uint32_t t, enum lea
     else if (!why)
         leat__gather(p, task, f->slot, args);
     if (!why && task->flags & LEAT__TASK_ARGS && task->side != LEAT__NONE)
-        why = leat__values_prepare(f, &p->side[task->side]);
+        why = leat__values_prepare(f, &p->side[task->side], buf, sizeof buf);
     begin(f, t);
     enum leat__verdict verdict = args ? call_between_hooks(w, t, args, why, after) : LEAT__FAIL;
     if (!args)

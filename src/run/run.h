@@ -15,7 +15,12 @@ struct leat__failure {
 };
 
 /* A value copied for its asker before a task wrote it. */
-struct leat__kept { uint32_t slot; uint64_t value; struct leat__kept *next; };     /* value: as a slot's */
+struct leat__kept {
+    uint32_t slot;
+    bool by_function;               /* made by T_copy: destroyed as the node's own */
+    uint64_t value;                 /* as a slot's                            */
+    struct leat__kept *next;
+};
 
 struct leat__run {
     struct leat__frame frame;

@@ -2,6 +2,7 @@
 #include "run/values.h"
 #include "run/context.h"
 #include "run/task.h"
+#include "run/whole.h"
 #include "value/destroy.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -44,26 +45,51 @@ void leat__value_destroy(const struct leat__graph *g, const struct leat__node *n
     dying = outer;
 }
 
+/* By layout: malloc'ed, and so are its parts. */
+static const char *copy_by_layout(const struct leat__node *v, const void *from, uint64_t *out)
+{
+    bool object = v->flags & LEAT__NODE_OBJECT;
+    void *to = object && from ? leat__new(v->type) : (void *)out;
+    int code = !to ? LEAT_ENOMEM : from ? leat__copy(v->type, from, to, NULL) : 0;
+    if (object && code < 0)
+        free(to);
+    else if (object && from)
+        *out = (uint64_t)(uintptr_t)to;
+    return !code ? NULL : code == LEAT_ENOMEM ? "out of memory"
+         : "writes a value that was asked and cannot be copied: it nests too deep, or has lengths without items";
+}
+
+/* leat_fail in T_copy fails the writer: its worker tells how. */
+static const char *copy_by_function(struct leat__frame *f, uint32_t slot, const void *from, uint64_t *out, char *buf,
+                                    size_t size)
+{
+    leat_error err;
+    const struct leat__worker *w = leat__worker_current();
+    if (leat__whole_copy(f->plan->graph, leat__frame_node(f, slot), from, slot, out, &err) == 0)
+        return NULL;
+    snprintf(buf, size, "%s", err.message);
+    return w && w->failed ? w->text : buf;
+}
+
 /* The asker's copy, made before the writer runs. */
-static const char *keep_copy(struct leat__frame *f, uint32_t slot)
+static const char *keep_copy(struct leat__frame *f, uint32_t slot, char *buf, size_t size)
 {
     const struct leat__node *v = leat__frame_node(f, slot);
     const struct leat__slot *s = &f->slot[slot];
     if (leat__task_state(f, slot) != LEAT__DONE)
         return NULL;                    /* it failed, and the writer does not need it */
-    bool object = v->flags & LEAT__NODE_OBJECT;
-    const void *from = object ? (const void *)(uintptr_t)s->value : &s->value;
+    const void *from = v->flags & LEAT__NODE_OBJECT ? (const void *)(uintptr_t)s->value : &s->value;
     struct leat__kept *k = calloc(1, sizeof *k);
-    void *to = k && object && from ? leat__new(v->type) : k ? (void *)&k->value : NULL;
-    if (!to || (from && leat__copy(v->type, from, to, NULL) < 0)) {
-        if (object)
-            free(to);
-        free(k);
+    if (!k)
         return "out of memory";
-    }
     k->slot = slot;
-    if (object)
-        k->value = from ? (uint64_t)(uintptr_t)to : 0;
+    k->by_function = from && slot >= f->plan->given && leat__whole_has_copy(f->plan->graph, v);
+    const char *why = k->by_function ? copy_by_function(f, slot, from, &k->value, buf, size)
+                                     : copy_by_layout(v, from, &k->value);
+    if (why) {
+        free(k);
+        return why;
+    }
     pthread_mutex_lock(&f->run->lock);
     k->next = f->run->kept;
     f->run->kept = k;
@@ -72,7 +98,7 @@ static const char *keep_copy(struct leat__frame *f, uint32_t slot)
 }
 
 /* Before a call with special arguments; NULL: go on. */
-const char *leat__values_prepare(struct leat__frame *f, const struct leat__side *side)
+const char *leat__values_prepare(struct leat__frame *f, const struct leat__side *side, char *buf, size_t size)
 {
     const struct leat__plan *p = f->plan;
     for (uint32_t i = 0; i < side->takes; i++)
@@ -80,7 +106,7 @@ const char *leat__values_prepare(struct leat__frame *f, const struct leat__side 
             return "takes a value that another name still holds";
     const char *why = NULL;
     for (uint32_t i = 0; i < side->copies && !why; i++)
-        why = keep_copy(f, p->list[side->copy + i]);
+        why = keep_copy(f, p->list[side->copy + i], buf, size);
     return why;
 }
 
@@ -233,9 +259,11 @@ static void free_kept(struct leat__run *run)
         bool object = n->flags & LEAT__NODE_OBJECT;
         void *at = object ? (void *)(uintptr_t)k->value : &k->value;
         next = k->next;
-        if (at)
+        if (k->by_function)
+            leat__whole_destroy(run->frame.plan->graph, n, k->value);
+        else if (at)
             leat__destroy_copy(n->type, at);
-        if (object)
+        if (object && !k->by_function)
             free(at);
         free(k);
     }

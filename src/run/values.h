@@ -3,8 +3,8 @@
 #include "run/run.h"
 
 /* Before a call with a side: copies what it will write for those who asked.
- * NULL: go on; else why the task fails. */
-const char *leat__values_prepare(struct leat__frame *f, const struct leat__side *side);
+ * NULL: go on; else why the task fails, perhaps in buf. */
+const char *leat__values_prepare(struct leat__frame *f, const struct leat__side *side, char *buf, size_t size);
 /* After the call, also a failed one: what it took is gone. */
 void leat__values_taken(struct leat__frame *f, const struct leat__side *side);
 /* Destroys what dies after a task; a destructor that fails, fails the run, in the
