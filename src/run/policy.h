@@ -50,6 +50,8 @@ void leat__task_doom(struct leat__frame *f, uint32_t task);
 /* Any thread, once: a SETTLING task has ended so, and its followers may go. Does
  * not call `settled` again. */
 void leat__task_settle(struct leat__frame *f, uint32_t task, enum leat__verdict verdict);
+/* The same, but its followers never run in this frame. */
+void leat__task_stay(struct leat__frame *f, uint32_t task, enum leat__verdict verdict);
 /* Nothing new of this frame starts; it closes when what runs has ended. */
 void leat__frame_stop(struct leat__frame *f);
 /* Any thread, any number of times: a parked task goes on, a running one does not

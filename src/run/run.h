@@ -38,6 +38,7 @@ struct leat__run {
     _Atomic uint64_t ok, failed, hook_failures;
     uint64_t not_run;
     struct leat__pool *pool;        /* whose workers run it; NULL: a walk     */
+    struct leat__life *life;        /* its rows in a journal, before the start; NULL: not durable */
     int code;                       /* of the policy: how it ended; 0: as tasks did */
     void (*ended)(struct leat__run *run, int code);     /* open runs: by the worker that ended the last task */
     void *user;                     /* of `ended` and of the policy           */

@@ -7,6 +7,7 @@
  * runs out of work. Whoever brings the count to nothing closes the frame. */
 #include "run/worker.h"
 #include "run/call.h"
+#include "run/journal.h"
 #include "run/open.h"
 #include "run/task.h"
 #include "run/values.h"
@@ -42,7 +43,10 @@ static void end_run(struct leat__run *run)
                               memory_order_relaxed);
     if (run->failed || run->stop)
         leat__run_count_rest(run);
-    run->ended(run, code);
+    if (run->life)
+        leat__life_finish(run->life, code, run->ended);
+    else
+        run->ended(run, code);
 }
 
 static void close_frame(struct leat__frame *f)
@@ -361,6 +365,37 @@ static bool find(struct leat__worker *w, struct leat__entry *e)
     return (take_queued(w) || steal(w)) && pop(w, e);
 }
 
+/* Commits rows that wait. Meanwhile the deque, in which there is nothing, is for
+ * others, unless it is that of a task underneath; afterwards it may have none. */
+static bool lead(struct leat__worker *w)
+{
+    bool lends = !w->up || w->up->deque != w->deque;
+    if (lends) {
+        leat__pool_leave(w->pool, w->deque);
+        w->deque = NULL;
+    }
+    bool led = leat__pool_lead(w->pool, lends && !w->only);
+    if (lends)
+        w->deque = leat__pool_seat(w->pool);
+    return led;
+}
+
+/* Rows that wait are committed by who finds no task, or else by another. */
+static bool find_or_lead(struct leat__worker *w, struct leat__entry *e)
+{
+    bool look = !w->frame;      /* a task of its settles later */
+    if (find(w, e)) {
+        if (look && (atomic_load_explicit(&w->pool->unsynced, memory_order_relaxed)
+                     || atomic_load_explicit(&w->pool->overfull, memory_order_relaxed)))
+            leat__pool_heed(w->pool);
+        return true;
+    }
+    while (atomic_load(&w->pool->unsynced) && lead(w) && w->deque)
+        if (find(w, e))
+            return true;
+    return false;
+}
+
 /* --- lives --- */
 
 /* Looks for work for a while; then false. */
@@ -371,7 +406,9 @@ static bool spin(struct leat__worker *w, struct leat__entry *e)
     atomic_fetch_add(&w->pool->spinning, !w->only);     /* a helper takes nothing of others */
     for (uint32_t i = 1; !found && !atomic_load_explicit(&w->pool->closing, memory_order_relaxed); i++) {
         relax();
-        found = find(w, e);
+        found = find_or_lead(w, e);
+        if (!w->deque)
+            break;
         if (i % 16 == 0 && (now_ns() > until || (w->over && *w->over)))
             break;
     }
@@ -391,10 +428,12 @@ static bool is_done(struct leat__worker *w)
 static void work(struct leat__worker *w)
 {
     struct leat__entry e;
-    while (!is_done(w) && (find(w, &e) || spin(w, &e)))
+    while (!is_done(w) && (find_or_lead(w, &e) || (w->deque && spin(w, &e))))
         run_chain(w, e.frame, e.lo);
     flush(w);
     w->frame = NULL;
+    if (atomic_load(&w->pool->unsynced))
+        leat__pool_heed(w->pool);
 }
 
 static bool has_work(struct leat__pool *p)
@@ -416,7 +455,8 @@ void leat__work(struct leat__pool *p)
         atomic_store(&p->waking, false);
         if (w->deque) {
             work(w);
-            leat__pool_leave(p, w->deque);
+            if (w->deque)
+                leat__pool_leave(p, w->deque);
         }
         uint32_t seen = atomic_load(&p->epoch);
         if (!atomic_load(&p->closing) && !(atomic_load(&p->idle) && has_work(p)))
@@ -437,7 +477,8 @@ static void help(struct leat__worker *w, struct leat__worker *up)
     } else if ((w->deque = leat__pool_seat(w->pool))) {
         atomic_store(&w->pool->waking, false);
         work(w);
-        leat__pool_leave(w->pool, w->deque);
+        if (w->deque)
+            leat__pool_leave(w->pool, w->deque);
     }
 }
 
@@ -487,6 +528,8 @@ void leat__run_start(struct leat__run *run)
     run->slow = run->listened | run->stop;
     run->told = false;
     run->spent.ns = run->spent.tasks = 0;
+    if (run->life)
+        leat__life_attach(run->life, run);
     atomic_store_explicit(&f->live, f->plan->open->ready, memory_order_relaxed);
     if (f->plan->open->ready)
         leat__pool_put(run->pool, f, LEAT__NONE);
@@ -519,22 +562,24 @@ void leat__frame_stop(struct leat__frame *f)
     f->stop = true;
 }
 
-void leat__task_settle(struct leat__frame *f, uint32_t t, enum leat__verdict v)
+static void settle_later(struct leat__frame *f, uint32_t t, enum leat__verdict v, bool go)
 {
     const struct leat__open *o = f->plan->open;
-    int64_t ready = 0;
     leat__task_move(f, t, v == LEAT__OK ? LEAT__DONE : v == LEAT__FAIL ? LEAT__FAILED : LEAT__SKIPPED);
     if (o->holders)
         count_holders(f, t);
-    for (uint32_t i = o->out_at[t]; i < o->out_at[t + 1]; i++) {
+    for (uint32_t i = o->out_at[t]; go && i < o->out_at[t + 1]; i++) {
         uint32_t x = o->out[i] & ~LEAT__OUT_SOLE;
         if (o->out[i] & LEAT__OUT_SOLE || arrive(f, x, false)) {
             atomic_fetch_add_explicit(&f->live, 1, memory_order_relaxed);
             leat__pool_put(f->run->pool, f, x);
-            ready++;
         }
     }
     if (o->holders)
         let_go(f, t, !o->holders[t]);
     add_live(f, -1);
 }
+
+void leat__task_settle(struct leat__frame *f, uint32_t t, enum leat__verdict v) { settle_later(f, t, v, true); }
+
+void leat__task_stay(struct leat__frame *f, uint32_t t, enum leat__verdict v) { settle_later(f, t, v, false); }
