@@ -107,13 +107,22 @@ static void add_note(leat_builder *b, const char *note)
     leat_builder_note_override(b, text_copy(note, n), clauses);
 }
 
+static bool is_source(const char *path)
+{
+    static const char *const suffixes[] = { ".c", ".cc", ".cpp", ".cxx", ".c++", ".C" };
+    for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++)
+        if (text_ends(path, suffixes[i]))
+            return true;
+    return false;
+}
+
 leat_builder *build_new(const struct request *q, bool inspect, leat_hook *hook)
 {
     const struct options *o = q->options;
     leat_builder *b = leat_builder_new();
     for (size_t i = 0; i < q->modules.n; i++) {
         leat_builder_set_namespace(b, q->spaces.at[i]);
-        if (text_ends(q->modules.at[i], ".c"))
+        if (is_source(q->modules.at[i]))
             leat_builder_add_source(b, q->modules.at[i], NULL);
         else
             leat_builder_add_module(b, q->modules.at[i]);

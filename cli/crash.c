@@ -1,7 +1,8 @@
 /* crash: what a signal handler may do and no more.
  *
  *     1  who crashed, why and where: from memory of our own
- *     2  its inputs, which may be what is broken: a second fault skips the rest
+ *     2  its inputs, which may be what is broken: a second fault skips the rest,
+ *        what was read before is told
  *     3  the stack, which may be broken too; addresses only, made readable by
  *        a second process (symbols.h)
  *
@@ -138,10 +139,18 @@ static void tell_headline(int number, const siginfo_t *info, const ucontext_t *c
     put("\n");
 }
 
+static void read_inputs(void)
+{
+    memset(crash.task, 0, sizeof crash.task);
+    leat_task_at_crash(crash.task, sizeof crash.task, 1);
+}
+
 static void tell_inputs(void)
 {
-    if (leat_task_at_crash(crash.task, sizeof crash.task, 1))
-        put(crash.task);
+    size_t n = strlen(crash.task);
+    put(crash.task);
+    if (n && crash.task[n - 1] != '\n')
+        put(" (cannot be read)\n");
 }
 
 /* Raw, if nobody could make them readable. */
@@ -206,10 +215,11 @@ static void on_signal(int number, siginfo_t *info, void *context)
     crash.thread = gettid();
     crash.dying = 1;
     sigsetjmp(crash.next, 1);
-    while (part < 3) {
+    while (part < 4) {
         switch (part++) {
         case 0: tell_headline(number, info, context); break;
-        case 1: tell_inputs(); break;
+        case 1: read_inputs(); break;
+        case 2: tell_inputs(); break;
         default: tell_stack(context); break;
         }
     }

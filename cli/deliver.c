@@ -59,6 +59,22 @@ static bool holds_several(const char *path)
     return text_ends(path, ".json") || text_ends(path, ".jsonl") || text_ends(path, ".csv");
 }
 
+/* A file is for reading back, which "(secret)" does not. */
+static int check_secret(const struct choice *c, const char *output)
+{
+    const char *path = path_of(output);
+    size_t n = path == output ? 0 : (size_t)(path - output - 1);
+    for (size_t i = 0; i < c->asked.n; i++) {
+        const char *name = ids_name(&c->asked, i, c->driver);
+        bool meant = n ? strlen(name) == n && !memcmp(name, output, n) : !text_ends(path, ".json");
+        if (!meant || !leat_driver_secret(c->driver, c->asked.at[i]))
+            continue;
+        say(SAY_ERROR, "-o %s: %s is noted secret: it is not written to a file", text_shown(output), name);
+        return END_REFUSED;
+    }
+    return 0;
+}
+
 static int check_file(const struct choice *c, const char *output)
 {
     const char *path = path_of(output);
@@ -85,7 +101,7 @@ int deliver_check(const struct options *o, const struct choice *c)
         return END_USAGE;
     }
     for (size_t i = 0; i < files->n; i++)
-        end = (one = check_file(c, files->at[i])) ? one : end;
+        end = (one = check_file(c, files->at[i])) || (one = check_secret(c, files->at[i])) ? one : end;
     if (raw && values_of(c) != 1) {
         say(SAY_ERROR, "-r prints one value and %zu are asked", values_of(c));
         return END_USAGE;

@@ -49,7 +49,7 @@ static int help(void)
         if (commands[i].bit)
             printf("  leat %-8s%-36s%s\n", commands[i].name, commands[i].usage, commands[i].help);
     puts("\n"
-         "MODULE is a C source (.c), a shared object (.so) or anything with a slash.\n"
+         "MODULE is a source (.c, .cpp), a shared object (.so) or anything with a slash.\n"
          "NODE is a function of it; without one, all that nothing reads are run.\n"
          "VALUE is a number, true or false, text, JSON, or @FILE (.csv .json .jsonl).\n\n"
          "leat COMMAND --help lists its options; leat(1) is the whole story.");

@@ -107,10 +107,59 @@ static char *first_line(const char *doc)
     return doc ? text_copy(doc, strcspn(doc, "\n")) : NULL;
 }
 
-static const char *default_of(const leat_driver *d, leat_id id)
+/* "reads csv", "secret password": its parameters of one kind. */
+static void add_params(struct list *words, const leat_driver *d, leat_id id, bool secret)
 {
-    const char *place = leat_driver_default(d, id);
-    return place ? text_format("default") : NULL;
+    struct list names = { 0 };
+    for (size_t i = 0; i < leat_driver_param_count(d, id); i++) {
+        const leat_param *p = leat_driver_param(d, id, i);
+        if (secret ? p->secret : p->reads)
+            list_add(&names, p->name);
+    }
+    if (names.n)
+        list_add(words, text_format("%s %s", secret ? "secret" : "reads", list_join(&names, ", ", names.n)));
+}
+
+static struct list serials_of(const leat_driver *d, leat_id id)
+{
+    struct list names = { 0 };
+    const char *name;
+    while ((name = leat_driver_serial(d, id, names.n)))
+        list_add(&names, name);
+    return names;
+}
+
+static const char *sharing_of(const leat_driver *d, leat_id id)
+{
+    static const char *const words[] = { NULL, "shared", "turns" };
+    return words[leat_driver_sharing(d, id)];
+}
+
+static void add_secrets(struct list *words, const leat_driver *d, leat_id id)
+{
+    struct ids out = outputs_of(d, id);
+    for (size_t i = 0; i < out.n; i++)
+        if (leat_driver_secret(d, out.at[i]))
+            list_add(words, out.at[i].n == id.n ? "secret" : text_format("secret %s", leat_driver_name(d, out.at[i])));
+}
+
+/* Behind the place: what notes say, then its comment. */
+static char *remarks(const leat_driver *d, leat_id id)
+{
+    struct list words = { 0 }, serials = serials_of(d, id);
+    const char *doc = first_line(leat_driver_doc(d, id));
+    if (leat_driver_default(d, id))
+        list_add(&words, "default");
+    if (sharing_of(d, id))
+        list_add(&words, sharing_of(d, id));
+    add_secrets(&words, d, id);
+    if (serials.n)
+        list_add(&words, text_format("serial %s", list_join(&serials, ", ", serials.n)));
+    add_params(&words, d, id, false);
+    add_params(&words, d, id, true);
+    if (doc && *doc)
+        list_add(&words, doc);
+    return words.n ? list_join(&words, "; ", words.n) : NULL;
 }
 
 /* Below a node: the functions that stand for it by config. */
@@ -153,11 +202,10 @@ static void print_text(const leat_driver *d, const leat_builder *b, const struct
         leat_id id = { i };
         if (!is_listed(d, id) || !has_tags(d, id, tags))
             continue;
-        const char *word = default_of(d, id), *doc = first_line(leat_driver_doc(d, id));
         const char *place = leat_driver_default(d, id) ? leat_driver_default(d, id)
             : report_place(leat_driver_file(d, id), leat_driver_line(d, id));
         table_add(&t, leat_driver_name(d, id), results(d, id), parameters(d, id), place,
-                  word ? (doc && *doc ? text_format("%s; %s", word, doc) : word) : doc, NULL);
+                  remarks(d, id), NULL);
         add_variants(&t, d, id);
     }
     table_print(&t);
@@ -176,14 +224,24 @@ static void print_text(const leat_driver *d, const leat_builder *b, const struct
 
 static char *text_or_null(const char *s) { return s ? text_json(s) : text_copy("null", 4); }
 
+static const char *truth(int x) { return x ? "true" : "false"; }
+
+static char *serials_json(const leat_driver *d, leat_id id)
+{
+    struct list names = serials_of(d, id), l = { 0 };
+    for (size_t i = 0; i < names.n; i++)
+        list_add(&l, text_json(names.at[i]));
+    return list_join(&l, ",", l.n);
+}
+
 static char *outputs_json(const leat_driver *d, leat_id id)
 {
     struct list l = { 0 };
     struct ids out = outputs_of(d, id);
     for (size_t i = 0; i < out.n; i++)
-        list_add(&l,
-                 text_format("{\"name\":%s,\"type\":%s}", text_json(leat_driver_name(d, out.at[i])),
-                             text_json(leat_driver_type(d, out.at[i]))));
+        list_add(&l, text_format("{\"name\":%s,\"type\":%s,\"sharing\":%s,\"secret\":%s}",
+                                 text_json(leat_driver_name(d, out.at[i])), text_json(leat_driver_type(d, out.at[i])),
+                                 text_or_null(sharing_of(d, out.at[i])), truth(leat_driver_secret(d, out.at[i]))));
     return list_join(&l, ",", l.n);
 }
 
@@ -193,9 +251,10 @@ static char *parameters_json(const leat_driver *d, leat_id id)
     for (size_t i = 0; i < leat_driver_param_count(d, id); i++) {
         const leat_param *p = leat_driver_param(d, id, i);
         const char *from = p->given ? select_source(d, p->from) : NULL;
-        list_add(&l, text_format("{\"name\":%s,\"type\":%s,\"from\":%s,\"default\":%s}",
+        list_add(&l, text_format("{\"name\":%s,\"type\":%s,\"from\":%s,\"default\":%s,\"reads\":%s,\"secret\":%s}",
                                  text_json(p->name), text_json(p->type), text_or_null(from),
-                                 text_or_null(from ? leat_driver_default(d, p->from) : NULL)));
+                                 text_or_null(from ? leat_driver_default(d, p->from) : NULL), truth(p->reads),
+                                 truth(p->secret)));
     }
     return list_join(&l, ",", l.n);
 }
@@ -253,11 +312,11 @@ static char *node_json(const leat_driver *d, leat_id id)
 {
     const char *file = leat_driver_file(d, id), *doc = leat_driver_doc(d, id);
     return text_format(
-        "  {\"name\":%s,\"kind\":\"%s\",\"file\":%s,\"line\":%d,\"doc\":%s,\"tags\":{%s},"
+        "  {\"name\":%s,\"kind\":\"%s\",\"file\":%s,\"line\":%d,\"doc\":%s,\"tags\":{%s},\"serial\":[%s],"
         "\"default\":%s,\"variants\":[%s],\n   \"outputs\":[%s],\n   \"parameters\":[%s]}",
         text_json(leat_driver_name(d, id)), is_sink(d, id) ? "sink" : "node",
         text_json(file ? file : ""), leat_driver_line(d, id), text_json(doc ? doc : ""),
-        tags_json(d, id), text_or_null(leat_driver_default(d, id)), variants_json(d, id), outputs_json(d, id), parameters_json(d, id));
+        tags_json(d, id), serials_json(d, id), text_or_null(leat_driver_default(d, id)), variants_json(d, id), outputs_json(d, id), parameters_json(d, id));
 }
 
 static char *builders_json(const leat_builder *b)

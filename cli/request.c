@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 static const char *const suffixes[] = {
-    ".c", ".so", ".cc", ".cpp", ".cxx", ".C", ".h", ".hpp", ".o", ".a", ".dylib", ".dll", ".leat",
+    ".c", ".so", ".cc", ".cpp", ".cxx", ".c++", ".C", ".h", ".hpp", ".o", ".a", ".dylib", ".dll", ".leat",
     ".py", ".csv", ".json", ".jsonl", ".txt",
 };
 

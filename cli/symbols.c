@@ -1,11 +1,11 @@
-/* symbols: each address is found in the parent's map, then addr2line is asked
- * once per file. Ours (the engine, trampolines) ends the listing: below it
+/* symbols: each address is found in the parent's map, then leat-records is asked
+ * what stands there. Ours (the engine, trampolines) ends the listing: below it
  * nothing is the user's. */
 #include "symbols.h"
 #include "child.h"
 #include "cli.h"
 #include "text.h"
-#include <libgen.h>
+#include <leat/system.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -56,7 +56,7 @@ static bool is_ours(const struct image *image)
     ssize_t n = readlink("/proc/self/exe", exe, sizeof exe - 1);
     exe[n > 0 ? n : 0] = 0;
     const char *slash = strrchr(image->path, '/');
-    return !strcmp(image->path, exe) || !strncmp(slash + 1, "libleat.so", 10);
+    return !strcmp(image->path, exe) || !strncmp(slash + 1, "libleat.so", 10) || text_ends(slash, ".calls.so");
 }
 
 /* Below the folder the user is in, as the user would type it. */
@@ -69,35 +69,47 @@ static const char *nearby(const char *path)
 
 static void print_frame(int number, const char *function, const char *place)
 {
-    place = text_copy(place, strcspn(place, " "));      /* "(discriminator 2)" */
-    bool known = place[0] == '/' && !text_ends(place, ":?");
+    bool known = place[0] == '/';
     fprintf(stderr, "  #%d %s%s%s%s\n", number, text_shown(function), known ? " (" : "",
             known ? text_shown(nearby(place)) : "", known ? ")" : "");
 }
 
-/* addr2line -f -i: pairs of lines, function and place, inlined ones first.
- * true: the last of them is the node itself, where the user's stack ends. */
-static bool print_frames(const struct image *image, uintptr_t address, int *number,
-                         const char *node)
+/* Pairs of lines, function and place, inlined ones first; NULL: nobody could be asked. */
+static char *asked(const struct image *image, uintptr_t offset)
 {
-    char *argv[] = { "addr2line", "-f", "-i", "-e", (char *)image->path,
-                     text_format("0x%lx", (unsigned long)(address - image->base)), NULL };
-    char *text = child_output(argv), *function = text, *end;
-    const char *place;
+    char *records = NULL;
+    if (leat_records_path(&records, NULL) < 0)
+        return NULL;
+    char *argv[] = { text_adopt(records), "--frames", (char *)image->path, text_format("0x%lx", (unsigned long)offset),
+                     NULL };
+    return child_output(argv);
+}
+
+/* What is left without debug info: enough for a debugger and the file. */
+static const char *in_image(const struct image *image, uintptr_t offset)
+{
+    const char *name = strrchr(image->path, '/') + 1;
+    return is_libc(image) ? text_format("in %s", name) : text_format("in %s+0x%lx", name, (unsigned long)offset);
+}
+
+/* true: the last of them is the node itself, where the user's stack ends. */
+static bool print_frames(const struct image *image, uintptr_t offset, int *number, const char *node)
+{
+    char *text = asked(image, offset), *function = text, *end;
     bool is_node = false;
-    while (function && (end = strchr(function, '\n'))) {
+    if (!text || !*text)
+        print_frame((*number)++, in_image(image, offset), "");
+    while (function && (end = strchr(function, '\n')) && end != function) {
         *end = 0;
-        place = end + 1;
+        const char *place = end + 1;
         if (!(end = strchr(place, '\n')))
             break;
         *end = 0;
         if (!strncmp(function, "__GI_", 5))
             function += 5;          /* libc's own word for abort */
-        else if (function[0] == '?')
-            function = text_format("in %s", basename(text_copy(image->path, strlen(image->path))));
         if (is_libc(image))
             place = "";             /* a source the user does not have */
-        print_frame((*number)++, function, place);
+        print_frame((*number)++, function[0] == '?' ? in_image(image, offset) : function, place);
         is_node = !strcmp(function, node);
         function = end + 1;
     }
@@ -125,7 +137,7 @@ int symbols_main(int argc, char **argv)
         if (is_ours(&image))
             break;
         /* All but the first are where a call will return to: the call is before. */
-        if (print_frames(&image, address - (i > 3), &number, argv[2]))
+        if (print_frames(&image, address - image.base - (i > 3), &number, argv[2]))
             break;
     }
     return number ? END_OK : END_FAILED;

@@ -3,7 +3,7 @@
  *     leat --symbols FUNCTION 0x7f.. 0x7f..
  *
  * is started by the crash handler; it reads the memory map of its parent and
- * asks addr2line. Plumbing: no user types it. */
+ * asks leat-records. Plumbing: no user types it. */
 #pragma once
 #define SYMBOLS_COMMAND "--symbols"
 int symbols_main(int argc, char **argv);

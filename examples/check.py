@@ -1,13 +1,15 @@
 #!/usr/bin/env python3
 """Runs an example as its reader would and compares what it says.
 
-    examples/check.py hello|weather|embed|tariff|branches|columns
+    examples/check.py hello|weather|embed|tariff|branches|columns|handles
 """
 import csv
 import json
 import math
 import os
+import subprocess
 import sys
+import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [os.path.join(HERE, "..", "tools"), os.path.join(HERE, "weather")]
@@ -258,6 +260,48 @@ def check_columns():
               "spread of the last day: 3\n")
 
 
+# --- handles ---
+
+def check_handles():
+    folder = os.path.join(HERE, "handles")
+    if subprocess.run(["pkg-config", "--exists", "sqlite3"], check=False).returncode:
+        print("1..0 # SKIP sqlite3 is not installed")
+        sys.exit(0)
+
+    def shop(*args):
+        return answer(LEAT, "run", "shop.c", *args, "sales=@sales.csv", cwd=folder)
+
+    @test
+    def several_nodes_ask_one_connection():
+        equal(shop("per_day", "sold", "turnover", "days", "item=tea"),
+              "per_day = 17.5\nsold = 11\nturnover = 52.5\ndays = 3\n")
+
+    @test
+    def in_turns_they_say_the_same():
+        with tempfile.TemporaryDirectory() as other:
+            with open(os.path.join(folder, "shop.c")) as f:
+                text = f.read().replace("free(sqlite3_close), shared", "free(sqlite3_close), turns")
+            with open(os.path.join(other, "shop.c"), "w") as f:
+                f.write(text)
+            sales = os.path.join(folder, "sales.csv")
+            equal(answer(LEAT, "run", "shop.c", "per_day", f"sales=@{sales}", cwd=other), "per_day = 17.5\n")
+            equal("turns" in answer(LEAT, "nodes", "shop.c", cwd=other), True)
+
+    @test
+    def it_is_closed_after_its_last_reader():
+        with tempfile.TemporaryDirectory() as other:
+            with open(os.path.join(folder, "shop.c")) as f:
+                text = f.read().replace("free(sqlite3_close)", "free(closed)")
+            text += ("\nvoid closed(sqlite3 *db) { fputs(\"closed\\n\", stderr); sqlite3_close(db); }\n"
+                     "int later(double turnover, int days)\n"
+                     "{ fputs(\"later\\n\", stderr); return days + (turnover > 0); }\n")
+            with open(os.path.join(other, "shop.c"), "w") as f:
+                f.write(text.replace("#include <string.h>", "#include <stdio.h>"))
+            sales = os.path.join(folder, "sales.csv")
+            done = run(LEAT, "run", "-q", "shop.c", "later", f"sales=@{sales}", cwd=other)
+            equal((done.stdout, done.stderr), ("later = 4\n", "closed\nlater\n"))
+
+
 {"hello": check_hello, "weather": check_weather, "embed": check_embed, "tariff": check_tariff,
- "branches": check_branches, "columns": check_columns}[sys.argv[1]]()
+ "branches": check_branches, "columns": check_columns, "handles": check_handles}[sys.argv[1]]()
 main()

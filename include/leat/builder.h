@@ -51,7 +51,9 @@ int leat_builder_add_module(leat_builder *b, const char *path);
  * twice under two names is there twice. NULL or "": none. Copied. */
 int leat_builder_set_namespace(leat_builder *b, const char *space);
 
-/* A C source (`.c`). Build runs the compiler: never implied by a path alone.
+/* A C source (`.c`), or one of C++ (`.cc`, `.cpp`, `.cxx`, `.c++`, `.C`), whose
+ * functions are declared extern "C": what they throw fails their node. Build runs
+ * the compiler: never implied by a path alone.
  * All sources of a namespace are compiled one object each and linked into one
  * module of their own.
  * `cflags` (NULL-terminated, or NULL) are for this source only. Copied. */
@@ -67,7 +69,8 @@ int leat_builder_add_notes(leat_builder *b, const char *begin, const char *end);
 /* One function by its prototype, "double rich(double spend, double limit)".
  * At each run of the node call(user, args, result) gets a pointer to each
  * argument and to the result's place. Prototype copied; user borrowed for as
- * long as drivers live. */
+ * long as drivers live. No C++ exception may leave `call`: LEAT_FUNCTION catches
+ * them. */
 int leat_builder_add_function(leat_builder *b, const char *prototype,
                               void (*call)(void *user, void *const *args, void *result),
                               void *user);
@@ -151,7 +154,9 @@ extern const char leat_notes_[] __asm__("__start_leat_notes")
     __attribute__((visibility("hidden"), weak));
 extern const char leat_notes_end_[] __asm__("__stop_leat_notes")
     __attribute__((visibility("hidden"), weak));
-/* The registered functions and notes of the program or shared object that calls. */
+/* The registered functions and notes of the program or shared object that calls,
+ * and of no other: a plugin's stay its own. Those in a static library are there if
+ * something draws their object file in (or --whole-archive does). */
 static inline int leat_builder_add_self(leat_builder *b)
 {
     int code = leat_builder_add_entries(b, leat_first_, leat_end_);

@@ -14,6 +14,7 @@ extern "C" {
 #endif
 
 typedef struct leat_driver leat_driver;
+/* A node or input of one driver. */
 typedef struct leat_id { uint32_t n; } leat_id;
 
 /* What stands behind a name of the graph. */
@@ -27,6 +28,7 @@ typedef enum leat_node_kind {
 } leat_node_kind;
 
 enum { LEAT_DRAW_DOT, LEAT_DRAW_JSON, LEAT_DRAW_MERMAID };
+enum { LEAT_NOT_SHARED, LEAT_SHARED, LEAT_TURNS };
 
 /* A parameter of a node. Ours: it grows at its end. */
 typedef struct leat_param {
@@ -34,6 +36,8 @@ typedef struct leat_param {
     const char *type;       /* as C writes it: "const struct day *"           */
     leat_id from;           /* the node or input it reads                     */
     int32_t given;          /* 0: the engine gives it (leat_context *), from is invalid */
+    int32_t reads;          /* 1: a path, or paths, of files whose content counts */
+    int32_t secret;         /* 1: what it reads is shown as (secret)          */
 } leat_param;
 
 /* One of the functions that stand for a node by config. Ours: it grows at its end. */
@@ -73,6 +77,7 @@ typedef struct leat_tag { const char *key, *value; } leat_tag;
 /* Drops your hold; runs keep theirs. Takes NULL. */
 void leat_driver_free(leat_driver *d);
 
+/* How many nodes and inputs there are. */
 size_t leat_driver_count(const leat_driver *d);
 /* LEAT_ENOTFOUND if no node or input has that name. `f.lo` finds output lo of f. */
 int leat_driver_find(const leat_driver *d, const char *name, leat_id *out_id);
@@ -83,11 +88,13 @@ int leat_driver_owner(const leat_driver *d, const char *name, leat_id *out_id, l
 /* The nearest name of a node or input, or NULL if none is near. */
 const char *leat_driver_suggest(const leat_driver *d, const char *name);
 
+/* "mean_temp", "us.total", "table.rain". */
 const char *leat_driver_name(const leat_driver *d, leat_id id);
+/* What stands behind it. */
 leat_node_kind leat_driver_kind(const leat_driver *d, leat_id id);
 /* The value's type as C writes it; "void" for a sink. */
 const char *leat_driver_type(const leat_driver *d, leat_id id);
-/* What text may stand for it: "NUM", "TEXT", "@FILE", "JSON"; NULL: none can. */
+/* What text may stand for it: "NUM", "TEXT", "FILE" (a path), "@FILE", "JSON"; NULL: none can. */
 const char *leat_driver_placeholder(const leat_driver *d, leat_id id);
 /* For people: "array of {date, temp_max, temp_min}", "one of {rain, snow}"; "" if the type says it all.
  * Of a literal: how it was written. */
@@ -127,6 +134,13 @@ const leat_loader *leat_driver_loader(const leat_driver *d, size_t i);
 /* All keys of config that variants and builder functions ask for. */
 size_t leat_driver_config_count(const leat_driver *d);
 const leat_config *leat_driver_config(const leat_driver *d, size_t i);
+
+/* 1: noted secret(): text and JSON of its value are "(secret)". */
+int leat_driver_secret(const leat_driver *d, leat_id id);
+/* How its readers share its value: LEAT_NOT_SHARED, LEAT_SHARED, LEAT_TURNS. */
+int leat_driver_sharing(const leat_driver *d, leat_id id);
+/* The i-th name that the node is serial() with; NULL: there are no more. */
+const char *leat_driver_serial(const leat_driver *d, leat_id id, size_t i);
 
 /* Tags of a node; an output has those of its function. */
 size_t leat_driver_tag_count(const leat_driver *d, leat_id id);

@@ -6,6 +6,8 @@
  *
  * A call hook runs on the worker that runs the node, under no lock, and may
  * overlap with itself when runs overlap. Values are borrowed until it returns.
+ * Secrets are not hidden from hooks: one that tells what it sees asks
+ * leat_driver_secret first.
  * A hook that answers non-zero has failed: that is counted, never changes the
  * run. With no hook set, a node pays one predictable branch. */
 #pragma once

@@ -22,7 +22,8 @@ extern "C++" {      /* also right when this header stands inside extern "C" */
 extern "C" {
 #endif
 
-/* A path whose content counts, not its name. */
+/* The path of a file whose content counts, not its name. Given from outside, it
+ * must be that of a file that can be read. */
 typedef const char *leat_path;
 
 /* One per running task, dead when the node returns. A node gets it through a
@@ -91,7 +92,9 @@ static void leat_fail_(leat_context *ctx, const char *file, int line, const char
 /* The running task fails when its node returns: the result is dropped, nothing
  * is handed over. printf-like. From a thread that runs no task it fails every
  * running task of this module; leat_context_fail names the task. With no
- * engine, as in a unit test, the text goes to stderr. */
+ * engine, as in a unit test, the text goes to stderr. In a destructor it fails the
+ * run, in the name of the node whose value it destroys; hooks hear of it (log)
+ * when the run is already being freed. */
 #define leat_fail(...)              leat_fail_(NULL, __FILE__, __LINE__, __VA_ARGS__)
 #define leat_context_fail(ctx, ...) leat_fail_((ctx), __FILE__, __LINE__, __VA_ARGS__)
 
@@ -140,6 +143,7 @@ static inline const leat_task_info *leat_context_info(const leat_context *ctx)
     LEAT_CAT_(LEAT_FUNCTION_, LEAT_SECOND_(LEAT_VOID_##R (), 0, 0))           \
     (R, LEAT_HEAD_(__VA_ARGS__, 0), LEAT_COUNT_(__VA_ARGS__), __VA_ARGS__)
 
+/* Pieces of LEAT_FUNCTION: 1 takes results that are void, 0 all others. */
 #define LEAT_VOID_void() 0, 1
 #define LEAT_SECOND_(...) LEAT_SECOND_2_(__VA_ARGS__)
 #define LEAT_SECOND_2_(a, b, ...) b
@@ -150,6 +154,7 @@ static inline const leat_task_info *leat_context_info(const leat_context *ctx)
     LEAT_COUNT_2_(__VA_ARGS__, 16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0, 0)
 #define LEAT_COUNT_2_(f, a, b, c, d, e, g, h, i, j, k, l, m, n, o, p, q, x, ...) x
 
+/* The rest of it: for a result, and for none. */
 #define LEAT_FUNCTION_0(R, f, n, ...)                                         \
     LEAT_ENTRY_(f, *(R *)result_ = LEAT_CALL_(f, n, __VA_ARGS__), LEAT_PROTO_(R, f, n, __VA_ARGS__), \
                 sizeof(R) LEAT_SIZES_(n, __VA_ARGS__))

@@ -33,7 +33,9 @@ int leat_run_set_text(leat_run *r, const char *name, const char *text);
 /* An input from a file, "-" for standard input; read by suffix: by a loader of the
  * modules (leat_driver_loader), which execute calls, else .csv .json .jsonl; any other: text whole for a text input, else JSON if it begins with
  * [ or {, else CSV for an array of structs, else one value. "t.csv:price" is
- * one column for an array of scalars. */
+ * one column for an array of scalars. An input that nodes read
+ * as a file (leat_path, reads()) gets the path itself; execute answers LEAT_EINPUT if
+ * such a file cannot be read. */
 int leat_run_set_file(leat_run *r, const char *name, const char *path);
 /* An input from `len` bytes of JSON, also for numbers, text and enumerators. */
 int leat_run_set_json(leat_run *r, const char *name, const char *text, size_t len);
@@ -104,12 +106,13 @@ int leat_run_take(leat_run *r, const char *name, leat_place place, leat_error *e
 int leat_driver_destroy(leat_driver *d, const char *name, leat_place taken, leat_error *err);
 
 /* An asked output as JSON / as `leat run` prints it; yours: free(). With `cut`,
- * as on a terminal: long arrays are cut and arrays of structs are tables. */
+ * as on a terminal: long arrays are cut and arrays of structs are tables. A value that is
+ * noted secret is "(secret)". */
 int leat_run_json(leat_run *r, const char *name, char **out_text, leat_error *err);
 int leat_run_text(leat_run *r, const char *name, int cut, char **out_text, leat_error *err);
 /* An asked output into a file by suffix: by a saver of the modules, which writes
  * the file itself, else .json .jsonl .csv or text, written aside, then renamed.
- * LEAT_EFAILED: the saver failed. */
+ * LEAT_EFAILED: the saver failed. LEAT_EUSAGE: the value is noted secret. */
 int leat_run_save(leat_run *r, const char *name, const char *path, leat_error *err);
 
 /* Several outputs as one, in the order of `names`; NULL: of everything asked, each
@@ -145,6 +148,7 @@ size_t leat_task_at_crash(char *buf, size_t size, int inputs);
 
 #pragma GCC visibility pop
 
+/* An input by its value: a number, truth value or text; a place by a pointer to it. */
 #define leat_run_input(r, name, x)  leat_run_set((r), (name), leat_of(x))
 #define leat_run_output(r, name, p) leat_run_ask((r), (name), leat_into(p))
 

@@ -51,6 +51,7 @@ typedef struct leat_field {
     leat_place place;
 } leat_field;
 
+/* What LEAT_STRUCT and leat_array make; for bindings. */
 static inline leat_value leat_of_memory(uint32_t kind, const char *type, const void *p,
                                         size_t size, size_t count, uint32_t element)
 {
@@ -73,7 +74,8 @@ LEAT_OF_(double, double, FLOAT, d)
 LEAT_OF_(string, const char *, STRING, p)
 #undef LEAT_OF_
 
-static inline leat_value leat_of_same(leat_value x) { return x; }
+/* A leat_value as it is, so that leat_of takes one too. */
+static inline leat_value leat_of_same_(leat_value x) { return x; }
 
 static inline leat_place leat_into_(void *to, size_t size, uint32_t kind, const char *type)
 {
@@ -98,7 +100,7 @@ static inline leat_place leat_into_(void *to, size_t size, uint32_t kind, const 
 /* A number, truth value or text; other pointers do not compile. */
 #define leat_of(x)                                                            \
     LEAT_PICK_(x, leat_of_bool, leat_of_int, leat_of_uint, leat_of_double,    \
-               leat_of_string), leat_value: leat_of_same)(x)
+               leat_of_string), leat_value: leat_of_same_)(x)
 /* The place p points to. */
 #define leat_into(p) leat_into_((void *)(p), sizeof *(p), LEAT_KIND_(*(p)), NULL)
 /* n elements at p. */
@@ -131,6 +133,7 @@ static inline leat_place leat_into_(void *to, size_t size, uint32_t kind, const 
 #ifdef __cplusplus
 }
 extern "C++" {
+/* leat_of, leat_into and leat_array as overloads. */
 inline leat_value leat_of(bool x) { return leat_of_bool(x); }
 inline leat_value leat_of(const char *x) { return leat_of_string(x); }
 inline leat_value leat_of(char *x) { return leat_of_string(x); }

@@ -25,6 +25,16 @@ int leat__fail(leat_error *err, int code, const char *format, ...)
     return code;
 }
 
+/* glibc has a strerror_r of its own, which may answer a text of its own. */
+static const char *text_of(int number, char *text, size_t size)
+{
+#ifdef __GLIBC__
+    return strerror_r(number, text, size);
+#else
+    return strerror_r(number, text, size) ? "unknown error" : text;
+#endif
+}
+
 int leat__fail_errno(leat_error *err, const char *format, ...)
 {
     int number = errno;
@@ -36,7 +46,7 @@ int leat__fail_errno(leat_error *err, const char *format, ...)
         va_end(args);
         size_t n = strlen(err->message);
         snprintf(err->message + n, sizeof err->message - n, ": %s",
-                 strerror_r(number, text, sizeof text));
+                 text_of(number, text, sizeof text));
     }
     return LEAT_ESYSTEM;
 }

@@ -169,3 +169,14 @@ char *leat__file_suggest(const char *path)
     free(folder);
     return best;
 }
+
+int leat__file_readable(const char *path, leat_error *err)
+{
+    struct stat st;
+    int wrong = stat(path, &st) < 0 || faccessat(AT_FDCWD, path, R_OK, AT_EACCESS) < 0;
+    if (!wrong && S_ISDIR(st.st_mode)) {
+        errno = EISDIR;
+        wrong = 1;
+    }
+    return wrong ? leat__fail_errno(err, "cannot read %s", path) : 0;
+}

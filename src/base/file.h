@@ -10,6 +10,8 @@ int leat__file_read(const char *path, size_t most, char **out_data, size_t *out_
 /* Written beside path, synced to the name by rename: readers see the old file
  * or the new one. Permission bits of a file that was there are kept. */
 int leat__file_write(const char *path, const char *data, size_t len, leat_error *err);
+/* 0: a file is there that may be read, or a pipe or device; a folder is none. */
+int leat__file_readable(const char *path, leat_error *err);
 /* The suffix with its dot, ".csv"; "" if none. */
 const char *leat__file_suffix(const char *path);
 /* The name behind the last slash. */

@@ -2,7 +2,7 @@
  * may wait for it, cancel it or free it meanwhile. */
 #include "base/clock.h"
 #include "base/error.h"
-#include "front/run.h"
+#include "front/files.h"
 #include "run/context.h"
 #include "run/task.h"
 #include <stdlib.h>
@@ -148,6 +148,8 @@ static int begin(leat_run *r, bool submit, leat_error *err)
         code = take_plan(r, err);
     if (!code)
         code = check_plan(r, &r->plan->plan, err);
+    if (!code)
+        code = leat__files_check(r, &r->plan->plan, err);
     if (code < 0)
         return code;
     struct leat__pool *pool = leat__run_pool(r, submit);
@@ -183,15 +185,18 @@ int leat__run_told(leat_run *r, int code, bool write, leat_error *err)
     return tell_end(r, code, &wrong, err);
 }
 
-void leat__run_end(leat_run *r, int code, const leat_error *err)
+bool leat__run_end(leat_run *r, int code, const leat_error *err, bool let_go)
 {
     pthread_mutex_lock(&r->lock);
     r->state = LEAT__RUN_ENDED;
     r->code = code;
     if (code < 0)
         r->error = *err;
+    r->refs -= let_go;
+    bool gone = r->refs == 0;
     pthread_cond_broadcast(&r->changed);
     pthread_mutex_unlock(&r->lock);
+    return gone;
 }
 
 /* The whole of a begun run; `told` says why it did not end well. */
@@ -205,7 +210,7 @@ static int run_through(leat_run *r, leat_error *told)
         LEAT__HOOKS(&r->core, after_run, r->core.number, code)
         code = leat__run_told(r, code, true, told);
     }
-    leat__run_end(r, code, told);
+    leat__run_end(r, code, told, false);
     return code;
 }
 
@@ -229,7 +234,7 @@ static int open_run(leat_run *r)
     int code = leat__loaders_call(r, &told);
     if (code < 0) {
         r->written = true;      /* there is nothing to write */
-        leat__run_end(r, code, &told);
+        leat__run_end(r, code, &told, false);
         return code;
     }
     fill_inputs(r);

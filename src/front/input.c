@@ -3,7 +3,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/vector.h"
-#include "front/run.h"
+#include "front/files.h"
 #include "value/destroy.h"
 #include "value/io.h"
 #include <stdlib.h>
@@ -141,6 +141,18 @@ static int no_text(const struct leat__graph *g, const struct leat__node *n, leat
     return code;
 }
 
+/* What a reader has to say may quote what it read. */
+static int not_shown(const struct leat__node *n, int code, leat_error *err)
+{
+    struct leat__text type = { 0 };
+    leat__type_print(&type, n->type);
+    code = code == LEAT_ENOMEM || type.failed ? leat__fail_memory(err)
+                                              : leat__fail(err, code, "%s: what was given, a secret, is no %s", n->name,
+                                                           type.data);
+    leat__text_fini(&type);
+    return code;
+}
+
 static int set_read(leat_run *r, uint32_t id, const char *text, size_t len, const char *where,
                     const char *column, reader *read)
 {
@@ -154,7 +166,7 @@ static int set_read(leat_run *r, uint32_t id, const char *text, size_t len, cons
         return leat__fail_memory(&r->refusal);
     int code = read(n->type, text, len, where, column, &r->arena, at, &r->refusal);
     if (code < 0)
-        return leat__wrap(&r->refusal, code, "%s", n->name);
+        return n->flags & LEAT__NODE_SECRET ? not_shown(n, code, &r->refusal) : leat__wrap(&r->refusal, code, "%s", n->name);
     if (object)
         g.value = (uint64_t)(uintptr_t)at;
     if (n->writer == LEAT__NONE)
@@ -273,6 +285,9 @@ static int set_file(leat_run *r, const char *name, const char *path, enum settin
     long id = r ? settable(r, name, what) : LEAT_ENOMEM;
     if (id < 0)
         return (int)id;
+    const struct leat__node *n = &r->driver->graph.node[id];
+    if (path && leat__is_path_input(n))
+        return set_read(r, (uint32_t)id, path, strlen(path), NULL, NULL, leat__files_path);
     struct leat__given loaded = { .node = (uint32_t)id };
     if (path && leat__loader_choose(r, (uint32_t)id, path, &loaded, &r->refusal) < 0)
         return r->refusal.code;

@@ -65,6 +65,8 @@ static bool give_away(leat_run *r, const struct leat__node *n, uint32_t t, bool 
     for (struct leat__kept **at = &r->core.kept, *k; (k = *at); at = &k->next) {
         if (k->slot != t)
             continue;
+        if (k->by_function && object && by_pointer != address)
+            return false;
         *at = k->next;
         if (object && !address)
             free((void *)(uintptr_t)k->value);      /* its bytes have moved */
@@ -78,6 +80,22 @@ static bool give_away(leat_run *r, const struct leat__node *n, uint32_t t, bool 
     return true;
 }
 
+/* It may look into what its call was given by pointer. */
+static bool may_borrow(const struct leat__graph *g, const struct leat__node *n)
+{
+    const struct leat__node *call = n->kind == LEAT__NODE_OUTPUT ? &g->node[n->producer] : n;
+    if (!(n->flags & LEAT__NODE_KEEPS) || n->type->flags & LEAT__INCOMPLETE)
+        return false;
+    if (call->kind != LEAT__NODE_CALL || n->flags & LEAT__NODE_BORROWED)
+        return true;
+    for (uint32_t i = 0; i < call->edges; i++) {
+        const struct leat__edge *e = &g->edge[call->edge + i];
+        if (e->how <= LEAT__HOW_OBJECT && e->pointer)
+            return true;
+    }
+    return false;
+}
+
 int leat_run_take(leat_run *r, const char *name, leat_place place, leat_error *err)
 {
     const struct leat__node *n = NULL;
@@ -89,7 +107,7 @@ int leat_run_take(leat_run *r, const char *name, leat_place place, leat_error *e
         return code;
     if (!place.to)
         return leat__fail(err, LEAT_EUSAGE, "%s: no place to take it to", name);
-    bool borrows = (n->flags & LEAT__NODE_KEEPS) && !(n->type->flags & LEAT__INCOMPLETE);
+    bool borrows = may_borrow(&r->driver->graph, n);
     if (!borrows && !(n->flags & (LEAT__NODE_BY_POINTER | LEAT__NODE_OWNED)))      /* numbers, structs of them */
         return leat__place_write(n, at, place, err);
     uint32_t t = borrows ? LEAT__NONE : leat__plan_task(&r->plan->plan, (uint32_t)(n - r->driver->graph.node));
@@ -132,6 +150,10 @@ static bool is_secretive(const struct leat__node *n)
 
 static int print(struct leat__text *out, const struct leat__node *n, const void *at, enum form form, leat_error *err)
 {
+    if (n->flags & LEAT__NODE_SECRET) {
+        leat__text_add(out, form == AS_JSON ? "\"(secret)\"" : "(secret)");
+        return out->failed ? leat__fail_memory(err) : 0;
+    }
     if (!at) {
         leat__text_add(out, "null");
         return out->failed ? leat__fail_memory(err) : 0;
@@ -198,6 +220,8 @@ int leat_run_save(leat_run *r, const char *name, const char *path, leat_error *e
     enum form form = !strcmp(suffix, ".json") ? AS_JSON : !strcmp(suffix, ".jsonl") ? AS_JSONL
                    : !strcmp(suffix, ".csv") ? AS_CSV : AS_TEXT;
     int code = leat__run_find(r, name, &n, &at, err);
+    if (!code && n->flags & LEAT__NODE_SECRET)
+        code = leat__fail(err, LEAT_EUSAGE, "%s is noted secret: it is not written to a file", name);
     if (!code)
         code = leat__saver_call(r, n, at, path, &saved, err);
     if (code < 0 || saved)

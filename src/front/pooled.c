@@ -60,10 +60,14 @@ static void ended(struct leat__run *core, int code)
         LEAT__HOOKS(core, after_run, core->number, code)
         code = leat__run_told(r, code, false, &told);
         atomic_store(&r->over, true);
-        leat__run_end(r, code, &told);
-        if (r->done)
-            r->done(r, code, r->done_user);
-        leat__run_unref(r);
+        void (*done)(leat_run *, int, void *) = r->done;
+        bool gone = leat__run_end(r, code, &told, !done);   /* without a callback our hold ends in the same moment: */
+        if (done) {                                         /* who waited, and frees, destroys */
+            done(r, code, r->done_user);
+            leat__run_unref(r);
+        } else if (gone) {
+            leat__run_destroy(r);
+        }
     } else {
         atomic_store(&r->over, true);
     }

@@ -95,6 +95,10 @@ static void fill_type(struct leat__text *out, const struct leat__node *n)
 static void fill_shape(struct leat__text *out, const struct leat__node *n)
 {
     bool literal = n->kind == LEAT__NODE_CONSTANT && n->literal;
+    if (literal && n->flags & LEAT__NODE_SECRET) {
+        leat__text_add(out, "(secret)");
+        return;
+    }
     if (literal && n->type && leat__is_text(n->type))
         leat__escape_json(out, n->literal->text, strlen(n->literal->text));
     else if (literal)
@@ -132,7 +136,7 @@ const char *leat_driver_placeholder(const leat_driver *d, leat_id id)
         return NULL;
     const struct leat__type *t = n->type;
     if (leat__is_text(t))
-        return "TEXT";
+        return n->flags & LEAT__NODE_PATH ? "FILE" : "TEXT";
     if (leat__graph_reader_of(&d->graph, n))
         return "@FILE";
     if (!leat__is_derivable(t))
@@ -213,6 +217,8 @@ static leat_param *make_params(leat_driver *d, const struct leat__node *n)
         to->name = part ? of->name : n->function->params[i].name;
         to->from.n = e->from;
         to->given = e->how != LEAT__HOW_CONTEXT && e->from != LEAT__NONE;
+        to->reads = e->reads;
+        to->secret = to->given && d->graph.node[e->from].flags & LEAT__NODE_SECRET;
         to++;
     }
     return p;

@@ -129,6 +129,8 @@ static int write_object(leat_run *r, const char *const *names, size_t n, struct 
 
 static int add_columns(void *to, const struct leat__node *n, const char *name, const void *at, leat_error *err)
 {
+    if (n->flags & LEAT__NODE_SECRET)
+        return leat__fail(err, LEAT_EUSAGE, "%s is noted secret: it is not told in a table", name);
     return leat__sheet_add(to, name, n->type, at, err);
 }
 

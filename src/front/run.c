@@ -48,7 +48,7 @@ void leat__run_drop_frame(leat_run *r)
     r->plan = NULL;
 }
 
-static void destroy(leat_run *r)
+void leat__run_destroy(leat_run *r)
 {
     leat__run_clear(&r->core);
     leat__inputs_release(r);
@@ -74,7 +74,7 @@ void leat__run_unref(leat_run *r)
     bool last = --r->refs == 0;
     pthread_mutex_unlock(&r->lock);
     if (last)
-        destroy(r);
+        leat__run_destroy(r);
 }
 
 void leat_run_free(leat_run *r)

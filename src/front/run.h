@@ -60,8 +60,10 @@ int leat__run_pooled(leat_run *r);
 /* Told of a run whose tasks have ended with `code`: the error; outputs are written
  * if `write`. */
 int leat__run_told(leat_run *r, int code, bool write, leat_error *err);
-/* Whoever waits may go on; the run may be gone afterwards. */
-void leat__run_end(leat_run *r, int code, const leat_error *err);
+/* Whoever waits may go on. let_go: the caller's hold ends at once; true: it was the
+ * last, and leat__run_destroy is the caller's. */
+bool leat__run_end(leat_run *r, int code, const leat_error *err, bool let_go);
+void leat__run_destroy(leat_run *r);
 /* Remembers LEAT_ENOMEM until reset; returns code. */
 int leat__run_stick(leat_run *r, int code);
 void leat__run_unref(leat_run *r);

@@ -44,6 +44,7 @@ static bool follow(struct leat__view *v, const struct leat__node *of, const char
         v->step[v->steps++].through = (part.flags & LEAT__NODE_OBJECT) && (part.flags & LEAT__NODE_BY_POINTER);
     }
     at.name = v->node.name;
+    at.flags |= of->flags & LEAT__NODE_SECRET;
     at.function = of->function;
     v->node = at;
     return true;

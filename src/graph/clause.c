@@ -24,7 +24,7 @@ static const struct { const char *word; int how; } table[] = {
     { "when", NODE | PAIRS | CHOICES | FUNCTION }, { "tag", NODE | PAIRS },
     { "fields", NODE }, { "elements", NODE },
     { "shared", TYPE | BARE }, { "turns", TYPE | BARE }, { "array", TYPE | WORDS | EACH },
-    { "reads", NODE | LATER }, { "secret", NODE | LATER },
+    { "reads", NODE | WORDS }, { "secret", NODE | WORDS },
     { "serial", NODE | WORDS }, { "check", NODE | LATER }, { "on_check", NODE | LATER },
     { "retry", NODE | LATER }, { "timeout", NODE }, { "cache", NODE | LATER },
     { "needs", NODE | LATER }, { "executor", NODE | LATER }, { "priority", NODE | LATER },
@@ -406,6 +406,8 @@ void leat__clauses_check(struct leat__wiring *w)
         check_taken(w, id, s);
         check_params(w, id, s, "accepts_null", false);
         check_params(w, id, s, "bind", true);
+        check_params(w, id, s, "secret", false);
+        check_params(w, id, s, "reads", false);
     }
     for (uint32_t i = 0; i < w->subject_count; i++) {
         struct leat__subject *s = &w->subjects[i];

@@ -35,6 +35,11 @@ static void quote(const struct pen *p, enum leat__draw format, const char *s)
         leat__escape_mermaid(p->out, s);
 }
 
+static const char *label_of(const struct leat__node *n)
+{
+    return n->kind != LEAT__NODE_CONSTANT ? n->name : n->flags & LEAT__NODE_SECRET ? "(secret)" : n->literal->text;
+}
+
 static void type_of(const struct pen *p, enum leat__draw format, const struct leat__node *n)
 {
     struct leat__text text = { 0 };
@@ -48,11 +53,11 @@ static void type_of(const struct pen *p, enum leat__draw format, const struct le
 }
 
 /* An edge as it is drawn: what reads, or gives, the value, and as which type. */
-struct joint { uint32_t from, to; const char *param; const struct leat__type *type; bool order; };
+struct joint { uint32_t from, to; const char *param; const struct leat__type *type; bool order, reads; };
 
 static struct joint joint_of(uint32_t from, uint32_t to, const struct leat__param *p)
 {
-    return (struct joint){ from, to, p ? p->name : "", p ? p->type : NULL, false };
+    return (struct joint){ from, to, p ? p->name : "", p ? p->type : NULL, false, false };
 }
 
 /* The parameter that gives the output n: those come in the order of the outputs. */
@@ -78,22 +83,25 @@ static void each_edge(const struct pen *p, void (*emit)(const struct pen *, stru
             emit(p, joint_of(n->producer, id, giver(p->g, id)));
         uint32_t whole = leat__is_part(n) ? seen(p, n->producer) : LEAT__NONE;
         if (whole != LEAT__NONE)
-            emit(p, (struct joint){ whole, id, p->g->node[whole].name, p->g->node[whole].type, false });
+            emit(p, (struct joint){ whole, id, p->g->node[whole].name, p->g->node[whole].type, false, false });
         for (uint32_t i = 0; n->kind == LEAT__NODE_CALL && i < n->edges; i++) {
             const struct leat__edge *e = &p->g->edge[n->edge + i];
             uint32_t from = e->how <= LEAT__HOW_OBJECT ? seen(p, e->from) : LEAT__NONE;
+            struct joint j = joint_of(from, id, &n->function->params[i]);
+            j.reads = e->reads;
             if (from != LEAT__NONE)
-                emit(p, joint_of(from, id, &n->function->params[i]));
+                emit(p, j);
         }
         for (uint32_t i = 0; i < n->orders; i++)
             if (shown(p, p->g->order[n->order + i]))
-                emit(p, (struct joint){ p->g->order[n->order + i], id, "", NULL, true });
+                emit(p, (struct joint){ p->g->order[n->order + i], id, "", NULL, true, false });
     }
 }
 
 static void dot_edge(const struct pen *p, struct joint j)
 {
-    leat__text_printf(p->out, "  n%u -> n%u%s;\n", j.from, j.to, j.order ? " [style=dashed]" : "");
+    leat__text_printf(p->out, "  n%u -> n%u%s;\n", j.from, j.to,
+                      j.order ? " [style=dashed]" : j.reads ? " [label=\"reads\"]" : "");
 }
 
 static void draw_dot(const struct pen *p)
@@ -105,7 +113,7 @@ static void draw_dot(const struct pen *p)
         if (!shown(p, id))
             continue;
         leat__text_printf(p->out, "  n%u [shape=%s, label=\"", id, shape[n->kind]);
-        quote(p, LEAT__DRAW_DOT, n->kind == LEAT__NODE_CONSTANT ? n->literal->text : n->name);
+        quote(p, LEAT__DRAW_DOT, label_of(n));
         leat__text_add(p->out, "\\n");
         type_of(p, LEAT__DRAW_DOT, n);
         leat__text_add(p->out, n->flags & LEAT__NODE_BROKEN ? "\", color=red];\n" : "\"];\n");
@@ -116,7 +124,7 @@ static void draw_dot(const struct pen *p)
 
 static void mermaid_edge(const struct pen *p, struct joint j)
 {
-    leat__text_printf(p->out, "  n%u %s n%u\n", j.from, j.order ? "-.->" : "-->", j.to);
+    leat__text_printf(p->out, "  n%u %s n%u\n", j.from, j.order ? "-.->" : j.reads ? "-->|reads|" : "-->", j.to);
 }
 
 static void draw_mermaid(const struct pen *p)
@@ -128,7 +136,7 @@ static void draw_mermaid(const struct pen *p)
             continue;
         bool given = n->kind == LEAT__NODE_INPUT;
         leat__text_printf(p->out, "  n%u%s\"", id, given ? "([" : "[");
-        quote(p, LEAT__DRAW_MERMAID, n->kind == LEAT__NODE_CONSTANT ? n->literal->text : n->name);
+        quote(p, LEAT__DRAW_MERMAID, label_of(n));
         leat__text_add(p->out, given ? "\"])\n" : "\"]\n");
     }
     each_edge(p, mermaid_edge);
@@ -154,7 +162,23 @@ static void json_edge(const struct pen *p, struct joint j)
     quote(p, LEAT__DRAW_JSON, j.param);
     leat__text_add(p->out, ",\"type\":");
     json_type(p, j.type);
-    leat__text_add(p->out, "},");
+    leat__text_add(p->out, j.reads ? ",\"reads\":true}," : "},");
+}
+
+/* What notes say, where they do. */
+static void json_notes(const struct pen *p, const struct leat__node *n)
+{
+    uint32_t count;
+    const struct leat__serial *s = leat__graph_serials(p->g, (uint32_t)(n - p->g->node), &count);
+    for (uint32_t i = 0; i < count; i++) {
+        leat__text_add(p->out, i ? "," : ",\"serial\":[");
+        quote(p, LEAT__DRAW_JSON, p->g->serial_name[s[i].name]);
+    }
+    leat__text_add(p->out, count ? "]" : "");
+    if (n->flags & LEAT__NODE_SHARED)
+        leat__text_printf(p->out, ",\"sharing\":\"%s\"", n->flags & LEAT__NODE_TURNS ? "turns" : "shared");
+    if (n->flags & LEAT__NODE_SECRET)
+        leat__text_add(p->out, ",\"secret\":true");
 }
 
 static void json_node(const struct pen *p, const struct leat__node *n)
@@ -168,7 +192,9 @@ static void json_node(const struct pen *p, const struct leat__node *n)
     type_of(p, LEAT__DRAW_JSON, n);
     leat__text_add(p->out, ",\"file\":");
     quote(p, LEAT__DRAW_JSON, f && f->file ? f->file : "");
-    leat__text_printf(p->out, ",\"line\":%d},", f ? f->line : 0);
+    leat__text_printf(p->out, ",\"line\":%d", f ? f->line : 0);
+    json_notes(p, n);
+    leat__text_add(p->out, "},");
 }
 
 /* Drops the comma behind the last of what was added since `before`. */

@@ -29,6 +29,17 @@ struct leat__function {
     void *fn;
 };
 
+/* What a module's functions may do with whole values of a type, in place of what
+ * its layout says; T_decode and T_copy may give T itself too. */
+enum leat__method {
+    LEAT__ENCODE,       /* int T_encode(const T *, unsigned char **out_bytes, size_t *out_size) */
+    LEAT__DECODE,       /* T *T_decode(const unsigned char *bytes, size_t size) */
+    LEAT__HASH,         /* uint64_t T_hash(const T *)                         */
+    LEAT__EQUAL,        /* bool T_equal(const T *, const T *)                 */
+    LEAT__COPY,         /* T *T_copy(const T *)                               */
+    LEAT__METHODS
+};
+
 /* A note as it was written, from whatever level. */
 struct leat__note {
     const char *kind;                   /* "node", "type" or "graph"          */

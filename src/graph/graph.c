@@ -17,6 +17,7 @@ void leat__graph_fini(struct leat__graph *g)
     free(g->tag);
     free(g->loader);
     free(g->limit);
+    free(g->methods);
     free(g->serial);
     free(g->serial_name);
     leat__map_fini(&g->names);
@@ -80,12 +81,18 @@ int leat__graph_build(struct leat__graph *g, const struct leat__graph_spec *spec
         leat__refine(&w);
     if (!w.failed && w.subject_count)
         leat__clauses_check(&w);
+    if (!w.failed)
+        leat__content(&w);
+    if (!w.failed && w.subject_count)
+        leat__secret(&w);
     if (!w.failed && w.subject_count)
         leat__share(&w), leat__limit(&w);
     if (!w.failed)
         leat__own(&w);
     if (!w.failed && w.has_loaders)
         leat__loaders_own(&w);
+    if (!w.failed && w.has_methods)
+        leat__methods_keep(&w);
     if (!w.failed)
         leat__variants_keep(&w);
     if (!w.failed && w.subject_count)

@@ -40,7 +40,9 @@ enum {                              /* leat__node.flags */
     LEAT__NODE_SINK       = 2048,   /* no value                               */
     LEAT__NODE_FAULTY     = 4096,   /* BROKEN by itself, not by what it needs */
     LEAT__NODE_SHARED     = 8192,   /* every reader may have a T *: its type is noted shared, or turns */
-    LEAT__NODE_TURNS      = 16384   /* ... one reader at a time               */
+    LEAT__NODE_TURNS      = 16384,  /* ... one reader at a time               */
+    LEAT__NODE_SECRET     = 32768,  /* its value is shown as (secret)         */
+    LEAT__NODE_PATH       = 65536   /* a path, or paths, of files that a reader reads */
 };
 
 enum leat__how {
@@ -55,7 +57,8 @@ struct leat__edge {             /* one per parameter, in the function's order */
     uint8_t how;
     uint8_t writes;             /* lent for writing                           */
     uint8_t takes;              /* freed or kept by the function              */
-    uint8_t pointer;            /* the argument holds or is a pointer         */
+    uint8_t pointer : 1;        /* the argument holds or is a pointer         */
+    uint8_t reads : 1;          /* ... a path: of the file the content counts */
 };
 
 /* How a value is destroyed, as far as the graph knows: by a function of a
@@ -122,6 +125,13 @@ struct leat__config {
     bool built;                 /* of graph_spec.keys                         */
 };
 
+/* The functions of one module for values of a type; NULL: that is not there. */
+struct leat__methods {
+    const struct leat__type *type;
+    uint32_t module;
+    const struct leat__function *of[LEAT__METHODS];
+};
+
 /* A function that reads a value from a file, or writes one to it, by suffix. */
 struct leat__loader {
     struct leat__node node;     /* of what is read, as if the function were a node; of what is written: its type */
@@ -146,6 +156,8 @@ struct leat__graph {
     struct leat__variant *variant;  /* by node; those of one stand together   */
     struct leat__config *config;
     struct leat__tag *tag;          /* by node                                */
+    struct leat__methods *methods;
+    uint32_t method_types;
     struct leat__loader *loader;    /* loaders and savers, in order of sources */
     struct leat__serial *serial;    /* by node                                */
     const char **serial_name;
@@ -187,6 +199,8 @@ const char *leat__node_place(const struct leat__node *n, char *buf, size_t size)
 
 /* --- questions --- */
 
+/* The functions for n's values, of the module that makes them; NULL: none. */
+const struct leat__methods *leat__graph_methods(const struct leat__graph *g, const struct leat__node *n);
 /* The function that reads a file of that suffix (".xyz") for input n, or writes a
  * value of n to one; *out NULL: there is none. Of several that of n's own
  * module; else LEAT_EINPUT names two. */

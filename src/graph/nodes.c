@@ -243,6 +243,8 @@ const struct leat__function *leat__function_find(struct leat__wiring *w, const c
 static void add_by_role(struct leat__wiring *w, const struct leat__function *f, uint32_t *defaults)
 {
     const char *why;
+    int method;
+    bool exact;
     switch (leat__role_of(f, &why)) {
     case LEAT__ROLE_DEFAULT:
         ++*defaults;
@@ -255,7 +257,11 @@ static void add_by_role(struct leat__wiring *w, const struct leat__function *f, 
     case LEAT__ROLE_SAVER:
         w->has_loaders = true;
         break;
+    case LEAT__ROLE_METHOD:
+        w->has_methods = true;
+        break;
     case LEAT__ROLE_REFUSED:
+        w->has_methods |= !f->refused && leat__role_method(f, &method, &exact);
         refuse(w, f, why);
         break;
     case LEAT__ROLE_LATER: {

@@ -51,19 +51,76 @@ static bool is_destructor(const struct leat__function *f)
            role_names(t->of, f->name, (size_t)(low - f->name));
 }
 
-/* T_encode and friends take a const T * first (T_decode gives a T *). */
-static bool is_codec(const struct leat__function *f)
+/* --- functions by name for a type's values --- */
+
+static const char *const method_words[] = { "encode", "decode", "hash", "equal", "copy", NULL };
+
+static bool points_at_bytes(const struct leat__type *t, bool constant)
 {
-    static const char *const words[] = { "encode", "hash", "equal", "copy", NULL };
-    const char *low = strrchr(f->name, '_');
-    if (!low || !f->count)
+    if (t->kind != LEAT__POINTER || !(t->flags & LEAT__TO_CONST) != !constant)
         return false;
-    const struct leat__type *t = f->params[0].type;
-    size_t n = (size_t)(low - f->name);
-    if (!strcmp(low + 1, "decode"))
-        return f->result && f->result->kind == LEAT__POINTER && role_names(f->result->of, f->name, n);
-    return one_of(low + 1, words) && t->kind == LEAT__POINTER && (t->flags & LEAT__TO_CONST) &&
-           role_names(t->of, f->name, n);
+    uint8_t kind = t->of->kind;
+    return kind == LEAT__VOID || (t->of->size == 1 && (kind == LEAT__UINT || kind == LEAT__INT || kind == LEAT__CHAR));
+}
+
+static bool is_size(const struct leat__type *t) { return t->kind == LEAT__UINT && t->size == sizeof(size_t); }
+
+static bool reads(const struct leat__function *f, uint32_t i, const struct leat__type *t)
+{
+    const struct leat__type *p = i < f->count ? f->params[i].type : NULL;
+    return p && p->kind == LEAT__POINTER && (p->flags & LEAT__TO_CONST) && leat__type_equal(p->of, t);
+}
+
+/* T *, or T itself, of values that are passed so. */
+static bool gives(const struct leat__function *f, const struct leat__type *t)
+{
+    const struct leat__type *r = f->result;
+    return r && (r->kind == LEAT__POINTER ? !(r->flags & LEAT__TO_CONST) && leat__type_equal(r->of, t)
+                                          : leat__type_equal(r, t));
+}
+
+static bool is_exact(const struct leat__function *f, int method, const struct leat__type *t)
+{
+    bool status = f->result && gives_status(f);
+    switch (method) {
+    case LEAT__ENCODE:
+        return status && f->count == 3 && reads(f, 0, t) && f->params[1].type->kind == LEAT__POINTER &&
+               points_at_bytes(f->params[1].type->of, false) && f->params[2].type->kind == LEAT__POINTER &&
+               is_size(f->params[2].type->of);
+    case LEAT__DECODE:
+        return f->count == 2 && points_at_bytes(f->params[0].type, true) && is_size(f->params[1].type) && gives(f, t);
+    case LEAT__HASH:
+        return f->count == 1 && reads(f, 0, t) && f->result && f->result->kind == LEAT__UINT && f->result->size == 8;
+    case LEAT__EQUAL:
+        return f->count == 2 && reads(f, 0, t) && reads(f, 1, t) && f->result &&
+               (f->result->kind == LEAT__BOOL || (status && f->result));
+    default:
+        return f->count == 1 && reads(f, 0, t) && gives(f, t);
+    }
+}
+
+/* Its type, and which method it is, by its name and by what it takes or gives; NULL:
+ * it is none. */
+static const struct leat__type *named_method(const struct leat__function *f, int *out_method)
+{
+    const char *name = leat__function_symbol(f), *low = strrchr(name, '_');
+    int m = 0;
+    while (low && method_words[m] && strcmp(low + 1, method_words[m]))
+        m++;
+    if (!low || !method_words[m] || f->variable)
+        return NULL;
+    const struct leat__type *t = m == LEAT__DECODE ? f->result : f->count ? f->params[0].type : NULL;
+    if (t && t->kind == LEAT__POINTER && (m == LEAT__DECODE || t->flags & LEAT__TO_CONST))
+        t = t->of;
+    *out_method = m;
+    return t && leat__is_record(t) && role_names(t, name, (size_t)(low - name)) ? t : NULL;
+}
+
+const struct leat__type *leat__role_method(const struct leat__function *f, int *out_method, bool *out_exact)
+{
+    const struct leat__type *t = named_method(f, out_method);
+    *out_exact = t && is_exact(f, *out_method, t);
+    return t;
 }
 
 static bool is_path(const struct leat__type *t) { return leat__is_text(t) && (t->flags & LEAT__TO_CONST); }
@@ -205,8 +262,10 @@ static enum leat__role underscore_role(const struct leat__function *f, const cha
         return role_word(f, why);
     if (!strncmp(name, "out_", 4))
         return refused(why, "out and out_* name outputs");
-    if (is_codec(f))
-        return refused(why, "a codec by its name and form; codecs are not there yet");
+    int method;
+    bool exact;
+    if (leat__role_method(f, &method, &exact))
+        return exact ? LEAT__ROLE_METHOD : refused(why, "a function for values of its type by its name, but not by its form");
     if (is_loader(f))
         return LEAT__ROLE_LOADER;
     if (is_saver(f))

@@ -10,6 +10,7 @@ enum leat__role {
     LEAT__ROLE_DEFAULT,         /* x__default, x__key__value__default          */
     LEAT__ROLE_VARIANT,         /* x__key__value                               */
     LEAT__ROLE_LOADER,          /* T *T_from_xyz(const char *path)             */
+    LEAT__ROLE_METHOD,          /* T_encode and friends: leat__role_method     */
     LEAT__ROLE_SAVER,           /* int T_to_xyz(const T *, const char *path)   */
     LEAT__ROLE_BUILDER,         /* int f(leat_builder *): called at build      */
     LEAT__ROLE_REFUSED,         /* listed with `why`                           */
@@ -28,6 +29,9 @@ enum { LEAT__MOST_PARTS = 32 };
 uint32_t leat__role_parts(const char *name, struct leat__part *out, uint32_t most);
 /* The endings of destructors' names: of pointers, and of values; NULL ends them. */
 extern const char *const leat__free_words[], *const leat__fini_words[];
+/* The type whose values the function encodes, decodes, hashes, compares or copies,
+ * by its name; *out_exact: by its form too. NULL: none. */
+const struct leat__type *leat__role_method(const struct leat__function *f, int *out_method, bool *out_exact);
 /* What stands behind "_from_" or "_to_" in a name: xyz; NULL: nothing. */
 const char *leat__role_suffix(const struct leat__function *f, const char *word);
 /* The parameter is a place for an output: `out`, or `out_x` (then *out_name is x). */

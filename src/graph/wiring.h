@@ -69,7 +69,7 @@ struct leat__wiring {
     struct leat__late { uint32_t node, param; const char *name; struct leat__space { const char *name; int n; } space; }
         *late;                          /* read what may be a field */
     uint32_t late_count, late_cap;
-    bool has_writers, has_when, has_parts, has_spaces, has_loaders, has_arrays;
+    bool has_writers, has_when, has_parts, has_spaces, has_loaders, has_arrays, has_methods;
     bool unsorted;                      /* some call reads what stands behind it */
     bool failed;                        /* memory ran out */
 };
@@ -178,6 +178,10 @@ void leat__no_part(struct leat__wiring *w, uint32_t id, const struct leat__param
                    const struct leat__no_field *no);
 /* limit.c: notes timeout() */
 void leat__limit(struct leat__wiring *w);
+/* secret.c: the note secret() */
+void leat__secret(struct leat__wiring *w);
+/* content.c: the note reads(), and leat_path */
+void leat__content(struct leat__wiring *w);
 /* share.c: notes shared, turns and serial(), before anybody asks who writes */
 void leat__share(struct leat__wiring *w);
 /* refine.c: nodes and loaders get types as notes tell them. */
@@ -186,6 +190,8 @@ void leat__refine(struct leat__wiring *w);
 /* Fills in how a made value is destroyed, of a node or a loader. */
 void leat__destructor_find(struct leat__wiring *w, struct leat__node *n);
 const char *leat__type_text(struct leat__wiring *w, const struct leat__type *t);     /* as C writes it */
+/* method.c: keeps in the graph the functions for types. */
+void leat__methods_keep(struct leat__wiring *w);
 /* loader.c */
 /* Keeps in the graph the functions that read and write files; then tells how what
  * they read is destroyed. */

@@ -90,7 +90,7 @@ static void limit(pid_t pid, int what, size_t most)
 {
     struct rlimit l = { most, most };
     if (most)
-        prlimit(pid, (__rlimit_resource_t)what, &l, NULL);
+        prlimit(pid, what, &l, NULL);
 }
 
 static void close_at(int *fd)

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 enum { NAME_SIZE = LEAT__DIGEST_HEX + 16 };
@@ -63,6 +64,20 @@ static struct leat__digest seal_of(const char *name, const void *data, size_t le
     return leat__digest_end(&h);
 }
 
+/* A link, a pipe: nothing of ours. Taken away if that can be done: ENOENT. */
+static int open_entry(const struct leat__cache *c, const char *name)
+{
+    struct stat st;
+    int fd = openat(c->dir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    bool odd = fd < 0 ? errno == ELOOP : !fstat(fd, &st) && !S_ISREG(st.st_mode);
+    if (!odd || unlinkat(c->dir, name, 0) < 0)
+        return fd;
+    if (fd >= 0)
+        close(fd);
+    errno = ENOENT;
+    return -1;
+}
+
 /* The whole of an entry, with its seal. */
 static int read_entry(int fd, const char *path, const char *name, size_t most, char **out_data, size_t *out_len,
                       leat_error *err)
@@ -91,7 +106,7 @@ int leat__cache_read(const struct leat__cache *c, const struct leat__digest *d, 
     char name[NAME_SIZE], *data = NULL;
     size_t len = 0;
     entry_name(name, d, suffix);
-    int fd = openat(c->dir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    int fd = open_entry(c, name);
     if (fd < 0)
         return errno == ENOENT ? LEAT_ENOTFOUND : leat__fail_errno(err, "cannot read %s/%s", c->path, name);
     int code = read_entry(fd, c->path, name, most, &data, &len, err);
@@ -119,7 +134,7 @@ static int name_entry(int from_dir, const char *from, int dir, const char *name)
         return 0;
     if (errno != EPERM && errno != EOPNOTSUPP && errno != ENOSYS && errno != EMLINK)
         return -1;
-    return renameat2(from_dir, from, dir, name, RENAME_NOREPLACE) == 0 || errno == EEXIST ? 0 : -1;
+    return syscall(SYS_renameat2, from_dir, from, dir, name, 1 /* RENAME_NOREPLACE */) == 0 || errno == EEXIST ? 0 : -1;
 }
 
 int leat__cache_publish_file(const struct leat__cache *c, const struct leat__digest *d,
@@ -179,28 +194,41 @@ static int image_digest(const struct leat__cache *c, const struct leat__digest *
 {
     char name[NAME_SIZE];
     entry_name(name, d, suffix);
-    int fd = openat(c->dir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    int fd = open_entry(c, name);
     int code = fd < 0 ? LEAT_ESYSTEM : leat__object_digest(fd, out);
     if (fd >= 0)
         close(fd);
     return code;
 }
 
-/* What stands under the name counts: another process may have been first. */
+void leat__cache_drop_image(const struct leat__cache *c, const struct leat__digest *d, const char *suffix)
+{
+    char sum[16];
+    sum_suffix(sum, suffix);
+    leat__cache_drop(c, d, suffix);
+    leat__cache_drop(c, d, sum);
+}
+
+/* What stands under the name already may be what a power cut left of it, so it is
+ * looked at as well. */
 int leat__cache_publish_image(const struct leat__cache *c, const struct leat__digest *d,
                               const char *suffix, const char *from, leat_error *err)
 {
-    char sum[16], name[NAME_SIZE];
-    struct leat__digest image;
+    char sum[16];
+    struct leat__digest ours, there;
+    int fd = open(from, O_RDONLY | O_CLOEXEC), bad = fd < 0 ? LEAT_ESYSTEM : leat__object_digest(fd, &ours);
+    if (fd >= 0)
+        close(fd);
+    if (bad)
+        return bad == LEAT_EBUILD ? leat__fail(err, bad, "%s: the linker gave no image", from)
+                                  : leat__fail_errno(err, "cannot read %s", from);
     int code = leat__cache_publish_file(c, d, suffix, from, err);
-    if (code)
-        return code;
-    if (image_digest(c, d, suffix, &image)) {
-        entry_name(name, d, suffix);
-        return leat__fail_errno(err, "cannot read %s/%s", c->path, name);
+    if (!code && (image_digest(c, d, suffix, &there) || memcmp(&ours, &there, sizeof ours))) {
+        leat__cache_drop_image(c, d, suffix);
+        code = leat__cache_publish_file(c, d, suffix, from, err);
     }
     sum_suffix(sum, suffix);
-    return leat__cache_publish(c, d, sum, &image, sizeof image, err);
+    return code ? code : leat__cache_publish(c, d, sum, &ours, sizeof ours, err);
 }
 
 bool leat__cache_has_image(const struct leat__cache *c, const struct leat__digest *d, const char *suffix)
@@ -216,12 +244,4 @@ bool leat__cache_has_image(const struct leat__cache *c, const struct leat__diges
     if (!same)
         leat__cache_drop_image(c, d, suffix);
     return same;
-}
-
-void leat__cache_drop_image(const struct leat__cache *c, const struct leat__digest *d, const char *suffix)
-{
-    char sum[16];
-    sum_suffix(sum, suffix);
-    leat__cache_drop(c, d, suffix);
-    leat__cache_drop(c, d, sum);
 }

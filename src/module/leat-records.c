@@ -1,6 +1,7 @@
 /* leat-records: the debug info of a shared object or object file as a record.
  *
  *     leat-records [--text] [--sources=DIR_OR_FILE:...] FILE
+ *     leat-records --frames FILE ADDRESS...
  *
  * A program of its own because debug info is somebody else's bytes and libdw
  * much code: libleat starts it with limits and checks what it prints. Exit: 0,
@@ -8,6 +9,7 @@
 #include "base/error.h"
 #include "module/record.h"
 #include "module/records_files.h"
+#include "module/records_frames.h"
 #include "module/records_functions.h"
 #include "module/records_elf.h"
 #include "module/records_notes.h"
@@ -15,7 +17,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char usage[] = "usage: leat-records [--text] [--sources=DIR_OR_FILE:...] FILE\n";
+static const char usage[] = "usage: leat-records [--text] [--sources=DIR_OR_FILE:...] FILE\n"
+                            "       leat-records " LEAT__FRAMES_OPTION " FILE ADDRESS...\n";
 
 struct options { bool text; const char *path; };
 
@@ -46,6 +49,7 @@ static void copy_header(struct leat__record_header *h, const struct leat__elf *i
     h->build_id_size = image->build_id_size;
     h->nodes_address = image->nodes_address;
     h->nodes_size = image->nodes_size;
+    h->flags = (image->cxx ? LEAT__RECORD_CXX : 0) | (image->cxx && image->libcxx ? LEAT__RECORD_LIBCXX : 0);
 }
 
 static int make_record(const char *path, struct leat__files *files, void **out_bytes,
@@ -56,10 +60,9 @@ static int make_record(const char *path, struct leat__files *files, void **out_b
     int code = w ? leat__elf_open(&image, path, err) : leat__fail_memory(err);
     if (!w)
         return code;
-    if (code == 0) {
-        copy_header(leat__record_writer_header(w), &image);
+    if (code == 0)
         code = leat__functions_add(w, &image, files, err);
-    }
+    copy_header(leat__record_writer_header(w), &image);
     if (code == 0)
         code = leat__notes_add(w, &image, err);
     if (code == 0)
@@ -93,6 +96,16 @@ static int write_bytes(void *bytes, size_t size, leat_error *err)
     return code;
 }
 
+/* Flushed, told, and how it ends. */
+static int finish(const char *path, int code, leat_error *err)
+{
+    if (code == 0 && fflush(stdout))
+        code = leat__fail_errno(err, "cannot write");
+    if (code < 0)
+        fprintf(stderr, "leat-records: %s: %s\n", path, err->message);
+    return code == 0 ? 0 : code == LEAT_EBUILD ? 3 : 1;
+}
+
 int main(int argc, char **argv)
 {
     struct options options = { 0 };
@@ -101,6 +114,8 @@ int main(int argc, char **argv)
     void *bytes;
     size_t size;
     unsetenv("DEBUGINFOD_URLS");    /* libdw would ask the network */
+    if (argc > 3 && !strcmp(argv[1], LEAT__FRAMES_OPTION))
+        return finish(argv[2], leat__frames_print(argv[2], argv + 3, argc - 3, &err), &err);
     int code = read_options(&options, &files, argc, argv);
     if (code == LEAT_EUSAGE) {
         fputs(usage, stderr);
@@ -114,9 +129,5 @@ int main(int argc, char **argv)
     leat__files_fini(&files);
     if (code == 0)
         code = options.text ? write_text(bytes, size, &err) : write_bytes(bytes, size, &err);
-    if (code == 0 && fflush(stdout))
-        code = leat__fail_errno(&err, "cannot write");
-    if (code < 0)
-        fprintf(stderr, "leat-records: %s: %s\n", options.path, err.message);
-    return code == 0 ? 0 : code == LEAT_EBUILD ? 3 : 1;
+    return finish(options.path, code, &err);
 }

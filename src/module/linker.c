@@ -2,6 +2,7 @@
 #include "module/linker.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "module/catch.h"
 #include "module/duplicate.h"
 #include "module/extract.h"
 #include "module/object.h"
@@ -63,6 +64,9 @@ static int identify(struct leat__build *b, struct leat__linking *l, leat_error *
     for (size_t i = 0; i < l->count; i++)
         leat__args_add_all(&l->args, l->units[i].directive.link.item);
     leat__args_add(&l->args, "-Wl,--as-needed");     /* math.h asks for it in every other source */
+    for (size_t i = 0; i < l->count; i++)
+        if (leat__source_is_cxx(l->units[i].given->path))
+            leat__args_add(&l->args, leat__catch_library(b->cc->cflags));
     leat__args_add(&l->args, "-lm");
     if (l->args.failed)
         return leat__fail_memory(err);

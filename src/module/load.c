@@ -62,6 +62,14 @@ static int open_calls(struct leat__module *m, struct leat__build *b, void **out_
     return *out_handle ? 0 : leat__fail(err, LEAT_EBUILD, "%s: its calls do not load: %s", m->path, dlerror());
 }
 
+/* C++ exceptions are told to the engine. */
+static void bind_calls(void *calls, const leat_node_api *api)
+{
+    const leat_node_api **slot = calls ? dlsym(calls, "leat_calls_api") : NULL;
+    if (slot)
+        *slot = api;
+}
+
 static int make_calls(struct leat__module *m, void **out_handle, leat_error *err)
 {
     struct leat__compiler cc = { m->cc, m->cflags, NULL };
@@ -149,6 +157,7 @@ static int load_image(struct leat__module *m, const leat_node_api *api, leat_err
     if (!code) {
         bind_slots(image.entries, image.entry_count, api);
         code = make_calls(m, &calls, err);
+        bind_calls(calls, api);
     }
     for (uint32_t i = 0; i < m->record.function_count && !code; i++)
         if (!m->record.functions[i].refused)

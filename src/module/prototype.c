@@ -18,25 +18,29 @@ bool leat__prototype_names(const char *text, const char *name)
     return (size_t)(paren - text) == n || !(isalnum((unsigned char)paren[-n - 1]) || paren[-n - 1] == '_');
 }
 
+static int wrong_size(const struct leat__type *type, const uint32_t *size, const char *what, leat_error *err)
+{
+    struct leat__text name = { 0 };
+    leat__type_print(&name, type);
+    int code = name.failed ? leat__fail_memory(err) :
+               !size ? leat__fail(err, LEAT_EBUILD, "%s %s: a struct by value needs a layout, and only its name "
+                                  "is known here; take a pointer", what, name.data) :
+               leat__fail(err, LEAT_EBUILD, "%s %s has %u bytes, but the compiler says %u", what, name.data,
+                          type->size, *size);
+    leat__text_fini(&name);
+    return code;
+}
+
 /* The compiler's own size of a type, against what its name says here. */
 static int check_size(const struct leat__type **type, const uint32_t *size, struct leat__types *types,
                       const char *what, leat_error *err)
 {
-    struct leat__text name = { 0 };
-    int code = 0;
-    leat__type_print(&name, *type);
-    if ((*type)->flags & LEAT__INCOMPLETE) {
-        if (!size)
-            code = leat__fail(err, LEAT_EBUILD, "%s %s: a struct by value needs a layout, and only its name "
-                              "is known here; take a pointer", what, name.data);
-        else
-            *type = leat__declared_sized(types, *type, *size);
-    } else if (size && *size != (*type)->size) {
-        code = leat__fail(err, LEAT_EBUILD, "%s %s has %u bytes, but the compiler says %u", what, name.data,
-                          (*type)->size, *size);
-    }
-    leat__text_fini(&name);
-    return code || *type ? code : leat__fail_memory(err);
+    bool incomplete = (*type)->flags & LEAT__INCOMPLETE;
+    if (incomplete ? !size : size && *size != (*type)->size)
+        return wrong_size(*type, size, what, err);
+    if (incomplete)
+        *type = leat__declared_sized(types, *type, *size);
+    return *type ? 0 : leat__fail_memory(err);
 }
 
 static int parse_parameter(struct leat__lexer *x, struct leat__types *types, const uint32_t *sizes,
@@ -109,13 +113,13 @@ static int parse(struct leat__lexer *x, struct leat__types *types, const uint32_
     if (!code)
         code = parse_parameters(x, types, sizes, out, err);
     leat__lexer_take(x, ";");
-    return code || leat__lexer_done(x) ? code : leat__lexer_fail(x, "the end", err);
+    return code || !leat__lexer_next(x) ? code : leat__lexer_fail(x, "the end", err);
 }
 
 int leat__prototype_parse(struct leat__types *types, const char *text, const uint32_t *sizes,
                           struct leat__function *out, leat_error *err)
 {
-    struct leat__lexer x = { text, text };
+    struct leat__lexer x = { .text = text, .at = text };
     leat_error why = { 0 };
     int code = parse(&x, types, sizes, out, &why);
     if (code == LEAT_ENOMEM)

@@ -21,8 +21,12 @@
 #include <stdint.h>
 
 #define LEAT__RECORD_MAGIC "leat\r\n\032\n"
-enum { LEAT__RECORD_VERSION = 1, LEAT__RECORD_MOST = 64 << 20, LEAT__RECORD_FUNCTIONS = 1000000 };
+enum { LEAT__RECORD_VERSION = 2, LEAT__RECORD_MOST = 64 << 20, LEAT__RECORD_FUNCTIONS = 1000000 };
 
+enum {
+    LEAT__RECORD_CXX    = 1,            /* code of it may throw C++ exceptions */
+    LEAT__RECORD_LIBCXX = 2             /* ..of LLVM's runtime, not GNU's      */
+};
 struct leat__record_table { uint32_t at, count; };  /* at: bytes from the record's start */
 
 struct leat__record_header {
@@ -32,6 +36,7 @@ struct leat__record_header {
     uint32_t build_id_size;             /* 0: the module has none             */
     uint32_t nodes_size;                /* section leat_nodes: bytes...       */
     uint64_t nodes_address;             /* ...and address in the image; 0: none */
+    uint32_t flags, pad;                /* LEAT__RECORD_..                    */
     struct leat__record_table types, members, functions, params, notes, pool;
 };
 

@@ -31,6 +31,8 @@ static void print_header(struct leat__text *out, const struct leat__record *r)
     if (h->nodes_size)
         leat__text_printf(out, ", leat_nodes %u bytes at 0x%llx", h->nodes_size,
                           (unsigned long long)h->nodes_address);
+    leat__text_add(out, h->flags & LEAT__RECORD_CXX ? ", C++" : "");
+    leat__text_add(out, h->flags & LEAT__RECORD_LIBCXX ? " of LLVM" : "");
     leat__text_addc(out, '\n');
 }
 
@@ -72,6 +74,7 @@ static void print_type(struct leat__text *out, const struct leat__type *t, uint3
         leat__text_printf(out, ", size %u, align %u", t->size, t->align);
     leat__text_add(out, t->flags & LEAT__CLASS ? ", class" : "");
     leat__text_add(out, t->flags & LEAT__SIGNED ? ", signed" : "");
+    leat__text_add(out, t->flags & LEAT__PATH ? ", path" : "");
     leat__text_printf(out, ", hash %016llx\n", (unsigned long long)t->hash);
 }
 

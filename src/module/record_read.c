@@ -150,7 +150,7 @@ static const char *read_type(struct reading *in, struct leat__type *t,
     const char *s = name(in, row->name);
     bool named = row->kind == LEAT__STRUCT || row->kind == LEAT__UNION || row->kind == LEAT__ENUM;
     bool refers = row->kind == LEAT__POINTER || row->kind == LEAT__ARRAY;
-    if (row->kind > LEAT__ODD || row->flags > (LEAT__CLASS << 1) - 1 || row->typedefed > 1)
+    if (row->kind > LEAT__ODD || row->flags & ~(((LEAT__CLASS << 1) - 1) | LEAT__PATH) || row->typedefed > 1)
         return "is of no known kind";
     if (!s || (refers ? row->of >= in->r->type_count : row->of != LEAT__NONE))
         return "names nothing";

@@ -143,7 +143,7 @@ static void what_is_written_is_read_again(void **state)
     for (char *from = text; (hash = strstr(from, ", hash ")); from = hash + 1)
         memmove(hash, hash + 23, strlen(hash + 23) + 1);
     assert_string_equal(text,
-        "record 1, build id abcd, leat_nodes 8 bytes at 0x4000\n"
+        "record 2, build id abcd, leat_nodes 8 bytes at 0x4000\n"
         "type 0 double, size 8, align 8\n"
         "type 1 char, size 1, align 1\n"
         "type 2 const char *, size 8, align 8\n"
@@ -242,7 +242,7 @@ static void a_change_that_makes_it_wrong_is_refused_with_table_and_row(void **st
 #define BAD(at, value, message) assert_refused(b, size, at, value, 4, "m.so: " message)
 #define FIELD(which, index, kind, field) (row(b, which, index) + offsetof(kind, field))
     BAD(0, 0, "not a record");
-    BAD(offsetof(struct leat__record_header, version), 2, "a record of version 2, not 1");
+    BAD(offsetof(struct leat__record_header, version), 3, "a record of version 3, not 2");
     BAD(offsetof(struct leat__record_header, build_id_size), 33, "bad record: a build id of 33 bytes");
     BAD(offsetof(struct leat__record_header, types.at), 0, "bad record: its types lie outside it");
     BAD(offsetof(struct leat__record_header, types.count), 1u << 30, "bad record: its types lie outside it");

@@ -1,9 +1,8 @@
 /* records_comments: the comment that documents a function.
  *
  * It is the last comment before the function's name that starts its own line
- * and has no `;`, `}` or line of the preprocessor behind it; lines of `//` in a
- * row are one comment. The comment a file opens with belongs to the file if an
- * empty line follows. The source may be another than the one compiled, so the
+ * and has no `;`, `}`, line of the preprocessor or empty line behind it; lines of
+ * `//` in a row are one comment. The source may be another than the one compiled, so the
  * function's name must stand in its line, else nothing is said. */
 #include "base/escape.h"
 #include "base/file.h"
@@ -18,10 +17,9 @@ struct leat__comments {
     const char *text, *end, *at;
     int line;                       /* of at                                  */
     bool fresh;                     /* only blanks stand before `at` in its line */
-    bool any;                       /* something stood before                 */
     const char *first, *last;       /* the comment that counts; NULL: none    */
     int last_line;                  /* of last                                */
-    bool opens, slashes;            /* it opens the file; it is of `//` lines */
+    bool slashes;                   /* it is of `//` lines                    */
 };
 
 static const char *line_end(const struct leat__comments *c, const char *s)
@@ -33,10 +31,8 @@ static const char *line_end(const struct leat__comments *c, const char *s)
 static void take(struct leat__comments *c, const char *last, int last_line, bool slashes)
 {
     bool joins = slashes && c->first && c->slashes && c->last_line + 1 == c->line;
-    if (!joins) {
+    if (!joins)
         c->first = c->at;
-        c->opens = !c->any;
-    }
     c->last = last;
     c->last_line = last_line;
     c->slashes = slashes;
@@ -51,7 +47,6 @@ static void block_comment(struct leat__comments *c)
         line += *s == '\n';
     if (c->fresh)
         take(c, last, line, false);
-    c->any = true;
     c->at = last;
     c->line = line;
 }
@@ -61,7 +56,6 @@ static void line_comment(struct leat__comments *c)
     const char *last = line_end(c, c->at);
     if (c->fresh)
         take(c, last, c->line, true);
-    c->any = true;
     c->at = last;
 }
 
@@ -106,7 +100,6 @@ static void token(struct leat__comments *c)
     }
     bool first_of_line = c->fresh;
     c->fresh = false;
-    c->any = true;
     if (x == '"' || x == '\'')
         quoted(c);
     else if (x == '#' && first_of_line)
@@ -249,7 +242,7 @@ const char *leat__files_comment(struct leat__files *files, struct leat__file *fi
         return "";
     while (c->at < at)
         token(c);
-    if (!c->first || (c->opens && blank_line_follows(c)))
+    if (!c->first || blank_line_follows(c))
         return "";
     struct leat__text text = { 0 };
     clean(&text, c);

@@ -81,7 +81,8 @@ static bool is_wrapper(int tag)
 /* Through typedefs and qualifiers. */
 enum end { AT_TYPE, AT_VOID, AT_NOTHING };
 
-static enum end strip(struct leat__die *d, Dwarf_Die *out, bool *out_const)
+/* *path: the typedef leat_path on the way; what it says is kept. */
+static enum end strip(struct leat__die *d, Dwarf_Die *out, bool *out_const, Dwarf_Die *path)
 {
     struct leat__die *at = d, wrapper;
     *out_const = false;
@@ -95,6 +96,9 @@ static enum end strip(struct leat__die *d, Dwarf_Die *out, bool *out_const)
             return tag == DW_TAG_unspecified_type ? AT_VOID : AT_TYPE;
         leat__die_read(&wrapper, out);
         at = &wrapper;
+        const char *name = tag == DW_TAG_typedef ? leat__die_text(at, LEAT__AT_NAME) : NULL;
+        if (name && !strcmp(name, "leat_path"))
+            *path = *out;
         if (tag == DW_TAG_const_type)
             *out_const = true;
     }
@@ -104,20 +108,22 @@ static enum end strip(struct leat__die *d, Dwarf_Die *out, bool *out_const)
 uint32_t leat__drafts_of(struct leat__drafts *t, struct leat__die *d, unsigned language,
                          bool *out_const)
 {
-    Dwarf_Die die;
+    Dwarf_Die die, path = { .addr = NULL };
     bool is_const;
     begin(t);
-    enum end end = strip(d, &die, &is_const);
+    enum end end = strip(d, &die, &is_const, &path);
     if (out_const)
         *out_const = is_const;
     if (end != AT_TYPE)
         return end == AT_NOTHING ? MISSING : 0;
-    struct leat__place *place = leat__places_put(&t->places, die.addr);
+    bool is_path = path.addr && leat__die_tag(&die) == DW_TAG_pointer_type;
+    struct leat__place *place = leat__places_put(&t->places, is_path ? path.addr : die.addr);
     if (!place)
         return t->failed = true, 0;
     if (place->value == LEAT__NONE)
         place->value = leat__drafts_draft(t, &(struct leat__draft){
-            .die = die, .kind = LEAT__ODD, .language = (uint8_t)language, .of = LEAT__NONE });
+            .die = die, .kind = LEAT__ODD, .language = (uint8_t)language, .of = LEAT__NONE,
+            .flags = is_path ? LEAT__PATH : 0 });
     return place->value;
 }
 

@@ -186,6 +186,21 @@ static int add_name(struct leat__elf *image, const GElf_Sym *s, const char *name
     return 0;
 }
 
+/* What code that throws or cleans up needs of its runtime. */
+static bool is_of_cxx(const char *name)
+{
+    return !strcmp(name, "__gxx_personality_v0") || !strcmp(name, "__cxa_throw");
+}
+
+static int put_mangled(struct leat__elf *image, const char *name)
+{
+    uint32_t *number;
+    int code = leat__map_put(&image->mangled, name, &number);
+    if (code == 0)
+        *number = 1;
+    return code;
+}
+
 static int add_names(struct leat__elf *image, Elf_Scn *scn, const GElf_Shdr *header)
 {
     Elf_Data *data = elf_getdata(scn, NULL);
@@ -193,10 +208,15 @@ static int add_names(struct leat__elf *image, Elf_Scn *scn, const GElf_Shdr *hea
     int code = 0;
     for (size_t i = 0; i < n && i <= INT32_MAX && code == 0; i++) {
         GElf_Sym s;
-        const char *name = gelf_getsym(data, (int)i, &s) && is_exported(&s) ?
+        const char *name = gelf_getsym(data, (int)i, &s) ?
                            elf_strptr(image->elf, header->sh_link, s.st_name) : NULL;
-        if (name && *name && *name != '_')
+        image->cxx |= name && is_of_cxx(name);
+        if (!name || !*name || !is_exported(&s))
+            continue;
+        if (*name != '_')
             code = add_name(image, &s, name);
+        else if (!strncmp(name, "_Z", 2))
+            code = put_mangled(image, name);
     }
     return code;
 }
@@ -227,6 +247,18 @@ static void read_nodes(struct leat__elf *image)
         return;
     image->nodes_address = header.sh_addr;
     image->nodes_size = (uint32_t)header.sh_size;
+}
+
+static void read_needed(struct leat__elf *image)
+{
+    GElf_Shdr header;
+    GElf_Dyn d;
+    Elf_Scn *scn = leat__elf_section(image->elf, NULL, ".dynamic");
+    Elf_Data *data = scn && gelf_getshdr(scn, &header) ? elf_getdata(scn, NULL) : NULL;
+    for (int i = 0; data && gelf_getdyn(data, i, &d) && d.d_tag != DT_NULL; i++) {
+        const char *name = d.d_tag == DT_NEEDED ? elf_strptr(image->elf, header.sh_link, d.d_un.d_val) : NULL;
+        image->libcxx |= name && (!strncmp(name, "libc++.so", 9) || !strncmp(name, "libc++abi.so", 12));
+    }
 }
 
 static void read_build_id(struct leat__elf *image, Dwfl_Module *module)
@@ -288,8 +320,10 @@ static int open_module(struct leat__elf *image, int *fd, leat_error *err)
     if (read_names(image, header.e_type == ET_REL ? SHT_SYMTAB : SHT_DYNSYM) < 0)
         return leat__fail_memory(err);
     read_build_id(image, module);
-    if (header.e_type != ET_REL)
+    if (header.e_type != ET_REL) {
         read_nodes(image);
+        read_needed(image);
+    }
     image->dwarf = dwfl_module_getdwarf(module, &start);
     if (!image->dwarf)
         image->why = why_not(image->elf);
@@ -314,6 +348,7 @@ int leat__elf_open(struct leat__elf *image, const char *path, leat_error *err)
 void leat__elf_fini(struct leat__elf *image)
 {
     leat__map_fini(&image->names);
+    leat__map_fini(&image->mangled);
     free(image->symbol);
     dwfl_end(image->dwfl);
     *image = (struct leat__elf){ 0 };

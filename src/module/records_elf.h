@@ -15,11 +15,14 @@ struct leat__elf {
     Dwarf *dwarf;                   /* NULL: it has no debug info, `why` says more */
     const char *why;
     struct leat__map names;         /* exported, without leading `_`: number in symbol */
+    struct leat__map mangled;       /* exported functions of C++                     */
     struct leat__symbol { const char *name; uint64_t address; bool variable; } *symbol;
     uint32_t count, cap, functions; /* functions: how many symbols are            */
     uint8_t build_id[32];
     uint32_t build_id_size, nodes_size;
     uint64_t nodes_address;
+    bool cxx;                       /* it throws or catches C++ exceptions...         */
+    bool libcxx;                    /* ...of LLVM's C++ library                       */
 };
 
 /* LEAT_EBUILD: no ELF file, of another machine, cut. fini in any case. */

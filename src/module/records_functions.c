@@ -4,7 +4,7 @@
 #include "module/records_functions.h"
 #include "base/error.h"
 #include "module/record_check.h"
-#include "module/records_walk.h"
+#include "module/records_cxx.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -191,6 +191,7 @@ static int find_all(struct leat__walk *w, leat_error *err)
 {
     if (w->image->dwarf)
         leat__walk_units(w);
+    leat__cxx_settle(w);
     add_entries(w);
     if (w->failed || w->files->failed || w->types.failed)
         return leat__fail_memory(err);

@@ -260,7 +260,10 @@ static void every_compiler_and_option_gives_the_same_record(void **state)
     static const char *const gcc[] = { "-g -Og", "-g -O2", "-g3 -O3", "-g -gz", "-gdwarf-4", "-gdwarf-3 -Os", "-gdwarf-2",
         "-g -fdebug-types-section", "-gdwarf-4 -fdebug-types-section", "-g -gsplit-dwarf", "-gdwarf-4 -gsplit-dwarf",
         "-g -O2 -flto", "-g -ffunction-sections -Wl,--gc-sections", NULL };
-    static const char *const clang[] = { "-g", "-g -O2", "-gdwarf-4 -O2", "-g -fdebug-types-section", "-g -gsplit-dwarf", NULL };
+    static const char *const clang[] = { "-g", "-g -O2", "-gdwarf-4 -O2", "-g -fdebug-types-section", "-g -gsplit-dwarf",
+        "-gdwarf-4 -gsplit-dwarf", "-g -gsplit-dwarf -O2", "-g -gz", "-g -O3 -ffunction-sections -Wl,--gc-sections", NULL };
+    static const char *const lto[] = { "-g -O2 -flto -fuse-ld=lld", "-g -O2 -flto=thin -fuse-ld=lld",
+        "-gdwarf-4 -O2 -flto -fuse-ld=lld", NULL };
     write_file("weather.c", weather);
     write_file("awkward.c", awkward);
     must("gcc -g -w -I%s/include -shared -fPIC weather.c awkward.c -o base.so", getenv("LEAT_SOURCE_ROOT"));
@@ -268,6 +271,8 @@ static void every_compiler_and_option_gives_the_same_record(void **state)
     compare_builds("gcc", gcc, strchrnul(text, '\n'));
     if (have("clang"))
         compare_builds("clang", clang, strchrnul(text, '\n'));
+    if (have("clang") && have("ld.lld"))
+        compare_builds("clang", lto, strchrnul(text, '\n'));
     free(text);
 }
 
@@ -435,17 +440,26 @@ static void functions_without_debug_info_are_listed_too(void **state)
     free(out);
 }
 
-static void classes_of_cxx_are_refused_by_value(void **state)
+static void refuse_cxx(const char *compiler)
 {
-    (void)state;
-    if (!have("g++"))
-        return;         /* skip() would read as a failure */
     write_file("m.cc", "#include <string>\n"
         "struct plain { int a; double b; };\n"
         "struct owner { char *p; owner(); owner(const owner &); ~owner(); };\n"
         "struct derived : plain { int c; };\n"
         "struct holder { std::string s; };\n"
+        "struct hidden_t { int x; };\n"
         "int mangled(int x) { return x; }\n"
+        "int overloaded(int x) { return x; }\n"
+        "int overloaded(long x) { return 1; }\n"
+        "template <class T> T scaled(T x) { return x; }\n"
+        "template int scaled<int>(int);\n"
+        "namespace n { namespace m { double inner(double x) { return x; } }\n"
+        "int late(int x);\n"
+        "double good(double x) { return x; }\n"
+        "struct hall { int rows; int seats(int x) { return x * rows; } static int doors(int x); };\n"
+        "int hall::doors(int x) { return x; } }\n"
+        "int n::late(int x) { n::hall h = { x }; return h.seats(x); }\n"
+        "hidden_t operator+(hidden_t a, hidden_t) { return a; }\n"
         "namespace n { extern \"C\" {\n"
         "double good(plain p, const owner *o) { return p.b; }\n"
         "int bad(owner o) { return 1; }\n"
@@ -453,15 +467,32 @@ static void classes_of_cxx_are_refused_by_value(void **state)
         "int hidden(holder h) { return 1; }\n"
         "int by_reference(const plain &p) { return 1; }\n"
         "} }\n");
-    must("g++ -g -w -shared -fPIC m.cc -o m.so");
+    must("%s -g -w -shared -fPIC m.cc -o m.so", compiler);
     char *out = record("--sources=.", "m.so");
+    assert_non_null(strstr(out, ", C++\n"));
     assert_non_null(strstr(out, " double good(struct plain p, const struct owner *o), signature 0\n"));
     assert_non_null(strstr(out, "refused \"parameter o is or holds a C++ class by value, which"));
     assert_non_null(strstr(out, "refused \"parameter d is or holds a C++ class by value, which"));
     assert_non_null(strstr(out, "refused \"parameter h is or holds a C++ class by value, which"));
     assert_non_null(strstr(out, "refused \"parameter p is or holds a C++ reference, which"));
-    assert_null(strstr(out, "mangled"));
+    assert_non_null(strstr(out, "int mangled(int x), refused \"it is of C++: declare it extern \\\"C\\\"\""));
+    assert_non_null(strstr(out, "overloaded(int x), refused \"C++ has several functions of its name: declare one"));
+    assert_non_null(strstr(out, "scaled(int x), refused \"scaled<int> is an instance of a C++ template: call it"));
+    assert_non_null(strstr(out, "inner(double x), refused \"it is n::m::inner of C++: declare it"));
+    assert_non_null(strstr(out, "late(int x), refused \"it is n::late of C++: declare it"));
+    static const char *const absent[] = { "seats", "doors", "operator", "good(double x)", "overloaded(long" };
+    for (unsigned i = 0; i < sizeof absent / sizeof *absent; i++)
+        assert_null(strstr(out, absent[i]));
     free(out);
+}
+
+static void what_cxx_does_not_share_with_c_is_refused(void **state)
+{
+    (void)state;
+    if (have("g++"))
+        refuse_cxx("g++");
+    if (have("clang++"))
+        refuse_cxx("clang++ -fstandalone-debug");     /* else a class may be but declared */
 }
 
 static void what_rust_does_not_share_with_c_is_refused(void **state)
@@ -484,6 +515,9 @@ static void what_rust_does_not_share_with_c_is_refused(void **state)
     assert_fails("", "m.so", 3, "leat-records: m.so: its debug info has functions without types (compile with -g, not -g1)\n");
 }
 
+static const char usage[] = "usage: leat-records [--text] [--sources=DIR_OR_FILE:...] FILE\n"
+                            "       leat-records --frames FILE ADDRESS...\n";
+
 static void a_file_that_cannot_be_used_says_why_in_one_line(void **state)
 {
     (void)state;
@@ -501,27 +535,37 @@ static void a_file_that_cannot_be_used_says_why_in_one_line(void **state)
     must("gcc -g -gsplit-dwarf -shared -fPIC a.c -o a.so && rm *.dwo");
     assert_fails("", "a.so", 3, "leat-records: a.so: its debug info was split off and is not there: keep its .dwo files, "
                  "or compile without -gsplit-dwarf\n");
-    assert_fails("--what", "a.so", 2, "usage: leat-records [--text] [--sources=DIR_OR_FILE:...] FILE\n");
-    assert_fails("", "", 2, "usage: leat-records [--text] [--sources=DIR_OR_FILE:...] FILE\n");
+    assert_fails("--what", "a.so", 2, usage);
+    assert_fails("", "", 2, usage);
 }
 
 /* --- debug info elsewhere --- */
 
-static void debug_info_in_a_file_beside_is_found(void **state)
+static void find_beside(const char *compiler)
 {
-    (void)state;
     write_file("a.c", "int a(int x) { return x; }\n");
-    must("gcc -g -shared -fPIC a.c -o a.so && objcopy --only-keep-debug a.so a.debug && strip -g a.so "
-         "&& objcopy --add-gnu-debuglink=a.debug a.so");
+    must("%s -shared -fPIC a.c -o a.so && objcopy --only-keep-debug a.so a.debug && strip -g a.so "
+         "&& objcopy --add-gnu-debuglink=a.debug a.so", compiler);
     char *out = plain(record("", "a.so"));
     assert_string_equal(out, "type 0 int, size 4, align 4\nfunction a.c:1 int a(int x), signature 0\n");
     free(out);
-    must("mkdir .debug && mv a.debug .debug");
+    must("mkdir -p .debug && mv a.debug .debug");
     out = plain(record("", "./a.so"));
     assert_non_null(strstr(out, "int a(int x)"));
     free(out);
     must("printf x >>.debug/a.debug");
     assert_fails("", "a.so", 3, "leat-records: a.so: no debug info (compile with -g)\n");
+}
+
+static void debug_info_in_a_file_beside_is_found(void **state)
+{
+    (void)state;
+    find_beside("gcc -g");
+    find_beside("gcc -g -gz -O2 -flto");
+    if (have("clang"))
+        find_beside("clang -g");
+    if (have("clang") && have("ld.lld"))
+        find_beside("clang -gdwarf-4 -gz -O2 -flto -fuse-ld=lld");
 }
 
 static void debug_info_that_dwz_shared_out_is_followed(void **state)
@@ -566,6 +610,13 @@ static void comments_document_the_function_they_stand_above(void **state)
         "MAKE(made)\n"
         "const char *text = \"/* no comment */\";\n"
         "int string(int x) { return '\"' + x; }\n"
+        "/* Of what follows. */\n"
+        "\n"
+        "int apart(int x) { return x; }\n"
+        "// of nothing\n"
+        "\n"
+        "// of near\n"
+        "int near(int x) { return x; }\n"
         "/* Old. */\n"
         "/* New: \"x\" */ __attribute__((noinline)) int newest(int x) { return x; }\n", "gcc -g",
         "function m.c:5 int drawn(int x), signature 0, doc \"Drawn.\\nWith stars.\"\n"
@@ -574,7 +625,9 @@ static void comments_document_the_function_they_stand_above(void **state)
         "function m.c:14 int after(int x), signature 0\n"
         "function m.c:18 int made(int x), signature 0, doc \"Made.\"\n"
         "function m.c:20 int string(int x), signature 0\n"
-        "function m.c:22 int newest(int x), signature 0, doc \"New: \\\"x\\\"\"\n");
+        "function m.c:23 int apart(int x), signature 0\n"
+        "function m.c:27 int near(int x), signature 0, doc \"of near\"\n"
+        "function m.c:29 int newest(int x), signature 0, doc \"New: \\\"x\\\"\"\n");
 }
 
 static void a_source_that_changed_since_documents_nothing(void **state)
@@ -716,7 +769,7 @@ int main(void)
         TEST(only_sources_that_were_named_are_opened),
         TEST(what_cannot_be_a_node_is_listed_with_the_reason),
         TEST(functions_without_debug_info_are_listed_too),
-        TEST(classes_of_cxx_are_refused_by_value),
+        TEST(what_cxx_does_not_share_with_c_is_refused),
         TEST(what_rust_does_not_share_with_c_is_refused),
         TEST(a_file_that_cannot_be_used_says_why_in_one_line),
         TEST(debug_info_in_a_file_beside_is_found),

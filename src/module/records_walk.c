@@ -1,5 +1,6 @@
 /* records_walk: see records_walk.h. */
-#include "module/records_walk.h"
+#include "module/records_cxx.h"
+#include "module/records_fortran.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -168,6 +169,35 @@ static void use_entry(struct leat__walk *w, struct leat__found *f, struct leat__
         w->params[f->first + i].name = entry->f.params[i].name;
 }
 
+static void fill_types(struct leat__walk *w, struct leat__found *f, struct subject *s)
+{
+    f->result = leat__drafts_of(&w->types, holder(s, LEAT__AT_TYPE), f->language, NULL);
+    f->none = !f->result;
+    f->refused = add_params(w, f, s);
+}
+
+/* Members of classes are nothing anybody would look for. */
+static void visit_mangled(struct leat__walk *w, struct subject *s, const char *mangled)
+{
+    const char *name = leat__die_text(holder(s, LEAT__AT_NAME), LEAT__AT_NAME);
+    if (leat__die_flag(&s->own, LEAT__AT_DECLARATION)) {
+        leat__cxx_declare(w, mangled);
+        return;
+    }
+    if (!name || (s->has_declared && !leat__cxx_is_declared(w, mangled)) || !is_definition(s) ||
+        leat__map_get(&w->image->mangled, mangled) == LEAT__NONE)
+        return;
+    const char *plain = leat__cxx_plain(w, name);
+    struct leat__found *f = plain ? add_found(w, s, mangled) : NULL;
+    if (!f)
+        return;
+    f->name = plain;
+    f->mangled = true;
+    fill_types(w, f, s);
+    f->refused = leat__cxx_refusal(w, mangled, name);
+    w->failed |= !f->refused;
+}
+
 static void visit_function(struct leat__walk *w, Dwarf_Die *die)
 {
     struct subject s;
@@ -177,6 +207,8 @@ static void visit_function(struct leat__walk *w, Dwarf_Die *die)
     bool exported = name && leat__elf_find(w->image, name, false) != LEAT__NONE &&
                     is_definition(&s);
     struct leat__found *f = exported || entry ? add_found(w, &s, name) : NULL;
+    if (!f && name && leat__cxx_is_mangled(name))
+        visit_mangled(w, &s, name);
     if (!f)
         return;
     bool own = s.whole.die.cu == w->unit.die.cu;
@@ -185,12 +217,10 @@ static void visit_function(struct leat__walk *w, Dwarf_Die *die)
         f->language = dwarf_cu_die(s.whole.die.cu, &unit, NULL, NULL, NULL, NULL, NULL, NULL) ?
                       (uint8_t)language_of(&unit) : LEAT__OF_OTHER;
     }
-    struct leat__die *typed = holder(&s, LEAT__AT_TYPE);
-    f->result = leat__drafts_of(&w->types, typed, f->language, NULL);
-    f->none = !f->result;
-    f->refused = add_params(w, f, &s);
-    if (f->language == LEAT__OF_FORTRAN)
-        f->refused = "Fortran passes by reference what looks like a value";
+    fill_types(w, f, &s);
+    if (f->language == LEAT__OF_FORTRAN && !f->refused)
+        f->refused = leat__fortran_refusal(w, &s.own.die, leat__die_text(holder(&s, LEAT__AT_NAME), LEAT__AT_NAME),
+                                           name);
     else if (f->language == LEAT__OF_C &&
              !leat__die_flag(holder(&s, LEAT__AT_PROTOTYPED), LEAT__AT_PROTOTYPED))
         f->refused = "it has no prototype: write its parameters' types between the brackets, "
@@ -262,6 +292,7 @@ static void visit_unit(struct leat__walk *w, Dwarf_Die *die, Dwarf_Die *split)
     if (is_split)
         w->unit.skeleton = *die;
     w->language = (uint8_t)language_of(&w->unit.die);
+    w->image->cxx |= w->language == LEAT__OF_CXX;
     w->typed = false;
     uint32_t first = w->count;
     visit_children(w, &w->unit.die, 0);
@@ -297,6 +328,7 @@ void leat__walk_fini(struct leat__walk *w)
 {
     leat__drafts_fini(&w->types);
     leat__map_fini(&w->seen);
+    leat__map_fini(&w->free);
     leat__arena_fini(&w->arena);
     free(w->found);
     free(w->params);

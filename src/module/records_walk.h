@@ -19,6 +19,7 @@ struct leat__found {
     bool bare;                      /* -g1 left it without types              */
     bool own_call;                  /* LEAT_FUNCTION brought its call         */
     uint8_t language, variable;
+    bool mangled;                   /* a function of C++, see records_cxx.h    */
     const char *refused;            /* already, by what the DIE looks like    */
 };
 
@@ -28,6 +29,7 @@ struct leat__walk {
     struct leat__entries *entries;  /* of LEAT_FUNCTION; static functions too */
     struct leat__drafts types;
     struct leat__map seen;          /* names met, of our sources or not       */
+    struct leat__map free;          /* mangled names that namespaces declare  */
     struct leat__found *found;
     struct leat__found_param *params;
     uint32_t count, cap, param_count, param_cap;

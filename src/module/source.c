@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "module/depend.h"
+#include "module/shadow.h"
 #include "module/object.h"
 #include "module/tools.h"
 #include <errno.h>
@@ -21,10 +22,22 @@
 enum { MOST = 64 << 20 };
 
 static const char *const our_flags[] = {
-    "-pipe", "-g", "-O2", "-fPIC", "-fvisibility=default", "-fno-semantic-interposition", "-Wwrite-strings",
+    "-pipe", "-g", "-O2", "-fPIC", "-fvisibility=default", "-fno-semantic-interposition", "-Wwrite-strings", NULL
+};
+static const char *const c_flags[] = {
     "-Wstrict-prototypes", "-Werror=implicit-function-declaration", "-Werror=int-conversion",
     "-Werror=incompatible-pointer-types", NULL
 };
+
+bool leat__source_is_cxx(const char *path)
+{
+    static const char *const suffixes[] = { ".cc", ".cpp", ".cxx", ".c++", ".C" };
+    const char *dot = strrchr(path, '.');
+    for (size_t i = 0; dot && i < sizeof suffixes / sizeof *suffixes; i++)
+        if (!strcmp(dot, suffixes[i]))
+            return true;
+    return false;
+}
 
 void leat__compiled_fini(struct leat__compiled *u)
 {
@@ -81,6 +94,7 @@ static void begin_trail(struct leat__build *b, struct leat__compiled *u, const c
     leat__digest_text(&h, b->include);
     leat__digest_text(&h, u->operand);
     leat__digest_list(&h, our_flags);
+    leat__digest_list(&h, c_flags);
     leat__digest_list(&h, u->directive.compile.item);
     leat__digest_list(&h, b->cc->cflags);
     leat__digest_list(&h, u->given->cflags);
@@ -134,7 +148,9 @@ int leat__compiled_prepare(struct leat__build *b, struct leat__compiled *u, leat
 static void write_command(struct leat__build *b, struct leat__compiled *u, struct leat__args *args)
 {
     leat__args_add(args, b->cc->cc ? b->cc->cc : "cc");
+    bool cxx = leat__source_is_cxx(u->given->path);
     leat__args_add_all(args, our_flags);
+    leat__args_add_all(args, cxx ? NULL : c_flags);
     if (b->include) {
         leat__args_add(args, "-I");
         leat__args_add(args, b->include);
@@ -151,7 +167,7 @@ static void write_command(struct leat__build *b, struct leat__compiled *u, struc
     leat__args_add(args, "-o");
     leat__args_add(args, u->result = leat__arena_printf(&b->arena, "%s/object.o", u->folder));
     leat__args_add(args, "-x");
-    leat__args_add(args, "c");
+    leat__args_add(args, cxx ? "c++" : "c");
     leat__args_add(args, u->operand);
 }
 
@@ -260,6 +276,36 @@ static int publish(struct leat__build *b, struct leat__compiled *u, leat_error *
     return code;
 }
 
+/* The folders of a compilation's headers, in the order it searches them. Leat's own
+ * is left out: nobody else writes there. */
+static void add_folders(struct leat__build *b, struct leat__compiled *u, struct leat__shadow *s)
+{
+    const char *slash = strrchr(u->operand, '/');
+    size_t n = slash ? (size_t)(slash - u->operand) : 0;
+    leat__shadow_add_folder(s, leat__arena_strndup(&b->arena, u->operand, n));
+    leat__shadow_add_flags(s, u->directive.compile.item);
+    leat__shadow_add_flags(s, b->cc->cflags);
+    leat__shadow_add_flags(s, u->given->cflags);
+    leat__shadow_add_list(s, secure_getenv("CPATH"));
+}
+
+/* Files that were read, and names that would have been read in their stead. */
+static int extend(struct leat__build *b, struct leat__compiled *u, char **paths, size_t n, leat_error *err)
+{
+    struct leat__shadow s = { .arena = &b->arena };
+    struct leat__args all = { 0 };
+    add_folders(b, u, &s);
+    for (size_t i = 0; i < n; i++)
+        leat__args_add(&all, paths[i]);
+    for (size_t i = 0; i < n; i++)
+        leat__shadow_of(&s, paths[i], &all);
+    int code = all.failed || s.folders.failed ? leat__fail_memory(err) :
+               leat__trail_extend(&u->trail, &b->cache, (char *const *)all.item, all.count, err);
+    leat__args_fini(&all);
+    leat__shadow_fini(&s);
+    return code;
+}
+
 /* The dependency file tells the rest of the trail. */
 static int settle(struct leat__build *b, struct leat__compiled *u, leat_error *err)
 {
@@ -274,7 +320,7 @@ static int settle(struct leat__build *b, struct leat__compiled *u, leat_error *e
         return code;
     if (!still(u, paths, n))
         return LEAT_EBUSY;
-    code = leat__trail_extend(&u->trail, &b->cache, paths + (n > 0), n - (n > 0), err);
+    code = extend(b, u, paths + (n > 0), n - (n > 0), err);
     if (!code)
         code = publish(b, u, err);
     if (code && code != LEAT_EBUSY)

@@ -1,4 +1,4 @@
-/* source: one C file to one object, through the build cache. */
+/* source: one file of C or C++ to one object, through the build cache. */
 #pragma once
 #include "module/build.h"
 #include "module/directive.h"
@@ -25,6 +25,8 @@ struct leat__compiled {
     struct timespec began;
 };
 
+/* Which language, by its name's end. */
+bool leat__source_is_cxx(const char *path);
 /* Reads and looks into the cache. A problem was reported: LEAT_EBUILD. */
 int leat__compiled_prepare(struct leat__build *b, struct leat__compiled *u, leat_error *err);
 /* Runs the compiler. */

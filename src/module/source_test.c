@@ -94,6 +94,37 @@ static void an_edited_header_counts_also_one_that_a_header_includes(void **state
     assert_int_equal(ran(), 0);
 }
 
+/* Folders of the source, of -I, of CPATH and of the system, in this order. */
+static void a_header_that_comes_to_stand_before_another_counts(void **state)
+{
+    (void)state;
+    static const char *const flags[] = { "-Ione", "-I", "two", NULL };
+    write_compiler("");
+    assert_int_equal(system("mkdir -p one two/sub three"), 0);
+    setenv("CPATH", "three", 1);
+    write_file("a.c", "#include <tgmath.h>\n#include \"x.h\"\n#include <sub/y.h>\n"
+               "#ifndef MORE\n#define MORE 0\n#endif\nint f(void) { return X * 100 + Y * 10 + MORE; }\n");
+    write_file("three/x.h", "#define X 1\n");
+    write_file("two/sub/y.h", "#define Y 1\n");
+    assert_int_equal(value_of_f(ONE("a.c"), flags), 110);
+    write_file("two/x.h", "#define X 2\n");
+    assert_int_equal(value_of_f(ONE("a.c"), flags), 210);
+    write_file("one/x.h", "#define X 3\n");
+    assert_int_equal(value_of_f(ONE("a.c"), flags), 310);
+    write_file("x.h", "#define X 4\n");
+    assert_int_equal(value_of_f(ONE("a.c"), flags), 410);
+    assert_int_equal(system("mkdir one/sub"), 0);
+    write_file("one/sub/y.h", "#define Y 2\n");
+    assert_int_equal(value_of_f(ONE("a.c"), flags), 420);
+    write_file("two/tgmath.h", "#define MORE 5\n");
+    assert_int_equal(value_of_f(ONE("a.c"), flags), 425);
+    ran();
+    assert_int_equal(system("rm x.h one/x.h one/sub/y.h two/tgmath.h"), 0);
+    assert_int_equal(value_of_f(ONE("a.c"), flags), 210);
+    assert_int_equal(ran(), 0);
+    unsetenv("CPATH");
+}
+
 static void flags_and_the_environment_count(void **state)
 {
     (void)state;
@@ -513,6 +544,7 @@ int main(void)
         IN_A_FOLDER(an_unchanged_source_starts_no_compiler),
         IN_A_FOLDER(an_edit_without_a_new_signature_compiles_no_calls),
         IN_A_FOLDER(an_edited_header_counts_also_one_that_a_header_includes),
+        IN_A_FOLDER(a_header_that_comes_to_stand_before_another_counts),
         IN_A_FOLDER(flags_and_the_environment_count),
         IN_A_FOLDER(a_header_that_changes_meanwhile_is_compiled_again),
         IN_A_FOLDER(a_source_that_always_changes_is_a_problem),

@@ -239,11 +239,33 @@ static void calls_of_one_compiler_fit_a_module_of_another(void **state)
     told_fini(&t);
 }
 
+/* The calls of a module that has C++ in it are C++ themselves. */
+static void calls_in_cxx_pass_the_same_structs(void **state)
+{
+    (void)state;
+    struct leat__module m;
+    struct told t = { 0 };
+    uint64_t seed = seed_for(20240302);
+    if (system("echo 'int main(){}' | cc -x c++ - -o /dev/null -lstdc++ 2>/dev/null"))
+        return;         /* skip() would read as a failure */
+    write_module(seed);
+    write_file("thrown.cpp", "void thrown() { throw 1; }\n");
+    assert_int_equal(system("cc -g -O1 -w -fPIC -c random.c && cc -fPIC -fvisibility=hidden -c thrown.cpp && "
+                            "cc -shared random.o thrown.o -o random.so -lstdc++"), 0);
+    if (leat__module_open(&m, "random.so", NULL, told_report(&t)))
+        fail_msg("%s", told_text(&t));
+    assert_int_equal(m.record.header.flags, LEAT__RECORD_CXX);
+    check_all(&m, seed);
+    leat__module_fini(&m);
+    told_fini(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(calls_pass_random_structs_exactly, enter_folder, leave_folder),
         cmocka_unit_test_setup_teardown(calls_of_one_compiler_fit_a_module_of_another, enter_folder, leave_folder),
+        cmocka_unit_test_setup_teardown(calls_in_cxx_pass_the_same_structs, enter_folder, leave_folder),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -56,16 +56,9 @@ static void begin(struct leat__frame *f, uint32_t t)
     leat__task_move(f, t, LEAT__RUNNING);
 }
 
-/* Waits until whoever tells the failure has told it whole. */
-static void heed(struct leat__worker *w)
-{
-    while (atomic_load_explicit(&w->failed, memory_order_acquire) != 2)
-        ;
-}
-
 enum leat__after leat__task_failed(struct leat__worker *w, uint32_t t, void *const *args)
 {
-    heed(w);
+    leat__worker_heed(w);
     begin(w->frame, t);
     enum leat__after after = settle_failed(w, t, w->file, w->line, w->text, args);
     w->failed = 0;
@@ -145,7 +138,7 @@ static const char *call(struct leat__worker *w, uint32_t t, void **args, leat_ca
     if (side && side->takes)
         leat__values_taken(f, side);
     if (w->failed) {
-        heed(w);
+        leat__worker_heed(w);
         return w->text;
     }
     const char *why = task->flags & (LEAT__TASK_CHECK | LEAT__TASK_PLACES) ? leat__handover(f, t, status, buf, size)
@@ -194,6 +187,7 @@ static enum leat__verdict call_task(struct leat__worker *w, uint32_t t, enum lea
     uint32_t count = task[1].in - task->in;
     void *near[2 * LEAT__NEAR_ARGS], **args = near, *context;
     const char *why = NULL;
+    char buf[256];
     if (count > LEAT__NEAR_ARGS && !(args = malloc(2 * (size_t)count * sizeof *args)))
         why = "out of memory";
     if (!why && task->flags & (LEAT__TASK_ARGS | LEAT__TASK_PLACES))
@@ -201,7 +195,7 @@ static enum leat__verdict call_task(struct leat__worker *w, uint32_t t, enum lea
     else if (!why)
         leat__gather(p, task, f->slot, args);
     if (!why && task->flags & LEAT__TASK_ARGS && task->side != LEAT__NONE)
-        why = leat__values_prepare(f, &p->side[task->side]);
+        why = leat__values_prepare(f, &p->side[task->side], buf, sizeof buf);
     begin(f, t);
     enum leat__verdict verdict = args ? call_between_hooks(w, t, args, why, after) : LEAT__FAIL;
     if (!args)
@@ -228,7 +222,7 @@ static enum leat__verdict call_hooked(struct leat__worker *w, uint32_t t, enum l
     task->call(task->fn, args, &f->slot[t].value);
     leat__worker_at(w, LEAT__NONE);
     if (__builtin_expect(atomic_load_explicit(&w->failed, memory_order_relaxed), 0)) {
-        heed(w);
+        leat__worker_heed(w);
         told.code = LEAT_EFAILED;
         told.message = w->text;
         LEAT__HOOKS(run, after_node, &told)
@@ -279,7 +273,7 @@ static enum leat__verdict policy_step(struct leat__worker *w, uint32_t t, enum l
     enum leat__verdict v = f->run->policy->step(w, f, t);
     leat__worker_at(w, LEAT__NONE);
     if (w->failed && v != LEAT__FAIL) {
-        heed(w);
+        leat__worker_heed(w);
         v = LEAT__FAIL;
     }
     if (v == LEAT__AGAIN || v == LEAT__PARK)
@@ -355,6 +349,14 @@ enum leat__after leat__task_recorded(struct leat__worker *w, uint32_t t, void **
     return LEAT__GO;
 }
 
+/* The policy hears of it once: it may have parked tasks, which nobody else wakes. */
+static enum leat__verdict stopped(struct leat__run *run)
+{
+    if (run->stop && run->policy->will && !atomic_exchange(&run->told, true))
+        run->policy->will(run, LEAT__WILL_CANCEL);
+    return LEAT__STOPPED;
+}
+
 static enum leat__verdict run_whole(struct leat__worker *w, uint32_t t, enum leat__after *after)
 {
     struct leat__frame *f = w->frame;
@@ -366,7 +368,7 @@ static enum leat__verdict run_whole(struct leat__worker *w, uint32_t t, enum lea
         leat__run_cancel(run);
     }
     if (run->stop | f->stop)
-        return LEAT__STOPPED;
+        return stopped(run);
     if (run->failed && run->policy->may_start && !run->policy->may_start(f, t))
         leat__task_doom(f, t);
     if (leat__slot_word(&f->slot[t]) & LEAT__SLOT_DOOMED)

@@ -69,6 +69,12 @@ size_t leat__run_running(const struct leat__run *run, uint32_t *out, size_t cap)
     return n;
 }
 
+void leat__worker_heed(struct leat__worker *w)
+{
+    while (atomic_load_explicit(&w->failed, memory_order_acquire) != 2)
+        ;
+}
+
 void leat__run_descend(struct leat__run *run)
 {
     const struct leat__run *up = current && current->frame && current->task != LEAT__NONE ? current->frame->run : NULL;
@@ -127,12 +133,30 @@ static int tell_all(const void *caller, const char *file, int line, const char *
     return told;
 }
 
+/* A destructor fails when all is over: nothing is left to fail, but hooks listen. */
+static int tell_late(const struct leat__run *run, const char *text)
+{
+    char line[600];
+    int told = 0;
+    snprintf(line, sizeof line, "its destructor failed: %s", text);
+    for (uint32_t i = 0; i < run->hook_count; i++) {
+        const struct leat_hook *h = run->hooks[i];
+        if (h->ops.log) {
+            h->ops.log(h->user, run->number, leat__value_dying()->name, 0, line);
+            told = 1;
+        }
+    }
+    return told;
+}
+
 __attribute__((noinline))
 static int api_fail(leat_context *ctx, const char *file, int line, const char *text)
 {
     if (ctx)
         return leat__worker_tell((struct leat__worker *)ctx, file, line, text);
-    if (current && (current->building || current->task != LEAT__NONE))
+    if (leat__value_dying() && leat__run_clearing())
+        return tell_late(leat__run_clearing(), text);
+    if (current && (current->building || current->task != LEAT__NONE || leat__value_dying()))
         return leat__worker_tell(current, file, line, text);
     return tell_all(__builtin_return_address(0), file, line, text);
 }
@@ -203,10 +227,25 @@ bool leat__is_on_stack(const void *p)
     return (const char *)p >= low && (const char *)p < high - 1;
 }
 
+/* The break heap of an old-style program may follow its image: only mapped
+ * segments count, which is what the dynamic linker looks up. */
+#ifdef DLFO_STRUCT_HAS_EH_DBASE
 bool leat__is_in_image(const void *p)
 {
-    /* The break heap of an old-style program may follow its image: only mapped
-     * segments count, which is what the dynamic linker looks up. */
     struct dl_find_object found;
     return !_dl_find_object((void *)p, &found);
 }
+#else       /* other C libraries than glibc 2.35 and later */
+static int has_address(struct dl_phdr_info *image, size_t size, void *p)
+{
+    (void)size;
+    for (size_t i = 0; i < image->dlpi_phnum; i++) {
+        const ElfW(Phdr) *part = &image->dlpi_phdr[i];
+        if (part->p_type == PT_LOAD && (uintptr_t)p - image->dlpi_addr - part->p_vaddr < part->p_memsz)
+            return 1;
+    }
+    return 0;
+}
+
+bool leat__is_in_image(const void *p) { return dl_iterate_phdr(has_address, (void *)p); }
+#endif

@@ -19,7 +19,8 @@ struct leat__worker {
     uint64_t ok;                        /* tasks that ended well, not yet counted in the run */
     struct leat__pool *pool;            /* of open frames                     */
     struct leat__deque *deque;          /* its own; NULL: it walks, or waits  */
-    uint32_t base;                      /* of the deque: what lies below is not for this one */
+    bool nested;                        /* it works on top of an outer worker's deque */
+    uint32_t base;                      /* ... from here on: what lies below is not for this one */
     uint32_t tick;                      /* tasks until it looks round and at the clock */
     int64_t delta;                      /* of frame->live, not yet counted there */
     bool eager;                         /* tasks of this frame may be long: others get all work at once */
@@ -51,6 +52,8 @@ void leat__worker_enter(struct leat__worker *w, struct leat__frame *f);
 void leat__worker_leave(struct leat__worker *w);
 /* Its task fails, unless somebody has said so before. 1. */
 int leat__worker_tell(struct leat__worker *w, const char *file, int line, const char *text);
+/* Once w->failed is set: waits until whoever tells the failure has told it whole. */
+void leat__worker_heed(struct leat__worker *w);
 
 /* true: p is on the calling thread's stack / inside a loaded image. */
 bool leat__is_on_stack(const void *p);

@@ -2,6 +2,7 @@
  * each that it got by pointer; those may look further. */
 #include "run/copies.h"
 #include "base/error.h"
+#include "run/whole.h"
 #include <stdlib.h>
 
 /* The call behind a value, if the value may look into its arguments. */
@@ -73,6 +74,10 @@ static int find(const struct leat__plan *p, const uint8_t *asked, struct leat__c
         if (w == LEAT__NONE)
             continue;
         bool made = t >= p->given;      /* what is given was made by layout, or is lent */
+        if (made && leat__whole_has_copy(p->graph, n)) {
+            copy[(*count)++] = (struct leat__copy){ w, t };
+            continue;
+        }
         if ((made && n->destructor != LEAT__NONE) || !leat__is_derivable(n->type))
             return not_copied(p, t, w, err);
         copy[(*count)++] = (struct leat__copy){ w, t };

@@ -137,7 +137,10 @@ static void add_inputs(struct out *o, const struct leat__worker *w, const struct
         add(o, "  ");
         add(o, n->function->params[i].name);
         add(o, " = ");
-        add_value(o, t, &w->frame->slot[p->in[p->task[w->task].in + i] & LEAT__IN_SLOT].value);
+        if (p->graph->node[e->from].flags & LEAT__NODE_SECRET)
+            add(o, "(secret)");
+        else
+            add_value(o, t, &w->frame->slot[p->in[p->task[w->task].in + i] & LEAT__IN_SLOT].value);
         add(o, "\n");
     }
 }

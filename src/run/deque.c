@@ -29,12 +29,10 @@ bool leat__deque_grow(struct leat__deque *d, uint32_t n)
     if (!own)
         return false;
     for (uint32_t i = 0; i < count; i++)
-        own[i] = d->own[(d->tail + i) & (d->cap - 1)];
+        own[(d->tail + i) & (cap - 1)] = d->own[(d->tail + i) & (d->cap - 1)];
     leat__deque_fini(d);
-    d->own = own;
+    d->own = own;           /* head and tail stay: a nested worker knows its base by them */
     d->cap = cap;
-    d->tail = 0;
-    d->head = count;
     return true;
 }
 

@@ -15,7 +15,7 @@ enum { LEAT__NEAR_ENTRIES = 256, LEAT__SHARED_ENTRIES = 256, LEAT__MOST_STOLEN =
 
 struct leat__deque {
     struct leat__entry *own;            /* ring of `cap`, from tail to head               */
-    uint32_t head, tail, cap;           /* head - tail entries; both only grow            */
+    uint32_t head, tail, cap;           /* head - tail entries; both may wrap             */
     _Alignas(64) _Atomic bool attn;     /* somebody wants work                            */
     _Alignas(64) _Atomic bool lock;     /* of the shared part                             */
     _Atomic uint32_t shared;            /* entries in it; readable without the lock       */
@@ -45,6 +45,15 @@ static inline bool leat__deque_push(struct leat__deque *d, struct leat__entry e)
     if (__builtin_expect(d->head - d->tail == d->cap, 0) && !leat__deque_grow(d, 1))
         return false;
     d->own[d->head++ & (d->cap - 1)] = e;
+    return true;
+}
+
+/* Behind all others: its turn comes when they have had theirs. */
+static inline bool leat__deque_push_last(struct leat__deque *d, struct leat__entry e)
+{
+    if (__builtin_expect(d->head - d->tail == d->cap, 0) && !leat__deque_grow(d, 1))
+        return false;
+    d->own[--d->tail & (d->cap - 1)] = e;
     return true;
 }
 

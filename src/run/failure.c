@@ -28,7 +28,9 @@ static const char *inputs_text(struct leat__frame *f, uint32_t task)
         const struct leat__slot *s = &f->slot[p->in[p->task[task].in + i] & LEAT__IN_SLOT];
         const void *at = v->flags & LEAT__NODE_OBJECT ? (const void *)s->value : &s->value;
         leat__text_clear(&one);
-        if (!at || leat__print_json(&one, v->type, at) < 0 || !one.data)
+        if (v->flags & LEAT__NODE_SECRET)
+            leat__text_add(&one, "(secret)");
+        else if (!at || leat__print_json(&one, v->type, at) < 0 || !one.data)
             continue;
         leat__text_printf(&out, "%s%s = ", out.len ? "   " : "", n->function->params[i].name);
         leat__text_addn(&out, one.data, one.len < LONGEST_INPUT ? one.len : LONGEST_INPUT);

@@ -12,8 +12,8 @@
  * Where all are busy a thread of the journal leads, 1 ms after the oldest row or
  * when 128 wait; it is made when that first happens. A queue of 8 MiB holds back
  * those that append. A commit that fails lets nothing go: every run of the journal
- * is suspended (run->code is LEAT_ESUSPENDED, nothing of it starts, it ends), and
- * the journal takes nothing more. */
+ * is suspended (told WILL_SUSPEND, nothing of it starts, it ends with
+ * LEAT_ESUSPENDED), and the journal takes nothing more. */
 #pragma once
 #include "run/policy.h"
 #include "run/row.h"
@@ -44,9 +44,9 @@ struct leat__journal_ops {
     const char *name;
     /* All rows, in order, in one commit: durable when it answers 0. One caller at a
      * time. Their `seq` is 0: the store counts on from the head of the run.
-     * LEAT_EFENCED: nothing was written, the run *out_fenced has another owner.
+     * LEAT_EFENCED: nothing was written, the run of row *out_fenced has another owner.
      * Any other failure: the store takes no further commit. */
-    int (*commit)(void *self, const struct leat__row *rows, uint32_t n, uint64_t *out_fenced, leat_error *err);
+    int (*commit)(void *self, const struct leat__row *rows, uint32_t n, uint32_t *out_fenced, leat_error *err);
     /* A new run, durable: number, token 1 and uuid are filled in. */
     int (*begin)(void *self, const char *name, int64_t now_ms, struct leat__run_row *out, leat_error *err);
     /* A new life of a run: its token grows. LEAT_ENOTFOUND; LEAT_EUSAGE: it is over. */
@@ -58,6 +58,8 @@ struct leat__journal_ops {
     /* Runs, newest first; stops likewise. */
     int (*list)(void *self, int (*each)(void *user, const struct leat__run_row *), void *user, leat_error *err);
     void (*close)(void *self);
+    /* Milliseconds since 1970; NULL: the system's clock. */
+    int64_t (*now_ms)(void *self);
 };
 
 /* --- the journal of a process --- */
@@ -86,6 +88,7 @@ enum leat__release {            /* when the followers of a finished task may sta
     LEAT__RELEASE_NONE          /* at once; committed in time, at the latest at the end */
 };
 
+/* NULL name: "". */
 int leat__life_begin(struct leat__journal *j, const char *name, struct leat__life **out, leat_error *err);
 /* Appends ADOPT; read the run's rows first. */
 int leat__life_resume(struct leat__journal *j, uint64_t run, struct leat__life **out, leat_error *err);
@@ -123,8 +126,10 @@ const char *leat__life_is_lost(const struct leat__life *l);
 /* run->life is set and the run about to start: its pool's workers lead. */
 void leat__life_attach(struct leat__life *l, struct leat__run *run);
 /* The run's last task has ended, so: END (SUSPEND for LEAT_ESUSPENDED) is appended,
- * and `ended` called when that is durable, or never will be (with LEAT_ESUSPENDED). */
+ * and `ended` called when that is durable, or never will be (then with
+ * LEAT_ESUSPENDED, or LEAT_EFENCED). */
 void leat__life_finish(struct leat__life *l, int code, void (*ended)(struct leat__run *run, int code));
-/* Of worker.c: rows wait and a worker has nothing else to do; it found a task instead. */
-bool leat__pool_lead(struct leat__pool *p);
+/* Of worker.c, where p->unsynced: a worker has nothing else to do (finder: it takes
+ * whatever will be ready then); it found a task instead, and another must commit. */
+bool leat__pool_lead(struct leat__pool *p, bool finder);
 void leat__pool_heed(struct leat__pool *p);

@@ -24,7 +24,9 @@ struct leat__worker;
 
 struct leat__policy {
     const char *name;
-    /* One activation of a task of flag LEAT__TASK_STEP. */
+    /* One activation of a task of flag LEAT__TASK_STEP. FAIL: it may have told why
+     * in the worker (file, line, text; failed = 2), and plan->node[task] may name the
+     * node that it was at, if the plan is the run's own. */
     enum leat__verdict (*step)(struct leat__worker *w, struct leat__frame *f, uint32_t task);
     /* A task ended other than well, before what follows it is released: it may doom
      * those (leat__task_doom), stop the frame or the run. With LEAT__TASK_ASKS also
@@ -36,7 +38,9 @@ struct leat__policy {
      * frames and wake tasks of others; another frame than the root is its own to
      * recycle (leat__frame_close) when nobody needs its values. The root's ends the run. */
     void (*closed)(struct leat__frame *f);
-    /* A person or a clock wants something of the whole run; each once. */
+    /* A person or a clock wants something of the whole run; each once. CANCEL: by
+     * the worker that first finds the run stopped at a task's turn. What is parked
+     * must be woken then, to end at its own turn: the run does not end before. */
     void (*will)(struct leat__run *run, enum leat__will will);
 };
 
@@ -46,6 +50,8 @@ void leat__task_doom(struct leat__frame *f, uint32_t task);
 /* Any thread, once: a SETTLING task has ended so, and its followers may go. Does
  * not call `settled` again. */
 void leat__task_settle(struct leat__frame *f, uint32_t task, enum leat__verdict verdict);
+/* The same, but its followers never run in this frame. */
+void leat__task_stay(struct leat__frame *f, uint32_t task, enum leat__verdict verdict);
 /* Nothing new of this frame starts; it closes when what runs has ended. */
 void leat__frame_stop(struct leat__frame *f);
 /* Any thread, any number of times: a parked task goes on, a running one does not

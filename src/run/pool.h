@@ -21,12 +21,15 @@ struct leat__pool {
     _Atomic uint32_t bell;              /* futex of callers that wait for the end of a run */
     _Atomic uint32_t waiters;           /* ... asleep on it                               */
     _Atomic uint32_t inbox;             /* frames in the list below                       */
+    _Atomic uint32_t unsynced;          /* journals with rows that nobody commits         */
+    _Atomic uint32_t overfull;          /* ... with more rows than is good                */
     _Atomic bool closing;
     bool orphan;                        /* freed by one of its threads, which frees it last */
     _Atomic int32_t wanting;            /* workers that waited and want a deque again     */
     pthread_mutex_t lock;               /* of what follows                                */
     struct leat__frame *first, *last;
-    _Atomic uint32_t threads;           /* made so far                                    */
+    struct leat__journal *journals;
+    _Atomic uint32_t threads;           /* alive                                          */
     uint32_t most_threads;              /* 0: callers alone work here                     */
     pthread_t *thread;
     uint32_t thread_count, thread_cap;

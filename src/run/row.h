@@ -39,5 +39,5 @@ struct leat__row {
     size_t len;
 };
 
-/* "done"; NULL: no such kind. */
+/* "DONE"; NULL: no such kind. */
 const char *leat__row_name(unsigned kind);

@@ -16,7 +16,12 @@ struct leat__failure {
 };
 
 /* A value copied for its asker before a task wrote it. */
-struct leat__kept { uint32_t slot; uint64_t value; struct leat__kept *next; };     /* value: as a slot's */
+struct leat__kept {
+    uint32_t slot;
+    bool by_function;               /* made by T_copy: destroyed as the node's own */
+    uint64_t value;                 /* as a slot's                            */
+    struct leat__kept *next;
+};
 
 enum { LEAT__MOST_NESTED = 16 };
 
@@ -40,12 +45,14 @@ struct leat__run {
     bool keep_going;
     _Atomic uint8_t slow;           /* LEAT__SLOW_: no fast path              */
     _Atomic bool stop;              /* nothing new starts                     */
+    _Atomic bool told;              /* ... and the policy was told: will(CANCEL) */
     uint64_t number;                /* of the run in this process             */
     uint64_t line[LEAT__MOST_NESTED];   /* numbers of the runs whose tasks it was begun in, the nearest first; 0 ends */
     const struct leat__claim *above;    /* of the task that waits for this run; NULL */
     _Atomic uint64_t ok, failed, hook_failures;
     uint64_t not_run;
     struct leat__pool *pool;        /* whose workers run it; NULL: a walk     */
+    struct leat__life *life;        /* its rows in a journal, before the start; NULL: not durable */
     int code;                       /* of the policy: how it ended; 0: as tasks did */
     void (*ended)(struct leat__run *run, int code);     /* open runs: by the worker that ended the last task */
     void *user;                     /* of `ended` and of the policy           */
@@ -95,6 +102,8 @@ void leat__value_destroy(const struct leat__graph *g, const struct leat__node *n
 
 /* The node whose value the calling thread destroys just now; NULL: none. */
 const struct leat__node *leat__value_dying(void);
+/* The run whose last values the calling thread destroys just now; NULL: none. */
+const struct leat__run *leat__run_clearing(void);
 
 /* A failed or skipped task, for the list. Never fails: without memory the count
  * alone grows. */

@@ -1,6 +1,8 @@
 /* values: who frees what during a walk and at its end; see run/values.h. */
 #include "run/values.h"
+#include "run/context.h"
 #include "run/task.h"
+#include "run/whole.h"
 #include "value/destroy.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,6 +23,10 @@ static _Thread_local const struct leat__node *dying;
 
 const struct leat__node *leat__value_dying(void) { return dying; }
 
+static _Thread_local const struct leat__run *clearing;
+
+const struct leat__run *leat__run_clearing(void) { return clearing; }
+
 void leat__value_destroy(const struct leat__graph *g, const struct leat__node *n, uint64_t value)
 {
     const struct leat__node *outer = dying;
@@ -39,26 +45,51 @@ void leat__value_destroy(const struct leat__graph *g, const struct leat__node *n
     dying = outer;
 }
 
+/* By layout: malloc'ed, and so are its parts. */
+static const char *copy_by_layout(const struct leat__node *v, const void *from, uint64_t *out)
+{
+    bool object = v->flags & LEAT__NODE_OBJECT;
+    void *to = object && from ? leat__new(v->type) : (void *)out;
+    int code = !to ? LEAT_ENOMEM : from ? leat__copy(v->type, from, to, NULL) : 0;
+    if (object && code < 0)
+        free(to);
+    else if (object && from)
+        *out = (uint64_t)(uintptr_t)to;
+    return !code ? NULL : code == LEAT_ENOMEM ? "out of memory"
+         : "writes a value that was asked and cannot be copied: it nests too deep, or has lengths without items";
+}
+
+/* leat_fail in T_copy fails the writer: its worker tells how. */
+static const char *copy_by_function(struct leat__frame *f, uint32_t slot, const void *from, uint64_t *out, char *buf,
+                                    size_t size)
+{
+    leat_error err;
+    const struct leat__worker *w = leat__worker_current();
+    if (leat__whole_copy(f->plan->graph, leat__frame_node(f, slot), from, slot, out, &err) == 0)
+        return NULL;
+    snprintf(buf, size, "%s", err.message);
+    return w && w->failed ? w->text : buf;
+}
+
 /* The asker's copy, made before the writer runs. */
-static const char *keep_copy(struct leat__frame *f, uint32_t slot)
+static const char *keep_copy(struct leat__frame *f, uint32_t slot, char *buf, size_t size)
 {
     const struct leat__node *v = leat__frame_node(f, slot);
     const struct leat__slot *s = &f->slot[slot];
     if (leat__task_state(f, slot) != LEAT__DONE)
         return NULL;                    /* it failed, and the writer does not need it */
-    bool object = v->flags & LEAT__NODE_OBJECT;
-    const void *from = object ? (const void *)(uintptr_t)s->value : &s->value;
+    const void *from = v->flags & LEAT__NODE_OBJECT ? (const void *)(uintptr_t)s->value : &s->value;
     struct leat__kept *k = calloc(1, sizeof *k);
-    void *to = k && object && from ? leat__new(v->type) : k ? (void *)&k->value : NULL;
-    if (!to || (from && leat__copy(v->type, from, to, NULL) < 0)) {
-        if (object)
-            free(to);
-        free(k);
+    if (!k)
         return "out of memory";
-    }
     k->slot = slot;
-    if (object)
-        k->value = from ? (uint64_t)(uintptr_t)to : 0;
+    k->by_function = from && slot >= f->plan->given && leat__whole_has_copy(f->plan->graph, v);
+    const char *why = k->by_function ? copy_by_function(f, slot, from, &k->value, buf, size)
+                                     : copy_by_layout(v, from, &k->value);
+    if (why) {
+        free(k);
+        return why;
+    }
     pthread_mutex_lock(&f->run->lock);
     k->next = f->run->kept;
     f->run->kept = k;
@@ -67,7 +98,7 @@ static const char *keep_copy(struct leat__frame *f, uint32_t slot)
 }
 
 /* Before a call with special arguments; NULL: go on. */
-const char *leat__values_prepare(struct leat__frame *f, const struct leat__side *side)
+const char *leat__values_prepare(struct leat__frame *f, const struct leat__side *side, char *buf, size_t size)
 {
     const struct leat__plan *p = f->plan;
     for (uint32_t i = 0; i < side->takes; i++)
@@ -75,7 +106,7 @@ const char *leat__values_prepare(struct leat__frame *f, const struct leat__side 
             return "takes a value that another name still holds";
     const char *why = NULL;
     for (uint32_t i = 0; i < side->copies && !why; i++)
-        why = keep_copy(f, p->list[side->copy + i]);
+        why = keep_copy(f, p->list[side->copy + i], buf, size);
     return why;
 }
 
@@ -83,6 +114,31 @@ void leat__values_taken(struct leat__frame *f, const struct leat__side *side)
 {
     for (uint32_t i = 0; i < side->takes; i++)
         leat__slot_mark(&f->slot[f->plan->list[side->take + i]], LEAT__SLOT_MOVED);
+}
+
+/* The value was made and read: what fails is the run. */
+static void settle_destructor(struct leat__worker *w, struct leat__frame *f, uint32_t t)
+{
+    const struct leat__graph *g = f->plan->graph;
+    const struct leat__node *n = leat__frame_node(f, t);
+    const struct leat__function *by = n->destructor == LEAT__NONE ? NULL : g->destructor[n->destructor].function;
+    char text[sizeof w->text + 300];
+    leat__worker_heed(w);
+    snprintf(text, sizeof text, "%.255s failed: %s", by ? by->name : "its destructor", w->text);
+    const char *file = *w->file ? w->file : by ? by->file : NULL;
+    f->run->slow |= LEAT__SLOW_FULL;
+    f->run->failed++;
+    leat__failure_add(f, t, LEAT_EFAILED, file, *w->file ? w->line : by ? by->line : 0, text, NULL);
+    w->failed = 0;
+}
+
+void leat__values_destroy(struct leat__frame *f, uint32_t t)
+{
+    struct leat__worker *w = leat__worker_current();
+    leat__slot_mark(&f->slot[t], LEAT__SLOT_MOVED);
+    leat__value_destroy(f->plan->graph, leat__frame_node(f, t), f->slot[t].value);
+    if (w && w->failed && w->task == LEAT__NONE && !clearing)
+        settle_destructor(w, f, t);
 }
 
 void leat__values_release(struct leat__frame *f, const struct leat__side *side)
@@ -93,8 +149,7 @@ void leat__values_release(struct leat__frame *f, const struct leat__side *side)
         struct leat__slot *s = &f->slot[t];
         if (leat__slot_word(s) != LEAT__DONE)
             continue;
-        leat__slot_mark(s, LEAT__SLOT_MOVED);
-        leat__value_destroy(p->graph, leat__frame_node(f, t), s->value);
+        leat__values_destroy(f, t);
     }
 }
 
@@ -204,9 +259,11 @@ static void free_kept(struct leat__run *run)
         bool object = n->flags & LEAT__NODE_OBJECT;
         void *at = object ? (void *)(uintptr_t)k->value : &k->value;
         next = k->next;
-        if (at)
+        if (k->by_function)
+            leat__whole_destroy(run->frame.plan->graph, n, k->value);
+        else if (at)
             leat__destroy_copy(n->type, at);
-        if (object)
+        if (object && !k->by_function)
             free(at);
         free(k);
     }
@@ -220,20 +277,21 @@ void leat__values_clear(struct leat__frame *f)
         struct leat__slot *s = &f->slot[t];
         const struct leat__node *n = leat__frame_node(f, t);
         bool ours = !(leat__slot_word(s) & (LEAT__SLOT_MOVED | LEAT__SLOT_ALIAS));
-        if ((n->flags & LEAT__NODE_OWNED) && ours && leat__task_state(f, t) == LEAT__DONE) {
-            leat__slot_mark(s, LEAT__SLOT_MOVED);
-            leat__value_destroy(p->graph, n, s->value);
-        }
+        if ((n->flags & LEAT__NODE_OWNED) && ours && leat__task_state(f, t) == LEAT__DONE)
+            leat__values_destroy(f, t);
     }
 }
 
 void leat__run_clear(struct leat__run *run)
 {
     struct leat__frame *f = &run->frame;
+    const struct leat__run *outer = clearing;
+    clearing = run;
     if (f->plan) {
         leat__values_clear(f);
         free_kept(run);
     }
+    clearing = outer;
     free(run->failures);
     run->failures = NULL;
     run->failure_count = run->failure_cap = 0;

@@ -33,7 +33,9 @@ void leat__run_count_rest(struct leat__run *run)
             leat__task_move(f, t, skipped ? LEAT__SKIPPED : LEAT__CANCELLED);
         run->not_run++;
         const char *why = skipped ? "not run: it needs a node that failed"
-                        : run->failed ? "not run: a node failed before" : run->late ? "not run: the deadline passed" : "not run: cancelled";
+                        : state != LEAT__WAITING ? run->failed ? "stopped: a node failed" : "stopped: cancelled"
+                        : run->failed ? "not run: a node failed before"
+                        : run->late ? "not run: the deadline passed" : "not run: cancelled";
         if (run->not_run <= MOST_LISTED)
             leat__failure_add(f, t, LEAT_ECANCELLED, NULL, 0, why, NULL);
     }

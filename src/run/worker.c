@@ -8,6 +8,7 @@
 #include "run/worker.h"
 #include "base/clock.h"
 #include "run/call.h"
+#include "run/journal.h"
 #include "run/open.h"
 #include "run/task.h"
 #include "run/values.h"
@@ -45,7 +46,10 @@ static void end_run(struct leat__run *run)
     if (run->failed || run->stop)
         leat__run_count_rest(run);
     leat__run_heard(run, code);
-    run->ended(run, code);
+    if (run->life)
+        leat__life_finish(run->life, code, run->ended);
+    else
+        run->ended(run, code);
 }
 
 static void close_frame(struct leat__frame *f)
@@ -137,10 +141,8 @@ static void die(struct leat__frame *f, uint32_t dead)
         struct leat__slot *s = &f->slot[t];
         list = atomic_load_explicit(&s->count, memory_order_relaxed);
         const struct leat__node *n = leat__frame_node(f, t);
-        if (n->flags & LEAT__NODE_OWNED && leat__slot_word(s) == LEAT__DONE) {
-            leat__slot_mark(s, LEAT__SLOT_MOVED);
-            leat__value_destroy(f->plan->graph, n, s->value);
-        }
+        if (n->flags & LEAT__NODE_OWNED && leat__slot_word(s) == LEAT__DONE)
+            leat__values_destroy(f, t);
         for (uint32_t i = o->hold_at[t]; i < o->hold_at[t + 1]; i++) {
             struct leat__slot *held = &f->slot[o->hold[i]];
             if (atomic_fetch_sub_explicit(&held->count, 1, memory_order_acq_rel) != 1)
@@ -197,6 +199,29 @@ static void publish(struct leat__worker *w)
     atomic_store_explicit(&w->deque->attn, leat__pool_is_idle(w->pool), memory_order_relaxed);
 }
 
+/* A step may take long, and no other may wait for its end. */
+static void share_all(struct leat__worker *w)
+{
+    if (w->pool->slots > 1 && leat__deque_count(w->deque) && leat__deque_publish(w->deque, true))
+        leat__pool_announce(w->pool);
+}
+
+static void reclaim(struct leat__worker *w, bool one)
+{
+    if (w->only)
+        leat__deque_steal(w->deque, w->deque, w->only);
+    else
+        leat__deque_reclaim(w->deque, one);
+}
+
+/* Behind everything that this worker has, also what it shared: the two take turns. */
+static void put_last(struct leat__worker *w, struct leat__frame *f, uint32_t t)
+{
+    reclaim(w, true);
+    if (w->nested || !leat__deque_push_last(w->deque, (struct leat__entry){ f, t, t + 1 }))
+        leat__pool_put(w->pool, f, t);
+}
+
 /* Other runs wait in the queue: the chain goes behind them. */
 static bool is_turn_over(struct leat__worker *w) { return !w->only && atomic_load(&w->pool->inbox); }
 
@@ -225,10 +250,12 @@ static inline bool run_one(struct leat__worker *w, struct leat__frame *f, uint32
     }
     if (task->flags & (LEAT__TASK_STEP | LEAT__TASK_ASKS))
         flush(w);           /* afterwards the frame may be somebody else's */
+    if (task->flags & LEAT__TASK_STEP)
+        share_all(w);
     switch (leat__task_run(w, t, after)) {
     case LEAT__AGAIN:
         w->frame = NULL;
-        leat__pool_put(w->pool, f, t);
+        put_last(w, f, t);
         return false;
     case LEAT__PARK:
         w->frame = NULL;
@@ -333,7 +360,7 @@ static bool steal(struct leat__worker *w)
 
 static bool pop(struct leat__worker *w, struct leat__entry *e)
 {
-    return leat__deque_count(w->deque) && w->deque->head > w->base && leat__deque_pop(w->deque, e);
+    return leat__deque_count(w->deque) && (!w->nested || w->deque->head != w->base) && leat__deque_pop(w->deque, e);
 }
 
 static bool find(struct leat__worker *w, struct leat__entry *e)
@@ -349,6 +376,37 @@ static bool find(struct leat__worker *w, struct leat__entry *e)
     if (w->only ? leat__deque_steal(w->deque, w->deque, w->only) : leat__deque_reclaim(w->deque, w->eager))
         return pop(w, e);
     return (take_queued(w) || steal(w)) && pop(w, e);
+}
+
+/* Commits rows that wait. Meanwhile the deque, in which there is nothing, is for
+ * others, unless it is that of a task underneath; afterwards it may have none. */
+static bool lead(struct leat__worker *w)
+{
+    bool lends = !w->up || w->up->deque != w->deque;
+    if (lends) {
+        leat__pool_leave(w->pool, w->deque);
+        w->deque = NULL;
+    }
+    bool led = leat__pool_lead(w->pool, lends && !w->only);
+    if (lends && (w->deque = leat__pool_seat(w->pool)))
+        w->lane = (uint16_t)(w->deque - w->pool->deque);
+    return led;
+}
+
+/* Rows that wait are committed by who finds no task, or else by another. */
+static bool find_or_lead(struct leat__worker *w, struct leat__entry *e)
+{
+    bool look = !w->frame;      /* a task of its settles later */
+    if (find(w, e)) {
+        if (look && (atomic_load_explicit(&w->pool->unsynced, memory_order_relaxed)
+                     || atomic_load_explicit(&w->pool->overfull, memory_order_relaxed)))
+            leat__pool_heed(w->pool);
+        return true;
+    }
+    while (atomic_load(&w->pool->unsynced) && lead(w) && w->deque)
+        if (find(w, e))
+            return true;
+    return false;
 }
 
 /* --- lives --- */
@@ -373,7 +431,9 @@ static bool spin(struct leat__worker *w, struct leat__entry *e)
     atomic_fetch_add(&w->pool->spinning, !w->only);     /* a helper takes nothing of others */
     for (uint32_t i = 1; !found && !atomic_load_explicit(&w->pool->closing, memory_order_relaxed); i++) {
         relax();
-        found = find(w, e);
+        found = find_or_lead(w, e);
+        if (!w->deque)
+            break;
         if (i % 16 == 0 && (leat__now_ns() > until || (w->over && *w->over)))
             break;
     }
@@ -395,10 +455,12 @@ static bool is_done(struct leat__worker *w)
 static void work(struct leat__worker *w)
 {
     struct leat__entry e;
-    while (!is_done(w) && (find(w, &e) || spin(w, &e)))
+    while (!is_done(w) && (find_or_lead(w, &e) || (w->deque && spin(w, &e))))
         run_chain(w, e.frame, e.lo);
     flush(w);
     w->frame = NULL;
+    if (atomic_load(&w->pool->unsynced))
+        leat__pool_heed(w->pool);
 }
 
 /* Of nested ones the outermost task fails; what that had begun is lost with it. */
@@ -446,7 +508,8 @@ void leat__work(struct leat__pool *p, struct leat__worker *w)
         if (w->deque) {
             w->lane = (uint16_t)(w->deque - p->deque);
             work(w);
-            leat__pool_leave(p, w->deque);
+            if (w->deque)
+                leat__pool_leave(p, w->deque);
         }
         uint32_t seen = atomic_load(&p->epoch);
         if (!atomic_load(&p->closing) && !(atomic_load(&p->idle) && has_work(p)))
@@ -462,13 +525,15 @@ static void help(struct leat__worker *w, struct leat__worker *up)
         w->deque = up->deque;
         w->lane = up->lane;
         w->base = up->deque->head;
+        w->nested = true;
         work(w);
-        w->base = 0;
+        w->nested = false;
     } else if ((w->deque = leat__pool_seat(w->pool))) {
         atomic_store(&w->pool->waking, false);
         w->lane = (uint16_t)(w->deque - w->pool->deque);
         work(w);
-        leat__pool_leave(w->pool, w->deque);
+        if (w->deque)
+            leat__pool_leave(w->pool, w->deque);
     }
 }
 
@@ -532,8 +597,11 @@ void leat__run_start(struct leat__run *run)
     f->run = run;
     leat__run_begin(run, &run->pool->rings);
     run->above = NULL;
+    run->told = false;
     run->spent.ns = run->spent.tasks = 0;
     run->since_ns = leat__now_ns();
+    if (run->life)
+        leat__life_attach(run->life, run);
     atomic_store_explicit(&f->live, f->plan->open->ready, memory_order_relaxed);
     if (f->plan->open->ready)
         leat__pool_put(run->pool, f, LEAT__NONE);
@@ -566,22 +634,24 @@ void leat__frame_stop(struct leat__frame *f)
     f->stop = true;
 }
 
-void leat__task_settle(struct leat__frame *f, uint32_t t, enum leat__verdict v)
+static void settle_later(struct leat__frame *f, uint32_t t, enum leat__verdict v, bool go)
 {
     const struct leat__open *o = f->plan->open;
-    int64_t ready = 0;
     leat__task_move(f, t, v == LEAT__OK ? LEAT__DONE : v == LEAT__FAIL ? LEAT__FAILED : LEAT__SKIPPED);
     if (o->holders)
         count_holders(f, t);
-    for (uint32_t i = o->out_at[t]; i < o->out_at[t + 1]; i++) {
+    for (uint32_t i = o->out_at[t]; go && i < o->out_at[t + 1]; i++) {
         uint32_t x = o->out[i] & ~LEAT__OUT_SOLE;
         if (o->out[i] & LEAT__OUT_SOLE || arrive(f, x, false)) {
             atomic_fetch_add_explicit(&f->live, 1, memory_order_relaxed);
             leat__pool_put(f->run->pool, f, x);
-            ready++;
         }
     }
     if (o->holders)
         let_go(f, t, !o->holders[t]);
     add_live(f, -1);
 }
+
+void leat__task_settle(struct leat__frame *f, uint32_t t, enum leat__verdict v) { settle_later(f, t, v, true); }
+
+void leat__task_stay(struct leat__frame *f, uint32_t t, enum leat__verdict v) { settle_later(f, t, v, false); }

@@ -539,6 +539,18 @@ static void a_sig_tells_names_kinds_and_widths(void **state)
     assert_string_equal(sig(b, &t_int3), "i4[3]");
 }
 
+/* struct nest { struct nest *data; size_t len; } */
+static void a_sig_of_a_slice_of_itself_ends(void **state)
+{
+    struct bench *b = *state;
+    struct leat__type nest = t_trees, pointer = t_tree_p;
+    struct leat__member members[2] = { t_trees.members[0], t_trees.members[1] };
+    pointer.of = &nest;
+    members[0].type = &pointer;
+    nest.members = members;
+    assert_string_equal(sig(b, &nest), "[^1][]");
+}
+
 static void a_sig_knows_neither_offsets_nor_owners(void **state)
 {
     struct bench *b = *state;
@@ -580,6 +592,7 @@ int main(int argc, char **argv)
         TEST(values_are_equal_to_the_last_bit),
         TEST(values_are_equal_where_their_encodings_are),
         TEST(a_sig_tells_names_kinds_and_widths),
+        TEST(a_sig_of_a_slice_of_itself_ends),
         TEST(a_sig_knows_neither_offsets_nor_owners),
     };
     (void)argv;

@@ -1,6 +1,7 @@
 /* destroy, copy: what tests hold them to. Leaks and double frees show under
  * AddressSanitizer. */
 #include "value/fixture_test.h"
+#include "value/codec.h"
 #include "value/destroy.h"
 #include "value/io.h"
 
@@ -114,6 +115,47 @@ static void a_copy_of_a_broken_slice_fails_and_leaves_nothing(void **state)
     assert_int_equal(copy.len, 0);
 }
 
+/* One in the other. */
+static struct tree nested(size_t depth)
+{
+    struct tree t = { strdup("leaf"), { NULL, 0 } };
+    while (depth-- > 0) {
+        struct tree *inner = malloc(sizeof *inner);
+        *inner = t;
+        t = (struct tree){ strdup("in"), { inner, 1 } };
+    }
+    return t;
+}
+
+/* As deep as a list is long: no stack holds that. */
+static void destroying_any_nesting_needs_no_stack(void **state)
+{
+    (void)state;
+    struct tree t = nested(1000000);
+    leat__destroy(&t_tree, &t);
+    assert_null(t.children.data);
+}
+
+static void copies_and_comparisons_end_where_encodings_do(void **state)
+{
+    struct bench *b = *state;
+    unsigned good = 0;
+    for (size_t depth = 60; depth < 68; depth++) {
+        struct tree t = nested(depth), other = nested(depth), copy;
+        leat__text_clear(&b->out);
+        bool encodes = leat__encode(&t_tree, &t, &b->out, &b->err) == 0;
+        int code = leat__copy(&t_tree, &t, &copy, NULL);
+        assert_int_equal(code, encodes ? 0 : LEAT_EINPUT);
+        assert_int_equal(leat__equal(&t_tree, &t, &other), encodes);
+        if (!code)
+            leat__destroy_copy(&t_tree, &copy);
+        leat__destroy(&t_tree, &t);
+        leat__destroy(&t_tree, &other);
+        good += encodes;
+    }
+    assert_in_range(good, 1, 7);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -125,6 +167,8 @@ int main(void)
         TEST(a_copy_into_an_arena_needs_no_destroying),
         TEST(a_copy_to_own_can_be_destroyed_and_keeps_its_views),
         TEST(an_opaque_value_is_not_copied),
+        TEST(destroying_any_nesting_needs_no_stack),
+        TEST(copies_and_comparisons_end_where_encodings_do),
         TEST(a_copy_of_a_broken_slice_fails_and_leaves_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

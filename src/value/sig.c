@@ -1,13 +1,25 @@
 /* sig: see codec.h. A struct round itself is told by how many structs up it
- * stands: ^1 is the nearest. */
+ * stands: ^1 is the nearest. So is a slice whose items are such slices, [^1]. */
 #include "base/error.h"
 #include "base/escape.h"
 #include "value/codec.h"
 #include "value/path.h"
 #include "value/width.h"
 
-/* Structs on the way down. */
+/* Structs and slices on the way down. */
 struct way { const struct way *up; const struct leat__type *type; };
+
+/* How many of its kind up it stands; 0: it does not. */
+static unsigned find_up(const struct way *up, const struct leat__type *t)
+{
+    unsigned n = 0;
+    for (; up; up = up->up) {
+        n += leat__is_slice(up->type) == leat__is_slice(t);
+        if (up->type == t || leat__type_equal(up->type, t))
+            return n;
+    }
+    return 0;
+}
 
 static void print_name(struct leat__text *out, const char *name)
 {
@@ -49,12 +61,11 @@ static void print(struct leat__text *out, struct leat__spot s, const struct way 
  * encoded where they would be without it, but told with it. */
 static void print_struct(struct leat__text *out, const struct leat__type *t, const struct way *up)
 {
-    unsigned n = 1;
-    for (const struct way *w = up; w; w = w->up, n++)
-        if (w->type == t || leat__type_equal(w->type, t)) {
-            leat__text_printf(out, "^%u", n);
-            return;
-        }
+    unsigned n = find_up(up, t);
+    if (n) {
+        leat__text_printf(out, "^%u", n);
+        return;
+    }
     const struct way here = { up, t };
     const char *between = "{";
     leat__text_add(out, "struct");
@@ -69,6 +80,18 @@ static void print_struct(struct leat__text *out, const struct leat__type *t, con
         between = ",";
     }
     leat__text_add(out, *between == '{' ? "{}" : "}");
+}
+
+static void print_slice(struct leat__text *out, const struct leat__type *t, const struct way *up)
+{
+    unsigned n = find_up(up, t);
+    const struct way here = { up, t };
+    if (n) {
+        leat__text_printf(out, "[^%u]", n);
+        return;
+    }
+    print(out, leat__spot_of(leat__slice_item(t), NULL), &here);
+    leat__text_add(out, "[]");
 }
 
 /* Element first: i4[3], t[], f8["rows"*"cols"], struct"day"{...}[]. */
@@ -87,8 +110,7 @@ static void print(struct leat__text *out, struct leat__spot s, const struct way 
         }
         leat__text_addc(out, ']');
     } else if (leat__is_slice(t)) {
-        print(out, leat__spot_of(leat__slice_item(t), NULL), up);
-        leat__text_add(out, "[]");
+        print_slice(out, t, up);
     } else if (t->kind == LEAT__ARRAY) {
         print(out, leat__spot_of(t->of, NULL), up);
         leat__text_printf(out, "[%u]", t->count);

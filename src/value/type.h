@@ -33,7 +33,8 @@ enum {                      /* leat__type.flags */
     LEAT__SIGNED     = 4,   /* ENUM: of signed base                           */
     LEAT__BITFIELDS  = 8,   /* STRUCT, UNION: some member is a bit-field      */
     LEAT__CLASS      = 16,  /* STRUCT: a C++ class that is not plain C        */
-    LEAT__BLOCKS     = 32   /* STRUCT: some member is a block                 */
+    LEAT__BLOCKS     = 32,  /* STRUCT: some member is a block                 */
+    LEAT__PATH       = 64   /* POINTER: declared leat_path; equal to const char * */
 };
 
 struct leat__member {
@@ -96,6 +97,10 @@ static inline bool leat__is_block(const struct leat__type *t)    /* T *, with le
 static inline bool leat__is_text(const struct leat__type *t)     /* char * */
 {
     return t->kind == LEAT__POINTER && t->of->kind == LEAT__CHAR && !t->count;
+}
+static inline bool leat__is_path(const struct leat__type *t)     /* leat_path */
+{
+    return leat__is_text(t) && (t->flags & LEAT__PATH);
 }
 static inline bool leat__is_record(const struct leat__type *t)   /* struct or union */
 {

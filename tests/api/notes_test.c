@@ -134,7 +134,7 @@ static struct { const char *text, *hint; int line; } wrong[] = {
     { "read_made(made): made", "accepts_null(made)", 22 },
     { "note on r: the same clause twice: bind", NULL, 26 },
     { "items: not yet: fan-out", NULL, 28 },
-    { "note on f: not yet: clause timeout", NULL, 29 },
+    { "note on f: not yet: clause version", NULL, 29 },
 };
 
 static void every_wrong_note_is_told_with_its_line(void **state)

@@ -414,6 +414,62 @@ static void a_pool_may_be_freed_by_its_own_thread(void **state)
     }
 }
 
+/* Heeds what leat_context_cancelled says, and nothing else. */
+static _Atomic int heeding;
+static void heed(void *user, void *const *args, void *result)
+{
+    leat_context *c = *(leat_context *const *)args[1];
+    (void)user;
+    heeding = 1;
+    while (!leat_context_cancelled(c))
+        sched_yield();
+    *(int64_t *)result = *(int64_t *)args[0];
+}
+
+static leat_driver *heeder(leat_executor *e)
+{
+    leat_builder *b = leat_builder_new();
+    leat_builder_add_function(b, "int64_t heed(int64_t x, leat_context *c)", heed, NULL);
+    leat_builder_add_function(b, "int64_t after(int64_t heed)", add_all, (void *)1);
+    return built(b, e);
+}
+
+static void a_deadline_ends_a_run(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 3; i++) {
+        leat_driver *d = heeder(i == 0 ? leat_executor_inline() : leat_executor_threads((unsigned)i));
+        int64_t after = 0, x = 0;
+        leat_run *r = ready(d, "after", &after);
+        leat_run_output(r, "heed", &x);
+        assert_int_equal(leat_run_set_deadline(r, 20), 0);
+        assert_int_equal(leat_run_execute(r, NULL), LEAT_EDEADLINE);
+        assert_true(after == 0 && x == 1);      /* what was made is there */
+        leat_run_free(r);
+        leat_driver_free(d);
+    }
+}
+
+static void what_runs_can_be_asked(void **state)
+{
+    (void)state;
+    leat_driver *d = heeder(leat_executor_threads(2));
+    leat_run *r = ready(d, "after", NULL);
+    leat_id running[4], id;
+    heeding = 0;
+    assert_int_equal(leat_run_submit(r, NULL, NULL, NULL), 0);
+    while (!heeding)
+        sched_yield();
+    assert_int_equal(leat_run_running(r, running, 4), 1);
+    assert_int_equal(leat_driver_find(d, "heed", &id), 0);
+    assert_int_equal(running[0].n, id.n);
+    leat_run_cancel(r);
+    assert_int_equal(leat_run_wait(r, -1, NULL), LEAT_ECANCELLED);
+    assert_int_equal(leat_run_running(r, running, 4), 0);
+    leat_run_free(r);
+    leat_driver_free(d);
+}
+
 static void executors_are_read_from_text(void **state)
 {
     (void)state;
@@ -448,6 +504,8 @@ int main(void)
         cmocka_unit_test(workers_leave_signals_to_the_host),
         cmocka_unit_test(a_child_of_fork_is_told_and_never_hangs),
         cmocka_unit_test(a_pool_may_be_freed_by_its_own_thread),
+        cmocka_unit_test(a_deadline_ends_a_run),
+        cmocka_unit_test(what_runs_can_be_asked),
         cmocka_unit_test(executors_are_read_from_text),
     };
     return cmocka_run_group_tests_name("threads", tests, make, drop);

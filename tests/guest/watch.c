@@ -125,5 +125,8 @@ int __wrap_posix_spawn(pid_t *pid, const char *path, const posix_spawn_file_acti
 {
     watch.spawned++;
     watch.inherited += inherited() - foreign;
-    return __real_posix_spawn(pid, path, actions, attr, argv, env);
+    int bad = __real_posix_spawn(pid, path, actions, attr, argv, env);
+    if (!bad && watch.at_spawn)
+        watch.at_spawn();
+    return bad;
 }

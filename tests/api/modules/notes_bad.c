@@ -26,5 +26,5 @@ LEAT_NODE(made, nullable);
 LEAT_NODE(r, calls(f), bind(alpha = 1, beta = 2)); LEAT_NODE(r, bind(beta = 3));
 struct each_item { int *data; unsigned long len; };
 struct each_item items(int alpha) { (void)alpha; return (struct each_item){ 0, 0 }; }
-LEAT_NODE(f, timeout(5s))
+LEAT_NODE(f, version(5))
 ;

@@ -1,0 +1,427 @@
+/* journal: see run/journal.h.
+ *
+ * Rows are appended to `fill`. A leader exchanges it for `away`, commits that with no
+ * lock held, lets go what waited, and goes on while there is more. Three may lead:
+ * a worker with nothing to run; who waits for a row outside a task; and the keeper,
+ * a thread that is made when a worker goes on with other work while rows wait. It
+ * looks every millisecond as long as rows come, so appending wakes nobody. */
+#include "run/journal_queue.h"
+#include "base/error.h"
+#include "run/run.h"
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum { MANY = 128, KEEPER_STACK = 1 << 20 };
+#define TICK_NS 1000000
+#define QUEUE_MOST ((size_t)8 << 20)
+
+static const char *const names[] = {
+#define X(name, number) [number] = #name,
+    LEAT__ROWS(X)
+#undef X
+};
+
+const char *leat__row_name(unsigned kind) { return kind < LEAT__ROW_KINDS ? names[kind] : NULL; }
+
+int64_t leat__journal_now_ns(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
+/* --- made and freed --- */
+
+int leat__journal_new(const struct leat__journal_ops *ops, void *self, unsigned flags, struct leat__journal **out,
+                      leat_error *err)
+{
+    struct leat__journal *j = calloc(1, sizeof *j);
+    if (!j) {
+        ops->close(self);
+        return leat__fail_memory(err);
+    }
+    pthread_condattr_t attr;
+    j->ops = ops;
+    j->self = self;
+    j->flags = flags;
+    j->refs = 1;
+    pthread_mutex_init(&j->lock, NULL);
+    pthread_cond_init(&j->changed, NULL);
+    pthread_condattr_init(&attr);
+    pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
+    pthread_cond_init(&j->keeper, &attr);
+    pthread_condattr_destroy(&attr);
+    *out = j;
+    return 0;
+}
+
+struct leat__journal *leat__journal_ref(struct leat__journal *j)
+{
+    if (j)
+        atomic_fetch_add_explicit(&j->refs, 1, memory_order_relaxed);
+    return j;
+}
+
+static void free_batch(struct leat__batch *b)
+{
+    free(b->row);
+    free(b->due);
+    free(b->bytes);
+}
+
+static void destroy(struct leat__journal *j)
+{
+    j->ops->close(j->self);
+    free_batch(&j->fill);
+    free_batch(&j->away);
+    pthread_cond_destroy(&j->changed);
+    pthread_cond_destroy(&j->keeper);
+    pthread_mutex_destroy(&j->lock);
+    free(j);
+}
+
+/* The keeper cannot wait for itself: it takes the journal with it when it goes. */
+void leat__journal_unref(struct leat__journal *j)
+{
+    if (!j || atomic_fetch_sub_explicit(&j->refs, 1, memory_order_acq_rel) != 1)
+        return;
+    leat__journal_lead(j);
+    pthread_mutex_lock(&j->lock);
+    bool kept = j->kept, inside = kept && pthread_equal(j->thread, pthread_self());
+    j->closing = true;
+    j->orphan = inside;
+    pthread_cond_signal(&j->keeper);
+    pthread_mutex_unlock(&j->lock);
+    if (inside)
+        pthread_detach(j->thread);
+    else if (kept)
+        pthread_join(j->thread, NULL);
+    if (!inside)
+        destroy(j);
+}
+
+int leat__journal_list(struct leat__journal *j, int (*each)(void *user, const struct leat__run_row *), void *user,
+                       leat_error *err)
+{
+    return j->ops->list(j->self, each, user, err);
+}
+
+int leat__journal_read(struct leat__journal *j, uint64_t run, int (*each)(void *user, const struct leat__row *),
+                       void *user, leat_error *err)
+{
+    return j->ops->read(j->self, run, each, user, err);
+}
+
+/* --- leading --- */
+
+static void mark(_Atomic bool *mine, _Atomic uint32_t *all, bool now)
+{
+    if (now != atomic_exchange(mine, now))
+        atomic_fetch_add(all, now ? 1 : (uint32_t)-1);
+}
+
+/* Under the lock: the workers of the pool see whether somebody has to do something. */
+static void count(struct leat__journal *j)
+{
+    if (!j->pool)
+        return;
+    mark(&j->counted, &j->pool->unsynced, j->urgent && !j->leading && j->fill.n);
+    mark(&j->held, &j->pool->overfull, j->full);
+}
+
+void leat__journal_uncount(struct leat__journal *j)
+{
+    mark(&j->counted, &j->pool->unsynced, false);
+    mark(&j->held, &j->pool->overfull, false);
+}
+
+static void take_fill(struct leat__journal *j)
+{
+    struct leat__batch b = j->away;
+    j->away = j->fill;
+    j->fill = b;
+    j->fill.n = 0;
+    j->fill.len = 0;
+    j->urgent = j->full = false;
+}
+
+/* Those of a life whose run has another owner now leave the batch, and are told. */
+static void drop_fenced(struct leat__journal *j, struct leat__batch *b, uint32_t row, const leat_error *why)
+{
+    const struct leat__life *fenced = b->due[row].life;
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < b->n; i++) {
+        struct leat__due due = b->due[i];
+        if (due.life != fenced) {
+            b->row[kept] = b->row[i];
+            b->due[kept++] = due;
+            continue;
+        }
+        pthread_mutex_lock(&j->lock);
+        bool mine = leat__life_pin(due.life);
+        pthread_mutex_unlock(&j->lock);
+        if (mine)
+            leat__life_lose(due.life, why);
+        if (due.then.call)
+            due.then.call(due.then.user, due.then.a, due.then.b, LEAT_EFENCED);
+    }
+    b->n = kept;
+}
+
+static int commit(struct leat__journal *j, struct leat__batch *b, leat_error *err)
+{
+    int code = 0;
+    for (uint32_t i = 0; i < b->n; i++)
+        b->row[i].body = b->bytes + (uintptr_t)b->row[i].body;
+    while (b->n) {
+        uint32_t fenced = 0;
+        code = j->ops->commit(j->self, b->row, b->n, &fenced, err);
+        if (code != LEAT_EFENCED)
+            break;
+        drop_fenced(j, b, fenced, err);
+        code = 0;
+    }
+    return code;
+}
+
+/* Suspends every run of the journal, one by one: none may be freed meanwhile. */
+static void break_down(struct leat__journal *j, const leat_error *why)
+{
+    pthread_mutex_lock(&j->lock);
+    j->broken = why->code;
+    j->why = *why;
+    for (struct leat__life *l = j->lives; l;) {
+        if (!leat__life_pin(l)) {
+            l = l->next;
+            continue;
+        }
+        pthread_mutex_unlock(&j->lock);
+        leat__life_lose(l, why);
+        pthread_mutex_lock(&j->lock);
+        l = j->lives;
+    }
+    pthread_mutex_unlock(&j->lock);
+}
+
+static void let_go(struct leat__batch *b, int code)
+{
+    for (uint32_t i = 0; i < b->n; i++)
+        if (b->due[i].then.call)
+            b->due[i].then.call(b->due[i].then.user, b->due[i].then.a, b->due[i].then.b, code);
+}
+
+/* One batch. A worker that will look for work next needs nobody to be woken for it. */
+static void put_through(struct leat__journal *j, struct leat__pool *finder)
+{
+    leat_error why = { 0 };
+    uint64_t rows = j->away.n;
+    int code = j->broken ? j->broken : commit(j, &j->away, &why);
+    if (code < 0 && !j->broken)
+        break_down(j, &why);
+    pthread_mutex_lock(&j->lock);
+    bool quiet = finder && !j->fill.n;
+    pthread_mutex_unlock(&j->lock);
+    if (quiet)
+        atomic_fetch_add(&finder->spinning, 1);
+    let_go(&j->away, code);
+    if (quiet)
+        atomic_fetch_sub(&finder->spinning, 1);
+    pthread_mutex_lock(&j->lock);
+    j->through += rows;
+    pthread_cond_broadcast(&j->changed);
+    pthread_mutex_unlock(&j->lock);
+}
+
+void leat__journal_over(struct leat__life *l)
+{
+    l->next_over = l->journal->over;
+    l->journal->over = l;
+}
+
+/* Runs whose last row is through; whoever is told may free them, and the journal. */
+static void tell_ends(struct leat__life *l)
+{
+    while (l) {
+        struct leat__life *next = l->next_over;
+        leat__life_tell(l);
+        l = next;
+    }
+}
+
+/* finder: the pool whose work the caller looks for next; NULL. The caller keeps
+ * the journal alive, and tells the runs that ended (*over) when it needs it no more. */
+static bool lead(struct leat__journal *j, struct leat__pool *finder, struct leat__life **over)
+{
+    pthread_mutex_lock(&j->lock);
+    bool due = j->fill.n && !j->leading;
+    while (due) {
+        take_fill(j);
+        j->leading = true;
+        count(j);
+        pthread_mutex_unlock(&j->lock);
+        put_through(j, finder);
+        pthread_mutex_lock(&j->lock);
+        due = j->fill.n && (j->urgent || j->full || j->broken);
+        if (due)
+            continue;
+        j->leading = false;
+        count(j);
+        *over = j->over;
+        j->over = NULL;
+        pthread_cond_broadcast(&j->changed);
+        pthread_mutex_unlock(&j->lock);
+        return true;
+    }
+    *over = NULL;
+    pthread_mutex_unlock(&j->lock);
+    return false;
+}
+
+bool leat__journal_lead(struct leat__journal *j)
+{
+    struct leat__life *over;
+    bool led = lead(j, NULL, &over);
+    tell_ends(over);
+    return led;
+}
+
+/* --- the keeper --- */
+
+static void wait_for_rows(struct leat__journal *j, uint64_t *seen)
+{
+    int64_t now = leat__journal_now_ns(), until = j->late_ns;
+    bool queued = j->fill.n && !j->leading;
+    if (!queued) {
+        until = now + TICK_NS;
+        j->asleep = *seen == j->appended;   /* nothing came for a while */
+    }
+    *seen = j->appended;
+    struct timespec t = { until / 1000000000, until % 1000000000 };
+    if (j->asleep)
+        pthread_cond_wait(&j->keeper, &j->lock);
+    else
+        pthread_cond_timedwait(&j->keeper, &j->lock, &t);
+    j->asleep = false;
+}
+
+static void *keep(void *user)
+{
+    struct leat__journal *j = user;
+    uint64_t seen = 0;
+    pthread_mutex_lock(&j->lock);
+    while (!j->closing) {
+        bool late = j->fill.n >= MANY || leat__journal_now_ns() >= j->late_ns;
+        if (!j->fill.n || j->leading || !late) {
+            wait_for_rows(j, &seen);
+            continue;
+        }
+        pthread_mutex_unlock(&j->lock);
+        leat__journal_lead(j);      /* whoever drops the last reference waits for us */
+        pthread_mutex_lock(&j->lock);
+    }
+    bool orphan = j->orphan;
+    pthread_mutex_unlock(&j->lock);
+    if (orphan)
+        destroy(j);
+    return NULL;
+}
+
+/* Under the lock. False: there is no keeper, and none can be made. */
+static bool wake_keeper(struct leat__journal *j)
+{
+    if (j->kept) {
+        if (j->asleep)
+            pthread_cond_signal(&j->keeper);
+        return true;
+    }
+    sigset_t all, old;
+    pthread_attr_t attr;
+    if (j->flags & LEAT__JOURNAL_ALONE || pthread_attr_init(&attr))
+        return false;
+    pthread_attr_setstacksize(&attr, KEEPER_STACK);
+    sigfillset(&all);               /* signals are the host's */
+    pthread_sigmask(SIG_BLOCK, &all, &old);
+    j->kept = !pthread_create(&j->thread, &attr, keep, j);
+    pthread_sigmask(SIG_SETMASK, &old, NULL);
+    pthread_attr_destroy(&attr);
+    return j->kept;
+}
+
+/* --- who commits what was appended --- */
+
+void leat__journal_attend(struct leat__journal *j, bool urgent, bool alone, uint32_t within_ms)
+{
+    int64_t late = leat__journal_now_ns() + (int64_t)within_ms * 1000000;
+    size_t bytes = j->fill.len + j->fill.n * (sizeof *j->fill.row + sizeof *j->fill.due);
+    bool sooner = j->fill.n == 1 || late < j->late_ns;
+    if (sooner)
+        j->late_ns = late;
+    j->urgent |= urgent || (j->flags & LEAT__JOURNAL_ALONE);
+    j->full = bytes > QUEUE_MOST;
+    if ((!urgent || alone) && sooner && !wake_keeper(j))
+        j->urgent = true;           /* a worker will have to */
+    if (j->kept && !j->leading && ((sooner && !urgent) || j->fill.n == MANY))
+        pthread_cond_signal(&j->keeper);
+    count(j);
+}
+
+/* One of the pool's that needs somebody; NULL. It stays the pool's until we leave. */
+static struct leat__journal *visit(struct leat__pool *p)
+{
+    struct leat__journal *j;
+    pthread_mutex_lock(&p->lock);
+    for (j = p->journals; j && !j->counted && !j->held;)
+        j = j->next;
+    if (j)
+        atomic_fetch_add(&j->visitors, 1);
+    pthread_mutex_unlock(&p->lock);
+    return j;
+}
+
+static void leave(struct leat__journal *j)
+{
+    pthread_mutex_lock(&j->lock);
+    if (atomic_fetch_sub(&j->visitors, 1) == 1)
+        pthread_cond_broadcast(&j->changed);
+    pthread_mutex_unlock(&j->lock);
+}
+
+bool leat__pool_lead(struct leat__pool *p, bool finder)
+{
+    struct leat__life *over = NULL;
+    struct leat__journal *j = visit(p);
+    if (!j)
+        return false;
+    bool led = lead(j, finder ? p : NULL, &over);
+    leave(j);
+    tell_ends(over);
+    return led;
+}
+
+/* Waits while more is queued than is good: somebody commits. */
+static void hold_back(struct leat__journal *j)
+{
+    if (j->full && j->kept && !j->leading)
+        pthread_cond_signal(&j->keeper);
+    while (j->full && (j->leading || j->kept))
+        pthread_cond_wait(&j->changed, &j->lock);
+}
+
+void leat__pool_heed(struct leat__pool *p)
+{
+    struct leat__life *over = NULL;
+    struct leat__journal *j = visit(p);
+    if (!j)
+        return;
+    pthread_mutex_lock(&j->lock);
+    bool mine = !wake_keeper(j) && !j->leading && (j->full || j->fill.n >= MANY);
+    if (!mine)
+        hold_back(j);
+    pthread_mutex_unlock(&j->lock);
+    if (mine)
+        lead(j, NULL, &over);
+    leave(j);
+    tell_ends(over);
+}

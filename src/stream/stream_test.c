@@ -1,0 +1,498 @@
+/* Tests of streams: random pipelines against a small, obvious interpreter, on
+ * pools of one, two and four workers; exact counts, bounded memory, ends. */
+#include "run/run.h"
+#include "run/worker.h"
+#include "stream/stream.h"
+#include <sched.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <cmocka.h>
+#undef fail     /* ours is a slot of leat_node_api */
+
+/* --- operators made by hand --- */
+
+struct packet { uint64_t number, value; };
+
+static const struct leat__type t_u64 = { .kind = LEAT__UINT, .size = 8, .align = 8, .hash = 1 };
+static const struct leat__member packet_members[] = { { "number", &t_u64, 0, 0, 0 }, { "value", &t_u64, 8, 0, 0 } };
+static const struct leat__type t_packet = { .kind = LEAT__STRUCT, .size = 16, .align = 8, .name = "packet", .count = 2,
+                                            .members = packet_members, .hash = 2 };
+
+enum { MOST_OPS = 10, MOST_INSTANCES = 4, KEYS = 64 };
+
+struct body {                           /* what an operator does, and what it saw */
+    uint64_t a, b, until, breaks_at;
+    _Atomic uint64_t made;
+    bool tells;
+};
+
+struct tally { uint64_t count, sum, order, by_key[KEYS]; };
+
+static void source_call(void *fn, void *const *args, void *result)
+{
+    struct body *b = fn;
+    struct packet *out = *(struct packet *const *)args[0];
+    uint64_t n = b->made;
+    *(int32_t *)result = n == b->breaks_at ? -3 : n < b->until;
+    if (n >= b->until)
+        return;
+    *out = (struct packet){ n, n * b->a + b->b };
+    b->made = n + 1;
+}
+
+static void map_call(void *fn, void *const *args, void *result)
+{
+    const struct body *b = fn;
+    const struct packet *in = *(const struct packet *const *)args[0];
+    if (in->number == b->breaks_at)
+        leat__node_api.fail(NULL, "pipe.c", 77, "told to");
+    *(struct packet *)result = (struct packet){ in->number, in->value * b->a + b->b };
+}
+
+static void filter_call(void *fn, void *const *args, void *result)
+{
+    const struct body *b = fn;
+    const struct packet *in = args[0];
+    *(bool *)result = in->value % b->a != b->b;
+}
+
+static void halve_call(void *fn, void *const *args, void *result)
+{
+    const struct packet *in = args[0];
+    struct packet *out = *(struct packet *const *)args[1];
+    (void)fn;
+    *(bool *)result = in->value % 2;
+    *out = (struct packet){ in->number, in->value / 2 };
+}
+
+static void add(struct tally *t, const struct packet *p)
+{
+    t->count++;
+    t->sum += p->value;
+    t->order = t->order * 31 + p->number + 7 * p->value;
+    t->by_key[p->value % KEYS]++;
+}
+
+static void tally_call(void *fn, void *const *args, void *result)
+{
+    (void)fn;
+    const struct packet *in = *(const struct packet *const *)args[1];
+    add(*(struct tally *const *)args[0], in);
+    if (result)
+        *(struct packet *)result = *in;
+}
+
+static void sink_call(void *fn, void *const *args, void *result)
+{
+    (void)result;
+    tally_call(fn, args, NULL);
+}
+
+static void key_call(void *fn, void *const *args, void *result)
+{
+    (void)fn;
+    *(uint64_t *)result = ((const struct packet *)args[0])->value % KEYS;
+}
+
+static const struct leat__argument only_out[] = { { LEAT__OF_OUT, NULL } }, by_address[] = { { LEAT__OF_PACKET_AT, NULL } },
+    by_value[] = { { LEAT__OF_PACKET, NULL } }, value_and_out[] = { { LEAT__OF_PACKET, NULL }, { LEAT__OF_OUT, NULL } },
+    state_and_address[] = { { LEAT__OF_STATE, NULL }, { LEAT__OF_PACKET_AT, NULL } };
+
+enum role { SOURCE, MAP, FILTER, HALVE, COUNT, SINK, ROLES };
+static const struct leat__operator shapes[ROLES] = {
+    [SOURCE] = { LEAT__SOURCE, LEAT__ANSWERS_INT, .call = source_call, .args = only_out, .count = 1, .out = &t_packet },
+    [MAP] = { LEAT__MAP, LEAT__ANSWERS_VALUE, .call = map_call, .args = by_address, .count = 1, .in = &t_packet, .out = &t_packet },
+    [FILTER] = { LEAT__FILTER, LEAT__ANSWERS_BOOL, .call = filter_call, .args = by_value, .count = 1, .in = &t_packet, .out = &t_packet },
+    [HALVE] = { LEAT__FILTER, LEAT__ANSWERS_BOOL, .call = halve_call, .args = value_and_out, .count = 2, .in = &t_packet, .out = &t_packet },
+    [COUNT] = { LEAT__MAP, LEAT__ANSWERS_VALUE, .call = tally_call, .args = state_and_address, .count = 2, .in = &t_packet, .out = &t_packet },
+    [SINK] = { LEAT__SINK, LEAT__ANSWERS_NOTHING, .call = sink_call, .args = state_and_address, .count = 2, .in = &t_packet },
+};
+static const struct leat__operator key_op = { LEAT__KEY, LEAT__ANSWERS_VALUE, .call = key_call, .args = by_value, .count = 1,
+                                              .in = &t_packet, .out = &t_u64 };
+
+/* --- a pipeline and its run --- */
+
+static struct leat__operator ops[MOST_OPS], keys[MOST_OPS];
+static enum role roles[MOST_OPS];
+static struct body bodies[MOST_OPS];
+static struct tally tallies[MOST_OPS][MOST_INSTANCES];
+static void *states[MOST_OPS][MOST_INSTANCES];
+static struct leat__function functions[MOST_OPS];
+static struct leat__node nodes[MOST_OPS];
+static char names[MOST_OPS][8];
+static uint32_t count;
+
+static struct leat__operator *append(enum role role)
+{
+    uint32_t i = count++;
+    struct leat__operator *op = &ops[i];
+    *op = shapes[role];
+    roles[i] = role;
+    bodies[i] = (struct body){ .a = 3, .b = 1, .breaks_at = UINT64_MAX };
+    sprintf(names[i], "op%u", i);
+    functions[i] = (struct leat__function){ .name = names[i], .file = "pipe.c", .line = (int)i + 1 };
+    nodes[i] = (struct leat__node){ .name = names[i], .function = &functions[i] };
+    for (uint32_t k = 0; k < MOST_INSTANCES; k++) {
+        tallies[i][k] = (struct tally){ 0 };
+        states[i][k] = &tallies[i][k];
+    }
+    op->fn = &bodies[i];
+    op->node = &nodes[i];
+    op->state = states[i];
+    op->parallel = 1;
+    return op;
+}
+
+static void by_key(struct leat__operator *op, bool computed)
+{
+    op->route = LEAT__BY_HASH;
+    op->key_offset = 8;
+    op->key_type = &t_u64;
+    keys[op - ops] = key_op;
+    keys[op - ops].node = op->node;
+    op->key = computed ? &keys[op - ops] : NULL;
+}
+
+static struct leat__pool *pools[3];     /* of one, without threads; of two and four threads */
+
+struct end { _Atomic bool over; int code; };
+
+static void set_over(struct leat__run *run, int code)
+{
+    struct leat__pool *p = leat__pool_ref(run->pool);
+    struct end *end = run->user;
+    end->code = code;
+    atomic_store(&end->over, true);
+    leat__pool_ring(p);
+    leat__pool_unref(p);
+}
+
+static struct leat__stream stream;
+static struct leat__run run;
+
+static int run_pipeline(struct leat__pool *pool, bool cancelled)
+{
+    struct end end = { 0 };
+    run = (struct leat__run){ .pool = pool, .user = &end, .ended = set_over };
+    leat__run_init(&run, &leat__stream);
+    assert_int_equal(leat__stream_init(&stream, ops, count), 0);
+    assert_int_equal(leat__stream_frame(&stream, &run), 0);
+    if (cancelled)
+        leat__run_cancel(&run);
+    leat__run_start(&run);
+    assert_true(leat__help(&run, pool, &end.over, -1));
+    for (uint32_t i = 0; i < stream.channels && !end.code; i++)
+        assert_true(leat__channel_is_over(&stream.channel[i]));
+    return end.code;
+}
+
+static void forget(void)
+{
+    leat__run_clear(&run);
+    leat__frame_fini(&run.frame);
+    leat__run_fini(&run);
+    leat__stream_fini(&stream);
+    count = 0;
+}
+
+/* --- the obvious interpreter --- */
+
+static void interpret(struct tally expected[MOST_OPS])
+{
+    for (uint64_t n = 0; n < bodies[0].until; n++) {
+        struct packet p = { n, n * bodies[0].a + bodies[0].b };
+        bool passes = true;
+        for (uint32_t i = 1; i < count && passes; i++) {
+            if (roles[i] == MAP)
+                p.value = p.value * bodies[i].a + bodies[i].b;
+            else if (roles[i] == FILTER)
+                passes = p.value % bodies[i].a != bodies[i].b;
+            else if (roles[i] == HALVE && (passes = p.value % 2))
+                p.value /= 2;
+            else if (roles[i] == COUNT || roles[i] == SINK)
+                add(&expected[i], &p);
+        }
+    }
+}
+
+static uint64_t seed;
+static uint32_t below(uint32_t n)
+{
+    seed = seed * 6364136223846793005u + 1442695040888963407u;
+    return (uint32_t)((seed >> 33) % n);
+}
+
+/* Order is kept where only one instance stood before. */
+static void compare(uint32_t i, const struct tally *expected, bool ordered, bool keyed)
+{
+    struct tally sum = { 0 };
+    for (uint32_t k = 0; k < ops[i].parallel; k++) {
+        const struct tally *t = &tallies[i][k];
+        sum.count += t->count;
+        sum.sum += t->sum;
+        for (uint32_t x = 0; x < KEYS; x++) {
+            assert_true(!keyed || !t->by_key[x] || t->by_key[x] == expected->by_key[x]);
+            sum.by_key[x] += t->by_key[x];
+        }
+    }
+    assert_true(sum.count == expected->count && sum.sum == expected->sum);
+    assert_memory_equal(sum.by_key, expected->by_key, sizeof sum.by_key);
+    assert_true(!ordered || tallies[i][0].order == expected->order);
+}
+
+static void random_pipeline(void)
+{
+    static const uint64_t lengths[] = { 0, 1, 255, 256, 257, 5000, 20000 };
+    uint32_t middle = below(MOST_OPS - 1);
+    append(SOURCE);
+    bodies[0].until = lengths[below(7)];
+    for (uint32_t i = 0; i <= middle; i++) {
+        struct leat__operator *op = append(i == middle ? SINK : (enum role)(MAP + below(4)));
+        struct body *b = &bodies[count - 1];
+        b->a = 1 + below(5);
+        b->b = below(7);
+        op->parallel = below(2) ? 1 : 1 + below(MOST_INSTANCES);
+        op->queue = below(3) ? 0 : 1 + below(600);
+        if (below(4) == 0)
+            by_key(op, below(2));
+        else if (below(8) == 0)
+            op->route = LEAT__SPREAD;
+    }
+}
+
+static void one_random_run(struct leat__pool *pool)
+{
+    struct tally expected[MOST_OPS] = { 0 };
+    bool ordered = true;
+    random_pipeline();
+    interpret(expected);
+    assert_int_equal(run_pipeline(pool, false), 0);
+    assert_int_equal(run.ok, stream.instances);
+    for (uint32_t i = 1; i < count; i++) {
+        bool keyed = ops[i].route == LEAT__BY_HASH && ops[i].key;
+        ordered &= ops[i].parallel == 1;
+        if (roles[i] == COUNT || roles[i] == SINK)
+            compare(i, &expected[i], ordered, keyed);
+    }
+    assert_int_equal(leat__stream_traffic(&stream, 0).out, bodies[0].until);
+    assert_int_equal(leat__stream_traffic(&stream, count - 1).in, expected[count - 1].count);
+    forget();
+}
+
+static void pipelines_give_what_the_obvious_interpreter_gives(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 900; i++) {
+        seed = (uint64_t)i * 1297 + 3;
+        one_random_run(pools[i % 3]);
+    }
+}
+
+/* --- shapes --- */
+
+static void operators_in_line_are_one_task_and_others_are_not(void **state)
+{
+    (void)state;
+    append(SOURCE);
+    append(MAP);
+    append(FILTER);
+    append(COUNT)->parallel = 2;
+    by_key(&ops[3], false);
+    append(MAP)->parallel = 2;
+    append(MAP)->queue = 100;
+    ops[5].parallel = 2;
+    append(SINK);
+    bodies[0].until = 3000;
+    assert_int_equal(run_pipeline(pools[1], false), 0);
+    assert_int_equal(stream.instances, 6);      /* source map filter; count map (2); map (2); sink */
+    assert_int_equal(stream.channels, 2 + 2 + 2);
+    assert_int_equal(stream.channel[2].capacity, 128);
+    assert_int_equal(stream.instance[0].seats, 3);
+    forget();
+}
+
+static void every_instance_gets_a_copy_where_packets_are_copied(void **state)
+{
+    (void)state;
+    append(SOURCE);
+    append(SINK)->parallel = 3;
+    ops[1].route = LEAT__BY_COPY;
+    bodies[0].until = 4321;
+    assert_int_equal(run_pipeline(pools[1], false), 0);
+    for (int k = 0; k < 3; k++) {
+        assert_int_equal(tallies[1][k].count, 4321);
+        assert_int_equal(tallies[1][k].order, tallies[1][0].order);
+    }
+    forget();
+}
+
+/* --- back-pressure --- */
+
+static uint64_t most_ahead;
+static bool waited;
+
+/* Slow at its first packet: it waits until the source has no credit left. */
+static void slow_call(void *fn, void *const *args, void *result)
+{
+    struct tally *t = *(struct tally *const *)args[0];
+    (void)fn;
+    while (!waited && stream.instance[0].waits != LEAT__FOR_CREDIT)
+        sched_yield();
+    waited = true;
+    sink_call(NULL, args, result);
+    uint64_t ahead = bodies[0].made - t->count;
+    most_ahead = ahead > most_ahead ? ahead : most_ahead;
+}
+
+static long resident(void)
+{
+    long size = 0, pages = 0;
+    FILE *f = fopen("/proc/self/statm", "re");
+    assert_non_null(f);
+    assert_int_equal(fscanf(f, "%ld %ld", &size, &pages), 2);
+    fclose(f);
+    return pages * sysconf(_SC_PAGESIZE);
+}
+
+static void a_slow_sink_holds_the_source_back_and_memory_is_flat(void **state)
+{
+    (void)state;
+    enum { MANY = 10000000, QUEUE = 512 };
+    struct tally expected[MOST_OPS] = { 0 };
+    append(SOURCE);
+    append(SINK)->queue = QUEUE;
+    ops[1].call = slow_call;
+    bodies[0].until = MANY;
+    interpret(expected);
+    most_ahead = 0;
+    waited = false;
+    long before = resident();
+    assert_int_equal(run_pipeline(pools[1], false), 0);
+    assert_true(resident() - before < 2 << 20);
+    assert_true(waited);
+    compare(1, &expected[1], true, false);
+    assert_true(most_ahead <= QUEUE + 1);
+    assert_int_equal(leat__stream_traffic(&stream, 1).deepest, QUEUE);
+    forget();
+}
+
+/* --- ends that are none --- */
+
+static void a_failing_operator_stops_the_run_and_is_named_with_its_packet(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 30; i++) {
+        append(SOURCE);
+        append(MAP);
+        append(MAP)->queue = i % 2 ? 64 : 0;
+        append(SINK)->parallel = 1 + i % 3;
+        bodies[0].until = UINT64_MAX;
+        bodies[2].breaks_at = 1000 + (uint64_t)i * 137;
+        char why[64];
+        sprintf(why, "told to (packet %d)", 1000 + i * 137);
+        assert_int_equal(run_pipeline(pools[i % 3], false), LEAT_EFAILED);
+        const leat_failure *f = &run.failures[0].public;
+        assert_int_equal(run.failed, 1);
+        assert_string_equal(f->node, "op2");
+        assert_string_equal(f->message, why);
+        assert_string_equal(f->file, "pipe.c");
+        assert_int_equal(f->line, 77);
+        forget();
+    }
+}
+
+static void a_source_fails_by_its_answer(void **state)
+{
+    (void)state;
+    append(SOURCE);
+    append(SINK);
+    bodies[0].until = UINT64_MAX;
+    bodies[0].breaks_at = 700;
+    assert_int_equal(run_pipeline(pools[1], false), LEAT_EFAILED);
+    assert_string_equal(run.failures[0].public.node, "op0");
+    assert_string_equal(run.failures[0].public.message, "it answered -3 (packet 700)");
+    assert_int_equal(run.failures[0].public.line, 1);
+    forget();
+}
+
+static void cancel_at(void *fn, void *const *args, void *result)
+{
+    sink_call(fn, args, result);
+    if ((*(struct tally *const *)args[0])->count == 1234)
+        leat__run_cancel(&run);
+}
+
+static void a_cancelled_run_ends_with_whoever_is_parked(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 60; i++) {
+        append(SOURCE);
+        append(MAP)->parallel = 1 + i % 4;
+        append(SINK)->queue = i % 2 ? 0 : 16;
+        ops[2].call = cancel_at;
+        bodies[0].until = UINT64_MAX;
+        assert_int_equal(run_pipeline(pools[i % 3], i == 7), LEAT_ECANCELLED);
+        assert_true(i == 7 || tallies[2][0].count >= 1234);
+        forget();
+    }
+}
+
+/* --- keys --- */
+
+static void equal_keys_have_equal_hashes_whatever_holds_them(void **state)
+{
+    (void)state;
+    static const struct leat__type t_char = { .kind = LEAT__CHAR, .size = 1, .align = 1 };
+    static const struct leat__type t_short = { .kind = LEAT__INT, .size = 2 }, t_long = { .kind = LEAT__INT, .size = 8 };
+    static const struct leat__type t_double = { .kind = LEAT__FLOAT, .size = 8 };
+    const struct leat__type t_name = { .kind = LEAT__ARRAY, .size = 16, .of = &t_char, .count = 16 };
+    const char a[16] = "north", b[16] = "north\0rubbish", c[16] = "south";
+    int16_t small = -5;
+    int64_t large = -5;
+    double zero = 0.0, other = -0.0;
+    assert_true(leat__key_hash(&t_name, a) == leat__key_hash(&t_name, b));
+    assert_true(leat__key_hash(&t_name, a) != leat__key_hash(&t_name, c));
+    assert_true(leat__key_hash(&t_short, &small) == leat__key_hash(&t_long, &large));
+    assert_true(leat__key_hash(&t_double, &zero) == leat__key_hash(&t_double, &other));
+    assert_null(leat__key_misfit(&t_packet));
+    uint64_t five = 5;
+    assert_true(leat__key_hash(&t_u64, &five) == 0x237ea8d81a53129du );
+}
+
+static int make_pools(void **state)
+{
+    (void)state;
+    for (uint32_t i = 0; i < 3; i++)
+        if (!(pools[i] = leat__pool_new(1u << i, i)))
+            return -1;
+    return 0;
+}
+
+static int free_pools(void **state)
+{
+    (void)state;
+    for (uint32_t i = 0; i < 3; i++)
+        leat__pool_unref(pools[i]);
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(pipelines_give_what_the_obvious_interpreter_gives),
+        cmocka_unit_test(operators_in_line_are_one_task_and_others_are_not),
+        cmocka_unit_test(every_instance_gets_a_copy_where_packets_are_copied),
+        cmocka_unit_test(a_slow_sink_holds_the_source_back_and_memory_is_flat),
+        cmocka_unit_test(a_failing_operator_stops_the_run_and_is_named_with_its_packet),
+        cmocka_unit_test(a_source_fails_by_its_answer),
+        cmocka_unit_test(a_cancelled_run_ends_with_whoever_is_parked),
+        cmocka_unit_test(equal_keys_have_equal_hashes_whatever_holds_them),
+    };
+    return cmocka_run_group_tests_name("stream", tests, make_pools, free_pools);
+}

@@ -1,0 +1,2 @@
+/* leat: -DFACTOR=3 */
+int made(int x) { return x * FACTOR; }

@@ -1,0 +1,4 @@
+#include <leat/node.h>
+
+int good(int x) { return x; }
+LEAT_NODE(good, retyr(3));
