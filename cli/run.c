@@ -9,6 +9,7 @@
 #include "sanitize.h"
 #include "say.h"
 #include "select.h"
+#include "stream.h"
 #include <fcntl.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -112,6 +113,12 @@ int command_run(const struct options *o)
         return command_plan(o);
     if ((end = deliver_check_paths(o)) || (end = progress_check(o)) || (end = sanitize_start(o)) || (end = request_read(&q, o)))
         return end;
+    if (option_is_set(o, OPTION_STREAM)) {
+        leat_builder *b = build_new(&q, false, progress_hook(o));
+        end = stream_run(&q, b);
+        leat_builder_free(b);
+        return end;
+    }
     double began = progress_clock_ms();
     FILE *out = take_stdout();
     if (!out)

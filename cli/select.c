@@ -152,6 +152,11 @@ static int ask(struct choice *c, const leat_builder *b, const char *name, struct
     leat_id id;
     if (leat_driver_owner(c->driver, name, &id, &err) < 0)
         return no_node(c, b, name, &err);
+    if (leat_driver_kind(c->driver, id) == LEAT_NODE_STREAM) {
+        say(SAY_ERROR, "%s is a stream (%s): --stream %s runs it", name,
+            report_place(leat_driver_file(c->driver, id), leat_driver_line(c->driver, id)), name);
+        return END_REFUSED;
+    }
     bool field = leat_driver_find(c->driver, name, &(leat_id){ 0 }) < 0;
     if (field || select_has_value(c->driver, id) || !select_outputs(c->driver, id, to))
         add_once(to, id, field ? name : NULL);
@@ -346,6 +351,12 @@ static int build(struct choice *c, struct request *q, leat_builder *b)
     c->needed = text_room(c->count + 1);
     c->overridden = text_room(c->count + 1);
     return end;
+}
+
+int select_driver(struct choice *c, struct request *q, leat_builder *b)
+{
+    int end = build(c, q, b);
+    return end ? end : c->count ? 0 : nothing_there(q, b);
 }
 
 int select_names(struct choice *c, struct request *q, leat_builder *b)

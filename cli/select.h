@@ -25,6 +25,8 @@ struct choice {
  * has been told when the returned ending is not 0. Notes of what is left out
  * and warnings are told here too. */
 int select_build(struct choice *c, struct request *q, leat_builder *b);
+/* Only the driver, without a word of what is wrong in places nobody asks for. */
+int select_driver(struct choice *c, struct request *q, leat_builder *b);
 /* The same without inputs, and nothing is checked but that the asked nodes are
  * there: for commands that only look. None asked: c->asked is empty. */
 int select_names(struct choice *c, struct request *q, leat_builder *b);

@@ -2,6 +2,7 @@
  * may wait for it, cancel it or free it meanwhile. */
 #include "base/error.h"
 #include "front/files.h"
+#include "front/streaming.h"
 #include "run/context.h"
 #include "run/task.h"
 #include <stdlib.h>
@@ -131,6 +132,14 @@ static int tell_failure(const leat_run *r, leat_error *err)
 
 /* --- running --- */
 
+static int plan_run(leat_run *r, leat_error *err)
+{
+    int code = take_plan(r, err);
+    if (!code)
+        code = check_plan(r, &r->plan->plan, err);
+    return code ? code : leat__files_check(r, &r->plan->plan, err);
+}
+
 /* Everything before the first task; 0: the run is busy and ours. */
 static int begin(leat_run *r, leat_error *err)
 {
@@ -143,12 +152,8 @@ static int begin(leat_run *r, leat_error *err)
     if (r->state == LEAT__RUN_ENDED)
         return leat__fail(err, LEAT_EUSAGE, "the run has ended; reset it first");
     code = r->starved ? leat__fail_memory(err) : leat__driver_ready(r->driver, err);
-    if (!code)
-        code = take_plan(r, err);
-    if (!code)
-        code = check_plan(r, &r->plan->plan, err);
-    if (!code)
-        code = leat__files_check(r, &r->plan->plan, err);
+    if (!code && !r->streaming)
+        code = plan_run(r, err);
     if (code < 0)
         return code;
     r->core.number = atomic_fetch_add_explicit(&serial, 1, memory_order_relaxed) + 1;
@@ -183,6 +188,18 @@ static int walk(leat_run *r, leat_error *err)
     return tell_end(r, code, &wrong, err);
 }
 
+static int run_stream(leat_run *r, leat_error *err)
+{
+    leat_error none = { 0 };
+    int code = leat__streaming_prepare(r, err);
+    if (code < 0)
+        return code;
+    LEAT__HOOKS(&r->core, before_run, r->core.number)
+    code = leat__streaming_run(r);
+    LEAT__HOOKS(&r->core, after_run, r->core.number, code)
+    return code == LEAT_ENOMEM ? leat__fail_memory(err) : tell_end(r, code, &none, err);
+}
+
 /* Whoever waits may go on; the run may be gone afterwards. */
 static void end(leat_run *r, int code, const leat_error *err)
 {
@@ -198,7 +215,7 @@ static void end(leat_run *r, int code, const leat_error *err)
 /* The whole of a begun run; `told` says why it did not end well. */
 static int run_through(leat_run *r, leat_error *told)
 {
-    int code = walk(r, told);
+    int code = r->streaming ? run_stream(r, told) : walk(r, told);
     end(r, code, told);
     return code;
 }

@@ -53,7 +53,7 @@ leat_node_kind leat_driver_kind(const leat_driver *d, leat_id id)
     case LEAT__NODE_CONSTANT: return LEAT_NODE_CONSTANT;
     case LEAT__NODE_FIELD:
     case LEAT__NODE_ITEM:     return LEAT_NODE_FIELD;
-    default:                  return n->flags & LEAT__NODE_SINK ? LEAT_NODE_SINK : LEAT_NODE_FUNCTION;
+    default:                  return n->flags & LEAT__NODE_STREAM ? LEAT_NODE_STREAM : n->flags & LEAT__NODE_SINK ? LEAT_NODE_SINK : LEAT_NODE_FUNCTION;
     }
 }
 

@@ -1,6 +1,6 @@
 /* run: made, asked, reset and freed. Freed while another thread still runs or
  * waits for it, it is cancelled and goes with the last of them. */
-#include "front/run.h"
+#include "front/streaming.h"
 #include "base/error.h"
 #include "base/vector.h"
 #include "dag/dag.h"
@@ -47,6 +47,7 @@ void leat__run_drop_frame(leat_run *r)
 static void destroy(leat_run *r)
 {
     leat__run_clear(&r->core);
+    leat__streaming_clear(r, true);
     leat__inputs_release(r);
     leat__run_drop_frame(r);
     free(r->given);
@@ -92,6 +93,7 @@ int leat_run_reset(leat_run *r)
     if (r->state == LEAT__RUN_BUSY)
         return leat__fail(&r->refusal, LEAT_EBUSY, "the run has not ended");
     leat__run_clear(&r->core);
+    leat__streaming_clear(r, false);
     leat__inputs_release(r);
     if (r->plan && r->state == LEAT__RUN_ENDED)
         leat__frame_reset(&r->core.frame);
@@ -116,6 +118,8 @@ static bool is_same(const struct leat__asked *a, uint32_t id, const struct leat_
 static int add_ask(leat_run *r, struct leat__asked a)
 {
     const struct leat__node *n = a.view ? &a.view->node : &r->driver->graph.node[a.node];
+    if (r->driver->graph.node[a.node].flags & LEAT__NODE_STREAM)
+        return leat__fail(&r->refusal, LEAT_EUSAGE, "%s is a stream: leat_run_set_stream runs it", n->name);
     if (r->state != LEAT__RUN_OPEN)
         return leat__fail(&r->refusal, LEAT_EUSAGE, "%s: the run has ended; reset it first", n->name);
     int code = leat__place_check(n, a.place, &r->refusal);

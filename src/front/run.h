@@ -37,6 +37,7 @@ struct leat_run {
     pthread_mutex_t lock;               /* of state, code, error, refs, freed  */
     pthread_cond_t changed;
     uint32_t refs;                      /* its owner, who runs it, who waits   */
+    struct leat__streaming *streaming;  /* front/streaming.h; NULL: it has no stream */
     bool starved;                       /* a set or ask had no memory          */
     bool freed;                         /* by its owner                        */
     int code;                           /* how it ended                        */

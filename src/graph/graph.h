@@ -42,7 +42,9 @@ enum {                              /* leat__node.flags */
     LEAT__NODE_SHARED     = 8192,   /* every reader may have a T *: its type is noted shared, or turns */
     LEAT__NODE_TURNS      = 16384,  /* ... one reader at a time               */
     LEAT__NODE_SECRET     = 32768,  /* its value is shown as (secret)         */
-    LEAT__NODE_PATH       = 65536   /* a path, or paths, of files that a reader reads */
+    LEAT__NODE_PATH       = 65536,  /* a path, or paths, of files that a reader reads */
+    LEAT__NODE_STREAM     = 262144, /* its function gives a leat_stream *: no value, nothing runs it */
+    LEAT__NODE_RIVAL      = 524288  /* FAULTY at least because another writes what it writes */
 };
 
 enum leat__how {

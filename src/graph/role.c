@@ -278,13 +278,16 @@ bool leat__takes_builder(const struct leat__function *f)
     return f->count == 1 && points_to(f->params[0].type, "leat_builder");
 }
 
+bool leat__gives_stream(const struct leat__function *f) { return points_to(f->result, "leat_stream"); }
+
 static enum leat__role role_by_form(const struct leat__function *f, const char **why)
 {
     if (f->variable)
         return LEAT__ROLE_HELPER;
-    if (f->result && f->result->kind == LEAT__POINTER &&
-        (points_to(f->result, "leat_flow") || points_to(f->result, "leat_stream")))
-        return later(why, "flows and streams are not there yet");
+    if (leat__gives_stream(f))
+        return LEAT__ROLE_STREAM;
+    if (points_to(f->result, "leat_flow"))
+        return later(why, "flows are not there yet");
     if (expands(f->result))
         return later(why, "fan-out (a result struct each_...) is not there yet");
     if (leat__takes_builder(f))

@@ -69,7 +69,7 @@ struct leat__wiring {
     struct leat__late { uint32_t node, param; const char *name; struct leat__space { const char *name; int n; } space; }
         *late;                          /* read what may be a field */
     uint32_t late_count, late_cap;
-    bool has_writers, has_when, has_parts, has_spaces, has_loaders, has_arrays, has_methods;
+    bool has_writers, has_when, has_parts, has_spaces, has_loaders, has_arrays, has_methods, has_streams;
     bool unsorted;                      /* some call reads what stands behind it */
     bool failed;                        /* memory ran out */
 };
