@@ -252,7 +252,7 @@ static void add_key(struct reading *r, struct leat__operator *op, const char *be
 {
     const leat_operator *at = r->at;
     r->at = r->key;
-    op->route = LEAT__HASH;
+    op->route = LEAT__BY_KEY;
     if (!*r->key->name || (!key_is_field(op, r->key->name) && !key_is_function(r, op, before)))
         tell(r, "key %s: no such field of %s, and no such function", r->key->name, typed(r, op->in));
     const char *why = op->key_type ? leat__key_misfit(op->key_type) : NULL;
@@ -274,7 +274,7 @@ static void add_numbers(struct reading *r, struct leat__operator *op)
     if (!at->queue || op->queue > MOST_QUEUE)
         tell(r, "a queue of %d packets before %s: 1 to %d are possible", at->queue, at->name, MOST_QUEUE);
     if (at->copies)
-        op->route = LEAT__COPY;
+        op->route = LEAT__TO_ALL;
 }
 
 static void add_operator(struct reading *r)
