@@ -24,7 +24,7 @@ static bool is_listed(const leat_driver *d, leat_id id)
 {
     leat_node_kind kind = leat_driver_kind(d, id);
     return is_named_part(d, id) || kind == LEAT_NODE_FUNCTION || kind == LEAT_NODE_SINK ||
-           kind == LEAT_NODE_STREAM || leat_driver_default(d, id);
+           kind == LEAT_NODE_STREAM || kind == LEAT_NODE_FLOW || leat_driver_default(d, id);
 }
 
 static struct ids outputs_of(const leat_driver *d, leat_id id)
@@ -74,11 +74,10 @@ static int check_tags(const leat_driver *d, const struct list *tags)
     return end;
 }
 
-static bool is_sink(const leat_driver *d, leat_id id) { return outputs_of(d, id).n == 0; }
-
 static const char *kind_of(const leat_driver *d, leat_id id)
 {
-    return leat_driver_kind(d, id) == LEAT_NODE_STREAM ? "stream" : is_sink(d, id) ? "sink" : "node";
+    leat_node_kind kind = leat_driver_kind(d, id);
+    return kind == LEAT_NODE_STREAM ? "stream" : kind == LEAT_NODE_FLOW ? "flow" : outputs_of(d, id).n ? "node" : "sink";
 }
 
 /* --- text --- */

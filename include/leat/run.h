@@ -62,6 +62,20 @@ int leat_run_ask_fields(leat_run *r, const leat_field *fields, size_t n);
 /* Instead of outputs: the run is one of the stream that function `name` draws
  * (leat/stream.h), from its first packet to its last. LEAT_ENOTFOUND, LEAT_ETYPE. */
 int leat_run_set_stream(leat_run *r, const char *name, leat_error *err);
+
+/* The run is one of the flow `name`, a function that gives a leat_flow (leat/flow.h);
+ * NULL: it is none again. Its atoms run, and what they and asked outputs need; an
+ * asked output has a value only if the flow ends well. Where an atom fails, what was
+ * done is reverted: execute answers LEAT_EREVERTED, or LEAT_EREVERT where a revert
+ * failed too, which leat_run_failure tells. Cancelled, a flow stops where it is, and
+ * nothing is reverted. LEAT_ENOTFOUND: no such flow. */
+int leat_run_set_flow(leat_run *r, const char *name, leat_error *err);
+/* The atoms of that flow in the order they stand, for what is given so far: its
+ * function is called. Writes min(all, cap), returns all, or a negative code:
+ * LEAT_EINPUT, an input of the function is missing; LEAT_EBUILD: `err` tells
+ * everything that is wrong with the flow. */
+long leat_run_atoms(leat_run *r, leat_id *out, size_t cap, leat_error *err);
+
 /* After a failure, go on with what does not need the failed node. */
 int leat_run_set_keep_going(leat_run *r, int on);
 

@@ -32,19 +32,15 @@ static int take_plan(leat_run *r, leat_error *err)
     return 0;
 }
 
-/* Every input the plan needs was given, and nothing broken is in it. */
-static int check_plan(const leat_run *r, const struct leat__plan *p, leat_error *err)
+int leat__inputs_check(const leat_run *r, const uint32_t *nodes, uint32_t count, leat_error *err)
 {
     const struct leat__graph *g = &r->driver->graph;
     struct leat__text missing = { 0 };
     uint32_t n = 0;
     int code = 0;
-    if (p->broken != LEAT__NONE)
-        return leat__fail(err, LEAT_EBUILD, "%s cannot run: a problem of the build stands in its way",
-                          g->node[p->broken].name);
-    for (uint32_t t = 0; t < p->given; t++) {
-        const struct leat__node *v = &g->node[p->node[t]];
-        if (r->is_given[p->node[t]])
+    for (uint32_t i = 0; i < count; i++) {
+        const struct leat__node *v = &g->node[nodes[i]];
+        if (r->is_given[nodes[i]])
             continue;
         leat__text_printf(&missing, "%s%s (", n++ ? ", " : "", v->name);
         leat__type_print(&missing, v->type);
@@ -57,6 +53,15 @@ static int check_plan(const leat_run *r, const struct leat__plan *p, leat_error 
                           missing.data);
     leat__text_fini(&missing);
     return code;
+}
+
+/* Every input the plan needs was given, and nothing broken is in it. */
+static int check_plan(const leat_run *r, const struct leat__plan *p, leat_error *err)
+{
+    if (p->broken != LEAT__NONE)
+        return leat__fail(err, LEAT_EBUILD, "%s cannot run: a problem of the build stands in its way",
+                          r->driver->graph.node[p->broken].name);
+    return leat__inputs_check(r, p->node, p->given, err);
 }
 
 long leat_run_plan(leat_run *r, leat_id *out, size_t cap, leat_error *err)
@@ -132,11 +137,12 @@ static int tell_failure(const leat_run *r, leat_error *err)
 
 /* --- running --- */
 
+/* A flow has plans of its own, made anew. */
 static int plan_run(leat_run *r, leat_error *err)
 {
-    int code = take_plan(r, err);
+    int code = r->flow_node ? leat__flow_take(r, err) : take_plan(r, err);
     if (!code)
-        code = check_plan(r, &r->plan->plan, err);
+        code = r->flow_node ? leat__flow_check(r, err) : check_plan(r, &r->plan->plan, err);
     return code ? code : leat__files_check(r, &r->plan->plan, err);
 }
 
@@ -170,6 +176,12 @@ static int tell_end(const leat_run *r, int code, const leat_error *wrong, leat_e
         return tell_failure(r, err);
     if (code == LEAT_ECANCELLED)
         return leat__fail(err, code, "the run was cancelled");
+    if (code == LEAT_EREVERTED || code == LEAT_EREVERT) {
+        leat_error why;
+        tell_failure(r, &why);
+        return leat__fail(err, code, "%s %s: %s", r->driver->graph.node[r->flow_node - 1].name,
+                          code == LEAT_EREVERTED ? "was reverted" : "was not reverted whole", why.message);
+    }
     return wrong->code ? leat__fail(err, wrong->code, "%s", wrong->message) : code;
 }
 
@@ -181,7 +193,7 @@ static int walk(leat_run *r, leat_error *err)
         return code;
     fill_inputs(r);
     LEAT__HOOKS(&r->core, before_run, r->core.number)
-    code = leat__walk(&r->core);
+    code = r->flow ? leat__flow_run(r) : leat__walk(&r->core);
     LEAT__HOOKS(&r->core, after_run, r->core.number, code)
     if (write_outputs(r, &wrong) == 0)
         wrong.code = 0;

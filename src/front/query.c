@@ -45,6 +45,8 @@ leat_node_kind leat_driver_kind(const leat_driver *d, leat_id id)
     const struct leat__node *n = node(d, id);
     if (!n)
         return LEAT_NODE_FUNCTION;
+    if (n->flags & LEAT__NODE_FLOW)
+        return LEAT_NODE_FLOW;
     if (n->flags & LEAT__NODE_DEFAULT)
         return LEAT_NODE_INPUT;
     switch (n->kind) {

@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/vector.h"
 #include "dag/dag.h"
+#include "run/pool.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -46,6 +47,8 @@ void leat__run_drop_frame(leat_run *r)
 
 static void destroy(leat_run *r)
 {
+    leat__flow_drop(r);
+    leat__pool_unref(r->flow_pool);
     leat__run_clear(&r->core);
     leat__streaming_clear(r, true);
     leat__inputs_release(r);
@@ -92,6 +95,7 @@ int leat_run_reset(leat_run *r)
         return LEAT_ENOMEM;
     if (r->state == LEAT__RUN_BUSY)
         return leat__fail(&r->refusal, LEAT_EBUSY, "the run has not ended");
+    leat__flow_drop(r);
     leat__run_clear(&r->core);
     leat__streaming_clear(r, false);
     leat__inputs_release(r);
@@ -145,6 +149,8 @@ int leat_run_ask(leat_run *r, const char *name, leat_place place)
     if (!r)
         return LEAT_ENOMEM;
     int code = leat__view_find(&r->driver->graph, name, &a.node, &a.view, &r->refusal);
+    if (!code && r->driver->graph.node[a.node].flags & LEAT__NODE_FLOW)
+        code = leat__fail(&r->refusal, LEAT_EUSAGE, "%s is a flow: leat_run_set_flow runs it", name);
     if (code < 0)
         return leat__run_stick(r, code);
     code = add_ask(r, a);

@@ -38,6 +38,9 @@ struct leat_run {
     pthread_cond_t changed;
     uint32_t refs;                      /* its owner, who runs it, who waits   */
     struct leat__streaming *streaming;  /* front/streaming.h; NULL: it has no stream */
+    uint32_t flow_node;                 /* 1 + the flow it is to run; 0: none   */
+    struct leat__flow *flow;            /* of `plan`, which is then its own; NULL */
+    struct leat__pool *flow_pool;       /* inline, made when it is needed      */
     bool starved;                       /* a set or ask had no memory          */
     bool freed;                         /* by its owner                        */
     int code;                           /* how it ended                        */
@@ -45,6 +48,16 @@ struct leat_run {
     leat_error refusal;                 /* of the last set                     */
 };
 
+/* flow.c: calls the flow's function, for a plan of its own in r->plan. */
+int leat__flow_take(leat_run *r, leat_error *err);
+/* Everything that the plan needs was given. */
+int leat__flow_check(const leat_run *r, leat_error *err);
+/* Runs it; how it ended. */
+int leat__flow_run(leat_run *r);
+/* Before anything of the run is reset or freed. */
+void leat__flow_drop(leat_run *r);
+/* "1 input is missing: normal (double)"; 0: none is. nodes: what is needed. */
+int leat__inputs_check(const leat_run *r, const uint32_t *nodes, uint32_t count, leat_error *err);
 /* Remembers LEAT_ENOMEM until reset; returns code. */
 int leat__run_stick(leat_run *r, int code);
 void leat__run_unref(leat_run *r);
