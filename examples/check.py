@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs an example as its reader would and compares what it says.
 
-    examples/check.py hello|weather|embed|tariff|branches|columns|handles|counts
+    examples/check.py hello|weather|embed|tariff|branches|trip|columns|handles|counts
 """
 import csv
 import json
@@ -202,6 +202,24 @@ def check_branches():
               "profit = 500\n")
 
 
+# --- trip ---
+
+def check_trip():
+    folder = os.path.join(HERE, "trip")
+
+    @test
+    def all_of_it_is_booked():
+        text = answer(LEAT, "run", "trip.c", "--flow", "trip", "charge", "city=Oslo", "budget=900", cwd=folder)
+        equal(text, "charge = 100\n")
+
+    @test
+    def or_nothing_is():
+        done = run(LEAT, "run", "trip.c", "--flow", "trip", "city=Oslo", "budget=700", cwd=folder)
+        equal(done.returncode, 4)
+        equal([line for line in done.stderr.splitlines() if line.startswith("cancelled")],
+              ["cancelled car: 700 is not enough", "cancelled hotel: 700 is not enough"])
+
+
 # --- columns ---
 
 def check_columns():
@@ -343,5 +361,5 @@ def check_counts():
 
 
 {"hello": check_hello, "weather": check_weather, "embed": check_embed, "tariff": check_tariff,
- "branches": check_branches, "columns": check_columns, "handles": check_handles, "counts": check_counts}[sys.argv[1]]()
+ "branches": check_branches, "trip": check_trip, "columns": check_columns, "handles": check_handles, "counts": check_counts}[sys.argv[1]]()
 main()
