@@ -9,6 +9,9 @@ enum ending {
     END_FAILED = 1,         /* a node failed, a signal in a node too          */
     END_USAGE = 2,
     END_REFUSED = 3,        /* module, graph or input                         */
+    END_REVERTED = 4,       /* a flow failed, and was reverted                */
+    END_LEFT = 5,           /* ... and a revert failed: a person is needed    */
+    END_STOPPED = 7,        /* a durable run was stopped, and can be resumed  */
     END_DEADLINE = 124,     /* --deadline                                     */
     END_BROKEN = 125        /* Leat itself, or the system under it            */
 };

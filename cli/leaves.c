@@ -23,7 +23,8 @@ static bool any_broken(const struct choice *c)
 static bool is_leaf(const leat_driver *d, leat_id id)
 {
     leat_node_kind kind = leat_driver_kind(d, id);
-    if (kind == LEAT_NODE_INPUT || kind == LEAT_NODE_CONSTANT || leat_driver_default(d, id))
+    if (kind == LEAT_NODE_INPUT || kind == LEAT_NODE_CONSTANT || kind == LEAT_NODE_STREAM || kind == LEAT_NODE_FLOW ||
+        leat_driver_default(d, id))
         return false;
     return leat_driver_readers(d, id, NULL, 0) == 0 &&
            (select_has_value(d, id) || !select_outputs(d, id, NULL));

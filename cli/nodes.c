@@ -23,7 +23,8 @@ static bool is_named_part(const leat_driver *d, leat_id id)
 static bool is_listed(const leat_driver *d, leat_id id)
 {
     leat_node_kind kind = leat_driver_kind(d, id);
-    return is_named_part(d, id) || kind == LEAT_NODE_FUNCTION || kind == LEAT_NODE_SINK || leat_driver_default(d, id);
+    return is_named_part(d, id) || kind == LEAT_NODE_FUNCTION || kind == LEAT_NODE_SINK ||
+           kind == LEAT_NODE_STREAM || kind == LEAT_NODE_FLOW || leat_driver_default(d, id);
 }
 
 static struct ids outputs_of(const leat_driver *d, leat_id id)
@@ -73,7 +74,11 @@ static int check_tags(const leat_driver *d, const struct list *tags)
     return end;
 }
 
-static bool is_sink(const leat_driver *d, leat_id id) { return outputs_of(d, id).n == 0; }
+static const char *kind_of(const leat_driver *d, leat_id id)
+{
+    leat_node_kind kind = leat_driver_kind(d, id);
+    return kind == LEAT_NODE_STREAM ? "stream" : kind == LEAT_NODE_FLOW ? "flow" : outputs_of(d, id).n ? "node" : "sink";
+}
 
 /* --- text --- */
 
@@ -99,7 +104,7 @@ static char *results(const leat_driver *d, leat_id id)
     for (size_t i = 0; i < out.n; i++)
         list_add(&l, out.at[i].n == id.n ? leat_driver_type(d, id)
                  : declared(leat_driver_type(d, out.at[i]), leat_driver_name(d, out.at[i])));
-    return l.n ? list_join(&l, ", ", 99) : text_copy("sink", 4);
+    return l.n ? list_join(&l, ", ", 99) : text_format("%s", kind_of(d, id));
 }
 
 static char *first_line(const char *doc)
@@ -314,7 +319,7 @@ static char *node_json(const leat_driver *d, leat_id id)
     return text_format(
         "  {\"name\":%s,\"kind\":\"%s\",\"file\":%s,\"line\":%d,\"doc\":%s,\"tags\":{%s},\"serial\":[%s],"
         "\"default\":%s,\"variants\":[%s],\n   \"outputs\":[%s],\n   \"parameters\":[%s]}",
-        text_json(leat_driver_name(d, id)), is_sink(d, id) ? "sink" : "node",
+        text_json(leat_driver_name(d, id)), kind_of(d, id),
         text_json(file ? file : ""), leat_driver_line(d, id), text_json(doc ? doc : ""),
         tags_json(d, id), serials_json(d, id), text_or_null(leat_driver_default(d, id)), variants_json(d, id), outputs_json(d, id), parameters_json(d, id));
 }

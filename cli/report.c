@@ -22,6 +22,9 @@ int report_ending(int code)
     case 0: return END_OK;
     case LEAT_EFAILED: return END_FAILED;
     case LEAT_EDEADLINE: return END_DEADLINE;
+    case LEAT_EREVERTED: return END_REVERTED;
+    case LEAT_EREVERT: return END_LEFT;
+    case LEAT_ESUSPENDED: return END_STOPPED;
     case LEAT_ENOMEM: case LEAT_ESYSTEM: case LEAT_EUSAGE: case LEAT_EFORKED: return END_BROKEN;
     default: return END_REFUSED;
     }
@@ -162,6 +165,13 @@ static void say_failure(const leat_failure *f)
         *place ? text_format(" (%s)", place) : "");
     if (f->inputs && *f->inputs)
         say_detail("%s", f->inputs);
+}
+
+void report_failed(const leat_run *r)
+{
+    for (size_t i = 0; i < leat_run_failure_count(r); i++)
+        if (leat_run_failure(r, i)->code != LEAT_ECANCELLED)
+            say_failure(leat_run_failure(r, i));
 }
 
 void report_failures(const leat_run *r, const leat_driver *d, const leat_id *plan, size_t n)

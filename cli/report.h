@@ -17,6 +17,8 @@ void report_warnings(const leat_builder *b);
 /* A run that did not succeed: failures with their inputs, then how many tasks
  * went how. `plan` are the nodes that should have run, in order. */
 void report_failures(const leat_run *r, const leat_driver *d, const leat_id *plan, size_t n);
+/* The failures alone. */
+void report_failed(const leat_run *r);
 /* How the command ends for a code of the table. */
 int report_ending(int code);
 /* "weather.c:5"; "" if the file is not known. */

@@ -4,12 +4,14 @@
 #include "cli.h"
 #include "crash.h"
 #include "deliver.h"
+#include "flow.h"
 #include "jobs.h"
 #include "progress.h"
 #include "report.h"
 #include "sanitize.h"
 #include "say.h"
 #include "select.h"
+#include "stream.h"
 #include <fcntl.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -65,8 +67,8 @@ static void leave_behind(const struct choice *c, leat_run *r, FILE *out)
 static int execute(const struct request *q, const struct choice *c, leat_run *r, FILE *out)
 {
     leat_error err = { 0 };
-    leat_id *plan;
-    size_t n = plan_of(r, c->count, &plan);
+    leat_id *plan = NULL;
+    size_t n = flow_is_asked(q->options) ? 0 : plan_of(r, c->count, &plan);
     bool watched = sanitize_watches(q->options);
     crash_watch(watched);
     leat_run_set_deadline(r, jobs_deadline(q->options));
@@ -77,22 +79,29 @@ static int execute(const struct request *q, const struct choice *c, leat_run *r,
     int end = code == 0 || code == LEAT_EFAILED || code == LEAT_EDEADLINE ? deliver(q->options, c, r, out) : 0;
     if (code == LEAT_EFAILED)
         report_failures(r, c->driver, plan, n);
+    else if (code == LEAT_EREVERTED || code == LEAT_EREVERT)
+        flow_report(q->options, r, code);
     else if (code < 0)
         say(SAY_ERROR, "%s", err.message);
     return code < 0 ? report_ending(code) : end;
 }
 
-static int run(const struct request *q, const struct choice *c, FILE *out)
+static int run(const struct request *q, struct choice *c, FILE *out)
 {
-    int end = deliver_check(q->options, c);
-    if (end)
-        return end;
     leat_run *r = leat_run_new(c->driver);
+    int end = flow_is_asked(q->options) ? flow_begin(q, c, r) : 0;
+    if (!end)
+        end = deliver_check(q->options, c);
+    if (end) {
+        leat_run_free(r);
+        return end;
+    }
     leat_run_set_keep_going(r, option_is_set(q->options, OPTION_KEEP_GOING));
     leat_place nowhere = { 0 };
     for (size_t i = 0; i < c->all.n; i++)
         leat_run_ask(r, ids_name(&c->all, i, c->driver), nowhere);
-    end = request_give(q, c, r);
+    if (!flow_is_asked(q->options))
+        end = request_give(q, c, r);
     if (!end)
         end = execute(q, c, r, out);
     leat_run_free(r);
@@ -105,7 +114,7 @@ static int build(struct choice *c, struct request *q, leat_builder *b)
     int end = END_BROKEN;
     crash_watch(sanitize_watches(q->options));
     pthread_cleanup_push(crash_thread_ended, NULL);
-    end = select_build(c, q, b);
+    end = flow_is_asked(q->options) ? select_flow(c, q, b) : select_build(c, q, b);
     pthread_cleanup_pop(0);
     crash_rest();
     return end;
@@ -132,6 +141,12 @@ int command_run(const struct options *o)
         return command_plan(o);
     if ((end = deliver_check_paths(o)) || (end = jobs_check(o)) || (end = progress_check(o)) || (end = sanitize_start(o)) || (end = request_read(&q, o)))
         return end;
+    if (option_is_set(o, OPTION_STREAM)) {
+        leat_builder *b = build_new(&q, false, progress_hook(o));
+        end = stream_run(&q, b);
+        leat_builder_free(b);
+        return end;
+    }
     double began = progress_clock_ms();
     FILE *out = take_stdout();
     if (!out)

@@ -152,6 +152,15 @@ static int ask(struct choice *c, const leat_builder *b, const char *name, struct
     leat_id id;
     if (leat_driver_owner(c->driver, name, &id, &err) < 0)
         return no_node(c, b, name, &err);
+    if (leat_driver_kind(c->driver, id) == LEAT_NODE_STREAM) {
+        say(SAY_ERROR, "%s is a stream (%s): --stream %s runs it", name,
+            report_place(leat_driver_file(c->driver, id), leat_driver_line(c->driver, id)), name);
+        return END_REFUSED;
+    }
+    if (leat_driver_kind(c->driver, id) == LEAT_NODE_FLOW) {
+        say(SAY_ERROR, "%s is a flow: --flow %s runs it", name, name);
+        return END_REFUSED;
+    }
     bool field = leat_driver_find(c->driver, name, &(leat_id){ 0 }) < 0;
     if (field || select_has_value(c->driver, id) || !select_outputs(c->driver, id, to))
         add_once(to, id, field ? name : NULL);
@@ -348,6 +357,12 @@ static int build(struct choice *c, struct request *q, leat_builder *b)
     return end;
 }
 
+int select_driver(struct choice *c, struct request *q, leat_builder *b)
+{
+    int end = build(c, q, b);
+    return end ? end : c->count ? 0 : nothing_there(q, b);
+}
+
 int select_names(struct choice *c, struct request *q, leat_builder *b)
 {
     int end = build(c, q, b);
@@ -406,6 +421,21 @@ int select_build(struct choice *c, struct request *q, leat_builder *b)
     if (!end)
         note_unneeded(c, q);
     return end;
+}
+
+int select_flow(struct choice *c, struct request *q, leat_builder *b)
+{
+    int end = build(c, q, b);
+    if (end || !c->count)
+        return end ? end : nothing_there(q, b);
+    end = ask_by_name(c, q, b);
+    int inputs = check_inputs(c, q, b);
+    report_warnings(b);
+    for (size_t i = 0; i < c->asked.n; i++)
+        add_once(&c->all, c->asked.at[i], c->asked.name[i]);
+    for (size_t i = 0; i < c->shown.n; i++)
+        add_once(&c->all, c->shown.at[i], c->shown.name[i]);
+    return end ? end : inputs;
 }
 
 void select_end(struct choice *c) { leat_driver_free(c->driver); }

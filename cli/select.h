@@ -25,9 +25,13 @@ struct choice {
  * has been told when the returned ending is not 0. Notes of what is left out
  * and warnings are told here too. */
 int select_build(struct choice *c, struct request *q, leat_builder *b);
+/* Only the driver, without a word of what is wrong in places nobody asks for. */
+int select_driver(struct choice *c, struct request *q, leat_builder *b);
 /* The same without inputs, and nothing is checked but that the asked nodes are
  * there: for commands that only look. None asked: c->asked is empty. */
 int select_names(struct choice *c, struct request *q, leat_builder *b);
+/* The same for a run of a flow, which says itself what it needs. */
+int select_flow(struct choice *c, struct request *q, leat_builder *b);
 void select_end(struct choice *c);
 
 bool ids_has(const struct ids *l, leat_id id);

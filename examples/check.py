@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs an example as its reader would and compares what it says.
 
-    examples/check.py hello|weather|embed|tariff|branches|columns|handles
+    examples/check.py hello|weather|embed|tariff|branches|trip|columns|handles|counts
 """
 import csv
 import json
@@ -202,6 +202,24 @@ def check_branches():
               "profit = 500\n")
 
 
+# --- trip ---
+
+def check_trip():
+    folder = os.path.join(HERE, "trip")
+
+    @test
+    def all_of_it_is_booked():
+        text = answer(LEAT, "run", "trip.c", "--flow", "trip", "charge", "city=Oslo", "budget=900", cwd=folder)
+        equal(text, "charge = 100\n")
+
+    @test
+    def or_nothing_is():
+        done = run(LEAT, "run", "trip.c", "--flow", "trip", "city=Oslo", "budget=700", cwd=folder)
+        equal(done.returncode, 4)
+        equal([line for line in done.stderr.splitlines() if line.startswith("cancelled")],
+              ["cancelled car: 700 is not enough", "cancelled hotel: 700 is not enough"])
+
+
 # --- columns ---
 
 def check_columns():
@@ -302,6 +320,46 @@ def check_handles():
             equal((done.stdout, done.stderr), ("later = 4\n", "closed\nlater\n"))
 
 
+# --- counts ---
+
+def check_counts():
+    folder = os.path.join(HERE, "counts")
+
+    def rows(*given):
+        text = answer(LEAT, "run", "counts.c", "--stream", "counts", "--json", "readings=readings.csv", *given, cwd=folder)
+        return sorted((row["sensor"], row["readings"], row["coldest"], row["warmest"]) for row in json.loads(text)["table"])
+
+    def wanted(absurd):
+        seen = {}
+        with open(os.path.join(folder, "readings.csv"), newline="") as f:
+            for row in csv.DictReader(f):
+                if float(row["celsius"]) >= absurd:
+                    seen.setdefault(row["sensor"], []).append(float(row["celsius"]))
+        return sorted((name, len(all_), min(all_), max(all_)) for name, all_ in seen.items())
+
+    @test
+    def each_sensor_is_counted_exactly_by_however_many_counters():
+        for counters in (1, 2, 5):
+            equal(rows(f"counters={counters}"), wanted(-90))
+
+    @test
+    def an_input_of_the_graph_is_an_operators_too():
+        equal(rows("absurd=-2000"), wanted(-2000))
+
+    @test
+    def each_sensor_belongs_to_one_counter():
+        text = answer(LEAT, "run", "counts.c", "--stream", "counts", "counter", "--json", "readings=readings.csv", cwd=folder)
+        counters = json.loads(text)["counter"]
+        names = [s["sensor"] for c in counters for s in c["summary"][:c["sensors"]]]
+        equal((len(counters), sorted(names)), (2, ["harbour", "hill", "mill", "roof"]))
+
+    @test
+    def a_log_that_is_not_there_is_named():
+        done = run(LEAT, "run", "counts.c", "--stream", "counts", "readings=none.csv", cwd=folder)
+        equal((done.returncode, done.stdout), (1, ""))
+        equal("lines failed: cannot read none.csv" in done.stderr, True)
+
+
 {"hello": check_hello, "weather": check_weather, "embed": check_embed, "tariff": check_tariff,
- "branches": check_branches, "columns": check_columns, "handles": check_handles}[sys.argv[1]]()
+ "branches": check_branches, "trip": check_trip, "columns": check_columns, "handles": check_handles, "counts": check_counts}[sys.argv[1]]()
 main()

@@ -24,7 +24,9 @@ typedef enum leat_node_kind {
     LEAT_NODE_INPUT,        /* given from outside                             */
     LEAT_NODE_OUTPUT,       /* an `out_x` of a function                       */
     LEAT_NODE_CONSTANT,     /* a literal bound by a note                      */
-    LEAT_NODE_FIELD         /* a field of a struct, an item of an array       */
+    LEAT_NODE_FIELD,        /* a field of a struct, an item of an array       */
+    LEAT_NODE_STREAM,       /* a function that draws a stream: leat_run_set_stream */
+    LEAT_NODE_FLOW          /* a function that gives a leat_flow: no value, leat_run_set_flow runs it */
 } leat_node_kind;
 
 enum { LEAT_DRAW_DOT, LEAT_DRAW_JSON, LEAT_DRAW_MERMAID };

@@ -33,7 +33,9 @@ extern "C" {
     X(LEAT_EDEADLK, -16, "the wait would never end")                          \
     X(LEAT_EFENCED, -17, "another owner took over")                           \
     X(LEAT_ESUSPENDED, -18, "suspended: what is finished is kept, resume goes on") \
-    X(LEAT_ECORRUPT, -19, "what is stored is damaged")
+    X(LEAT_ECORRUPT, -19, "what is stored is damaged")                        \
+    X(LEAT_EREVERTED, -20, "it failed, and what it had done was reverted")    \
+    X(LEAT_EREVERT, -21, "it failed, and a revert too: a person is needed")
 
 #define LEAT_ENUMERATE_(name, number, text) name = number,
 enum { LEAT_OK = 0, LEAT_ERRORS(LEAT_ENUMERATE_) };

@@ -59,6 +59,23 @@ int leat_run_ask(leat_run *r, const char *name, leat_place place);
  * is table.rain, `time_` is time), its place a member. All are asked; the first
  * refusal's code, and leat_run_refusal has the reasons of all. Copied. */
 int leat_run_ask_fields(leat_run *r, const leat_field *fields, size_t n);
+/* Instead of outputs: the run is one of the stream that function `name` draws
+ * (leat/stream.h), from its first packet to its last. LEAT_ENOTFOUND, LEAT_ETYPE. */
+int leat_run_set_stream(leat_run *r, const char *name, leat_error *err);
+
+/* The run is one of the flow `name`, a function that gives a leat_flow (leat/flow.h);
+ * NULL: it is none again. Its atoms run, and what they and asked outputs need; an
+ * asked output has a value only if the flow ends well. Where an atom fails, what was
+ * done is reverted: execute answers LEAT_EREVERTED, or LEAT_EREVERT where a revert
+ * failed too, which leat_run_failure tells. Cancelled, a flow stops where it is, and
+ * nothing is reverted. LEAT_ENOTFOUND: no such flow. */
+int leat_run_set_flow(leat_run *r, const char *name, leat_error *err);
+/* The atoms of that flow in the order they stand, for what is given so far: its
+ * function is called. Writes min(all, cap), returns all, or a negative code:
+ * LEAT_EINPUT, an input of the function is missing; LEAT_EBUILD: `err` tells
+ * everything that is wrong with the flow. */
+long leat_run_atoms(leat_run *r, leat_id *out, size_t cap, leat_error *err);
+
 /* After a failure, go on with what does not need the failed node. */
 int leat_run_set_keep_going(leat_run *r, int on);
 
@@ -129,6 +146,29 @@ int leat_run_table(leat_run *r, const char *const *names, size_t n, char **out_t
 /* Into a file, by suffix: the object (.json), the table (.csv), a JSON object per
  * row of the table (.jsonl). Written aside, then renamed. */
 int leat_run_save_all(leat_run *r, const char *const *names, size_t n, const char *path, leat_error *err);
+
+/* The state of an operator of a stream, as it is at the end. Ours: it grows at its end. */
+typedef struct leat_state {
+    const char *name;           /* of its parameter; "operator.name" where two share that */
+    const char *node;           /* the operator                               */
+    size_t instances, size;     /* size: bytes of the state                   */
+    const void *const *at;      /* by instance; until the run is reset or freed */
+} leat_state;
+/* In the order of operators; none before the stream has run. leat_run_json and
+ * leat_run_text tell them by name, those of several instances as an array. */
+size_t leat_run_state_count(const leat_run *r);
+const leat_state *leat_run_state(const leat_run *r, size_t i);
+
+/* What went through an operator of a stream. Ours: it grows at its end. */
+typedef struct leat_traffic {
+    const char *node;
+    size_t instances;
+    uint64_t in, out;           /* packets; in of a source, out of a sink: 0  */
+    uint64_t deepest;           /* the most that waited for it in one queue   */
+} leat_traffic;
+/* The operators in order; none before the stream has run. */
+size_t leat_run_traffic_count(const leat_run *r);
+const leat_traffic *leat_run_traffic(const leat_run *r, size_t i);
 
 /* What failed and, with keep going, what was skipped for it. Until reset or free. */
 size_t leat_run_failure_count(const leat_run *r);

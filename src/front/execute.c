@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "front/files.h"
+#include "front/streaming.h"
 #include "run/context.h"
 #include "run/task.h"
 #include <stdlib.h>
@@ -32,19 +33,15 @@ static int take_plan(leat_run *r, leat_error *err)
     return 0;
 }
 
-/* Every input the plan needs was given, and nothing broken is in it. */
-static int check_plan(const leat_run *r, const struct leat__plan *p, leat_error *err)
+int leat__inputs_check(const leat_run *r, const uint32_t *nodes, uint32_t count, leat_error *err)
 {
     const struct leat__graph *g = &r->driver->graph;
     struct leat__text missing = { 0 };
     uint32_t n = 0;
     int code = 0;
-    if (p->broken != LEAT__NONE)
-        return leat__fail(err, LEAT_EBUILD, "%s cannot run: a problem of the build stands in its way",
-                          g->node[p->broken].name);
-    for (uint32_t t = 0; t < p->given; t++) {
-        const struct leat__node *v = &g->node[p->node[t]];
-        if (r->is_given[p->node[t]])
+    for (uint32_t i = 0; i < count; i++) {
+        const struct leat__node *v = &g->node[nodes[i]];
+        if (r->is_given[nodes[i]])
             continue;
         leat__text_printf(&missing, "%s%s (", n++ ? ", " : "", v->name);
         leat__type_print(&missing, v->type);
@@ -57,6 +54,15 @@ static int check_plan(const leat_run *r, const struct leat__plan *p, leat_error 
                           missing.data);
     leat__text_fini(&missing);
     return code;
+}
+
+/* Every input the plan needs was given, and nothing broken is in it. */
+static int check_plan(const leat_run *r, const struct leat__plan *p, leat_error *err)
+{
+    if (p->broken != LEAT__NONE)
+        return leat__fail(err, LEAT_EBUILD, "%s cannot run: a problem of the build stands in its way",
+                          r->driver->graph.node[p->broken].name);
+    return leat__inputs_check(r, p->node, p->given, err);
 }
 
 long leat_run_plan(leat_run *r, leat_id *out, size_t cap, leat_error *err)
@@ -132,6 +138,15 @@ static int tell_failure(const leat_run *r, leat_error *err)
 
 /* --- running --- */
 
+/* A flow has plans of its own, made anew. */
+static int plan_run(leat_run *r, leat_error *err)
+{
+    int code = r->flow_node ? leat__flow_take(r, err) : take_plan(r, err);
+    if (!code)
+        code = r->flow_node ? leat__flow_check(r, err) : check_plan(r, &r->plan->plan, err);
+    return code ? code : leat__files_check(r, &r->plan->plan, err);
+}
+
 /* Everything before the first task; 0: the run is busy and ours. */
 static int begin(leat_run *r, bool submit, leat_error *err)
 {
@@ -144,12 +159,8 @@ static int begin(leat_run *r, bool submit, leat_error *err)
     if (r->state == LEAT__RUN_ENDED)
         return leat__fail(err, LEAT_EUSAGE, "the run has ended; reset it first");
     code = r->starved ? leat__fail_memory(err) : leat__driver_ready(r->driver, err);
-    if (!code)
-        code = take_plan(r, err);
-    if (!code)
-        code = check_plan(r, &r->plan->plan, err);
-    if (!code)
-        code = leat__files_check(r, &r->plan->plan, err);
+    if (!code && !r->streaming)
+        code = plan_run(r, err);
     if (code < 0)
         return code;
     struct leat__pool *pool = leat__run_pool(r, submit);
@@ -174,6 +185,12 @@ static int tell_end(const leat_run *r, int code, const leat_error *wrong, leat_e
         return leat__fail(err, code, "the deadline passed");
     if (code == LEAT_ECANCELLED)
         return leat__fail(err, code, "the run was cancelled");
+    if (code == LEAT_EREVERTED || code == LEAT_EREVERT) {
+        leat_error why;
+        tell_failure(r, &why);
+        return leat__fail(err, code, "%s %s: %s", r->driver->graph.node[r->flow_node - 1].name,
+                          code == LEAT_EREVERTED ? "was reverted" : "was not reverted whole", why.message);
+    }
     return wrong->code ? leat__fail(err, wrong->code, "%s", wrong->message) : code;
 }
 
@@ -183,6 +200,18 @@ int leat__run_told(leat_run *r, int code, bool write, leat_error *err)
     if (write && write_outputs(r, &wrong) == 0)
         wrong.code = 0;
     return tell_end(r, code, &wrong, err);
+}
+
+static int run_stream(leat_run *r, leat_error *err)
+{
+    leat_error none = { 0 };
+    int code = leat__streaming_prepare(r, err);
+    if (code < 0)
+        return code;
+    LEAT__HOOKS(&r->core, before_run, r->core.number)
+    code = leat__streaming_run(r);
+    LEAT__HOOKS(&r->core, after_run, r->core.number, code)
+    return code == LEAT_ENOMEM ? leat__fail_memory(err) : tell_end(r, code, &none, err);
 }
 
 bool leat__run_end(leat_run *r, int code, const leat_error *err, bool let_go)
@@ -202,11 +231,11 @@ bool leat__run_end(leat_run *r, int code, const leat_error *err, bool let_go)
 /* The whole of a begun run; `told` says why it did not end well. */
 static int run_through(leat_run *r, leat_error *told)
 {
-    int code = leat__loaders_call(r, told);
-    if (!code) {
+    int code = r->streaming ? run_stream(r, told) : leat__loaders_call(r, told);
+    if (!code && !r->streaming) {
         fill_inputs(r);
         LEAT__HOOKS(&r->core, before_run, r->core.number)
-        code = r->core.pool ? leat__run_pooled(r) : leat__run_walk(r);
+        code = r->flow ? leat__flow_run(r) : r->core.pool ? leat__run_pooled(r) : leat__run_walk(r);
         LEAT__HOOKS(&r->core, after_run, r->core.number, code)
         code = leat__run_told(r, code, true, told);
     }

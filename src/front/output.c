@@ -1,7 +1,7 @@
 /* output: asked values got, taken, printed and saved. */
 #include "base/error.h"
 #include "base/file.h"
-#include "front/run.h"
+#include "front/streaming.h"
 #include "value/io.h"
 #include "value/write.h"
 #include <stdlib.h>
@@ -185,8 +185,9 @@ static int to_text(leat_run *r, const char *name, enum form form, char **out_tex
     const struct leat__node *n = NULL;
     const void *at = NULL;
     struct leat__text out = { 0 };
-    int code = leat__run_find(r, name, &n, &at, err);
-    if (!code)
+    bool streams = r && r->streaming && name;
+    int code = streams ? leat__streaming_print(r, name, form == AS_JSON, &out, err) : leat__run_find(r, name, &n, &at, err);
+    if (!code && !streams)
         code = print(&out, n, at, form, err);
     char *text = code ? NULL : leat__text_take(&out);
     leat__text_fini(&out);

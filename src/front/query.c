@@ -45,6 +45,8 @@ leat_node_kind leat_driver_kind(const leat_driver *d, leat_id id)
     const struct leat__node *n = node(d, id);
     if (!n)
         return LEAT_NODE_FUNCTION;
+    if (n->flags & LEAT__NODE_FLOW)
+        return LEAT_NODE_FLOW;
     if (n->flags & LEAT__NODE_DEFAULT)
         return LEAT_NODE_INPUT;
     switch (n->kind) {
@@ -53,7 +55,7 @@ leat_node_kind leat_driver_kind(const leat_driver *d, leat_id id)
     case LEAT__NODE_CONSTANT: return LEAT_NODE_CONSTANT;
     case LEAT__NODE_FIELD:
     case LEAT__NODE_ITEM:     return LEAT_NODE_FIELD;
-    default:                  return n->flags & LEAT__NODE_SINK ? LEAT_NODE_SINK : LEAT_NODE_FUNCTION;
+    default:                  return n->flags & LEAT__NODE_STREAM ? LEAT_NODE_STREAM : n->flags & LEAT__NODE_SINK ? LEAT_NODE_SINK : LEAT_NODE_FUNCTION;
     }
 }
 

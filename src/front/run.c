@@ -1,9 +1,10 @@
 /* run: made, asked, reset and freed. Freed while another thread still runs or
  * waits for it, it is cancelled and goes with the last of them. */
-#include "front/run.h"
+#include "front/streaming.h"
 #include "base/error.h"
 #include "base/vector.h"
 #include "dag/dag.h"
+#include "run/pool.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -50,7 +51,10 @@ void leat__run_drop_frame(leat_run *r)
 
 void leat__run_destroy(leat_run *r)
 {
+    leat__flow_drop(r);
+    leat__pool_unref(r->flow_pool);
     leat__run_clear(&r->core);
+    leat__streaming_clear(r, true);
     leat__inputs_release(r);
     leat__run_drop_frame(r);
     free(r->given);
@@ -95,7 +99,9 @@ int leat_run_reset(leat_run *r)
         return LEAT_ENOMEM;
     if (r->state == LEAT__RUN_BUSY)
         return leat__fail(&r->refusal, LEAT_EBUSY, "the run has not ended");
+    leat__flow_drop(r);
     leat__run_clear(&r->core);
+    leat__streaming_clear(r, false);
     leat__inputs_release(r);
     if (r->plan && r->state == LEAT__RUN_ENDED)
         leat__frame_reset(&r->core.frame);
@@ -128,6 +134,8 @@ static bool is_same(const struct leat__asked *a, uint32_t id, const struct leat_
 static int add_ask(leat_run *r, struct leat__asked a)
 {
     const struct leat__node *n = a.view ? &a.view->node : &r->driver->graph.node[a.node];
+    if (r->driver->graph.node[a.node].flags & LEAT__NODE_STREAM)
+        return leat__fail(&r->refusal, LEAT_EUSAGE, "%s is a stream: leat_run_set_stream runs it", n->name);
     if (r->state != LEAT__RUN_OPEN)
         return leat__fail(&r->refusal, LEAT_EUSAGE, "%s: the run has ended; reset it first", n->name);
     int code = leat__place_check(n, a.place, &r->refusal);
@@ -153,6 +161,8 @@ int leat_run_ask(leat_run *r, const char *name, leat_place place)
     if (!r)
         return LEAT_ENOMEM;
     int code = leat__view_find(&r->driver->graph, name, &a.node, &a.view, &r->refusal);
+    if (!code && r->driver->graph.node[a.node].flags & LEAT__NODE_FLOW)
+        code = leat__fail(&r->refusal, LEAT_EUSAGE, "%s is a flow: leat_run_set_flow runs it", name);
     if (code < 0)
         return leat__run_stick(r, code);
     code = add_ask(r, a);

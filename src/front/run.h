@@ -37,6 +37,10 @@ struct leat_run {
     pthread_mutex_t lock;               /* of state, code, error, refs, freed  */
     pthread_cond_t changed;
     uint32_t refs;                      /* its owner, who runs it, who waits   */
+    struct leat__streaming *streaming;  /* front/streaming.h; NULL: it has no stream */
+    uint32_t flow_node;                 /* 1 + the flow it is to run; 0: none   */
+    struct leat__flow *flow;            /* of `plan`, which is then its own; NULL */
+    struct leat__pool *flow_pool;       /* the executor's, or inline, made when it is needed */
     bool starved;                       /* a set or ask had no memory          */
     bool freed;                         /* by its owner                        */
     int64_t deadline_ms;                /* of execute and submit; -1: none     */
@@ -64,6 +68,16 @@ int leat__run_told(leat_run *r, int code, bool write, leat_error *err);
  * last, and leat__run_destroy is the caller's. */
 bool leat__run_end(leat_run *r, int code, const leat_error *err, bool let_go);
 void leat__run_destroy(leat_run *r);
+/* flow.c: calls the flow's function, for a plan of its own in r->plan. */
+int leat__flow_take(leat_run *r, leat_error *err);
+/* Everything that the plan needs was given. */
+int leat__flow_check(const leat_run *r, leat_error *err);
+/* Runs it; how it ended. */
+int leat__flow_run(leat_run *r);
+/* Before anything of the run is reset or freed. */
+void leat__flow_drop(leat_run *r);
+/* "1 input is missing: normal (double)"; 0: none is. nodes: what is needed. */
+int leat__inputs_check(const leat_run *r, const uint32_t *nodes, uint32_t count, leat_error *err);
 /* Remembers LEAT_ENOMEM until reset; returns code. */
 int leat__run_stick(leat_run *r, int code);
 void leat__run_unref(leat_run *r);

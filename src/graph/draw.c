@@ -188,7 +188,7 @@ static void json_node(const struct pen *p, const struct leat__node *n)
     bool sink = n->flags & LEAT__NODE_SINK && !n->outputs;
     leat__text_add(p->out, "\n  {\"id\":");
     quote(p, LEAT__DRAW_JSON, n->name);
-    leat__text_printf(p->out, ",\"kind\":\"%s\",\"type\":", sink ? "sink" : kind[n->kind]);
+    leat__text_printf(p->out, ",\"kind\":\"%s\",\"type\":", n->flags & LEAT__NODE_STREAM ? "stream" : sink ? "sink" : kind[n->kind]);
     type_of(p, LEAT__DRAW_JSON, n);
     leat__text_add(p->out, ",\"file\":");
     quote(p, LEAT__DRAW_JSON, f && f->file ? f->file : "");

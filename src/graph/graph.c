@@ -98,6 +98,8 @@ int leat__graph_build(struct leat__graph *g, const struct leat__graph_spec *spec
     if (!w.failed && w.subject_count)
         leat__tags_keep(&w);
     int code = w.failed ? LEAT_ENOMEM : leat__order(&w);
+    if (!code && w.has_reverts)
+        leat__reverts_keep(&w);
     if (!code)
         sort_by_node(g);
     if (!code && (w.failed || g->problems.failed || g->refused.failed))

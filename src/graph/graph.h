@@ -42,14 +42,18 @@ enum {                              /* leat__node.flags */
     LEAT__NODE_SHARED     = 8192,   /* every reader may have a T *: its type is noted shared, or turns */
     LEAT__NODE_TURNS      = 16384,  /* ... one reader at a time               */
     LEAT__NODE_SECRET     = 32768,  /* its value is shown as (secret)         */
-    LEAT__NODE_PATH       = 65536   /* a path, or paths, of files that a reader reads */
+    LEAT__NODE_PATH       = 65536,  /* a path, or paths, of files that a reader reads */
+    LEAT__NODE_FLOW       = 131072, /* its function gives a leat_flow *: no value, nothing runs it */
+    LEAT__NODE_STREAM     = 262144, /* its function gives a leat_stream *: no value, nothing runs it */
+    LEAT__NODE_RIVAL      = 524288  /* FAULTY at least because another writes what it writes */
 };
 
 enum leat__how {
     LEAT__HOW_SLOT,             /* the argument is what the slot holds: a scalar, or the object's address */
     LEAT__HOW_OBJECT,           /* the argument is the object itself          */
     LEAT__HOW_CONTEXT,          /* a leat_context *, from the engine          */
-    LEAT__HOW_OUT               /* where an output goes; from: the OUTPUT node, or the node itself */
+    LEAT__HOW_OUT,              /* where an output goes; from: the OUTPUT node, or the node itself */
+    LEAT__HOW_FAILURE           /* of a revert: a const leat_failure *        */
 };
 
 struct leat__edge {             /* one per parameter, in the function's order */
@@ -152,6 +156,7 @@ struct leat__graph {
     struct leat__edge *edge;
     uint32_t *order, *reader;
     uint32_t edges, orders, readers, destructors;
+    uint32_t reverts;           /* node[count ..]: what undoes `producer`, in order of those; nobody reads them */
     struct leat__destructor *destructor;
     struct leat__variant *variant;  /* by node; those of one stand together   */
     struct leat__config *config;
@@ -216,6 +221,8 @@ const struct leat__tag *leat__graph_tags(const struct leat__graph *g, uint32_t n
 int64_t leat__graph_timeout(const struct leat__graph *g, uint32_t node);
 /* The same of the serial names of a call. */
 const struct leat__serial *leat__graph_serials(const struct leat__graph *g, uint32_t node, uint32_t *out_count);
+/* What undoes a node, an index of graph.node; LEAT__NONE. */
+uint32_t leat__graph_revert(const struct leat__graph *g, uint32_t node);
 /* Config of that key has a say in which function stands for the node. */
 bool leat__graph_asks(const struct leat__graph *g, uint32_t node, const char *key);
 /* Some variant that config does not choose reads an input of that name. */

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *declared(struct leat__wiring *w, const struct leat__type *t, const char *name)
+const char *leat__declared(struct leat__wiring *w, const struct leat__type *t, const char *name)
 {
     struct leat__text text = { 0 };
     leat__type_declare(&text, t, name);
@@ -23,7 +23,7 @@ static const char *right_declaration(struct leat__wiring *w, const struct leat__
     bool borrowed = n->flags & LEAT__NODE_BORROWED && n->type->kind == LEAT__POINTER;
     struct leat__type pointer = { .kind = LEAT__POINTER, .flags = LEAT__TO_CONST, .size = 8,
                                   .of = array || borrowed ? n->type->of : n->type };
-    return declared(w, by_address || borrowed ? &pointer : n->type, name);
+    return leat__declared(w, by_address || borrowed ? &pointer : n->type, name);
 }
 
 static const char *value_text(struct leat__wiring *w, const struct leat__node *n)
@@ -31,7 +31,7 @@ static const char *value_text(struct leat__wiring *w, const struct leat__node *n
     struct leat__type pointer = { .kind = LEAT__POINTER, .size = 8, .of = n->type,
                                   .flags = n->flags & LEAT__NODE_BORROWED ? LEAT__TO_CONST : 0 };
     bool by_pointer = (n->flags & LEAT__NODE_BY_POINTER) && (n->flags & LEAT__NODE_OBJECT);
-    return n->type ? declared(w, by_pointer ? &pointer : n->type, "") : "nothing";
+    return n->type ? leat__declared(w, by_pointer ? &pointer : n->type, "") : "nothing";
 }
 
 static bool same_tag(const struct leat__type *a, const struct leat__type *b)
@@ -57,15 +57,15 @@ void leat__misfit(struct leat__wiring *w, uint32_t id, const struct leat__param 
         snprintf(place, sizeof place, "another reader");
     if (layouts)
         problem = leat__node_problem(w, id, "%s(%s): struct %s has another layout in %s", n->name,
-                                     declared(w, p->type, p->name), v->type->name, place);
+                                     leat__declared(w, p->type, p->name), v->type->name, place);
     else if (lends)
         problem = leat__node_problem(w, id, "%s(%s): %s is a part of %s: it cannot be lent for writing", n->name,
-                                     declared(w, p->type, p->name), v->name, g->node[v->producer].name);
+                                     leat__declared(w, p->type, p->name), v->name, g->node[v->producer].name);
     else if (leat__is_part(v))
-        problem = leat__node_problem(w, id, "%s(%s): %s (%s) is %s", n->name, declared(w, p->type, p->name), v->name,
+        problem = leat__node_problem(w, id, "%s(%s): %s (%s) is %s", n->name, leat__declared(w, p->type, p->name), v->name,
                                      place, value_text(w, v));
     else
-        problem = leat__node_problem(w, id, "%s(%s): %s %s %s", n->name, declared(w, p->type, p->name), place,
+        problem = leat__node_problem(w, id, "%s(%s): %s %s %s", n->name, leat__declared(w, p->type, p->name), place,
                                      leat__is_input(v) ? "reads it as" : "gives", value_text(w, v));
     problem->public.node = n->name;
     problem->public.param = p->name;
@@ -102,7 +102,7 @@ static void suggest_default(struct leat__wiring *w, struct leat__problem *proble
     w->failed |= !plain;
     if (plain && !strcmp(name + base, ".default"))
         leat__problem_hint(&w->g->problems, problem, "a default stands beside the function, and is not static: "
-                           "const %s = ..; here it is %s", declared(w, p->type, p->name), declared(w, p->type, plain));
+                           "const %s = ..; here it is %s", leat__declared(w, p->type, p->name), leat__declared(w, p->type, plain));
 }
 
 /* A name with a dot that nothing has: never an input. */
@@ -112,7 +112,7 @@ void leat__no_part(struct leat__wiring *w, uint32_t id, const struct leat__param
     struct leat__graph *g = w->g;
     uint32_t owner = no->owner;
     struct leat__problem *problem = leat__node_problem(w, id, "%s(%s): %s: %s", g->node[id].name,
-        declared(w, p->type, p->name), name, *no->why ? no->why : "no node of that name");
+        leat__declared(w, p->type, p->name), name, *no->why ? no->why : "no node of that name");
     if (owner == LEAT__NONE)
         suggest_default(w, problem, p, name);
     problem->public.node = g->node[id].name;
@@ -129,7 +129,7 @@ void leat__taken_part(struct leat__wiring *w, uint32_t id, const struct leat__pa
     struct leat__graph *g = w->g;
     struct leat__node *n = &g->node[id];
     struct leat__problem *problem = leat__node_problem(w, id, "%s(%s): %s is a part of %s: it cannot be taken", n->name,
-        declared(w, p->type, p->name), g->node[from].name, g->node[g->node[from].producer].name);
+        leat__declared(w, p->type, p->name), g->node[from].name, g->node[g->node[from].producer].name);
     problem->public.node = n->name;
     problem->public.param = p->name;
     leat__problem_other(problem, leat__node_file(g, from), leat__node_line(g, from));

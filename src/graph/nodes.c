@@ -98,6 +98,10 @@ static void add_outputs(struct leat__wiring *w, uint32_t id)
     const struct leat__function *f = w->g->node[id].function;
     const char *name;
     uint32_t outs = 0, first = LEAT__NONE, own = LEAT__NONE;
+    if (leat__gives_stream(f) || leat__gives_flow(f)) {
+        w->g->node[id].flags |= LEAT__NODE_SINK | (leat__gives_flow(f) ? LEAT__NODE_FLOW : LEAT__NODE_STREAM);
+        return;
+    }
     for (uint32_t i = 0; i < f->count; i++) {
         if (!leat__role_is_out(&f->params[i], &name))
             continue;
@@ -249,9 +253,17 @@ static void add_by_role(struct leat__wiring *w, const struct leat__function *f, 
     case LEAT__ROLE_DEFAULT:
         ++*defaults;
         break;
+    case LEAT__ROLE_STREAM:
+        w->has_streams = true;
+        add_node(w, f);
+        break;
     case LEAT__ROLE_NODE:
     case LEAT__ROLE_VARIANT:
+    case LEAT__ROLE_FLOW:
         add_node(w, f);
+        break;
+    case LEAT__ROLE_REVERT:
+        w->has_reverts = true;
         break;
     case LEAT__ROLE_LOADER:
     case LEAT__ROLE_SAVER:

@@ -13,12 +13,19 @@ enum leat__role {
     LEAT__ROLE_METHOD,          /* T_encode and friends: leat__role_method     */
     LEAT__ROLE_SAVER,           /* int T_to_xyz(const T *, const char *path)   */
     LEAT__ROLE_BUILDER,         /* int f(leat_builder *): called at build      */
+    LEAT__ROLE_STREAM,          /* leat_stream *f(..): called when a run of it begins */
+    LEAT__ROLE_FLOW,            /* leat_flow *f(..): called when a run of it begins */
+    LEAT__ROLE_REVERT,          /* int|void x__revert(..): undoes x            */
     LEAT__ROLE_REFUSED,         /* listed with `why`                           */
     LEAT__ROLE_LATER            /* a role that this version does not have yet  */
 };
 
 /* `why` gets a static text, or the function's own reason. */
 enum leat__role leat__role_of(const struct leat__function *f, const char **why);
+/* Its result is a leat_stream *. */
+bool leat__gives_stream(const struct leat__function *f);
+/* Its result is a leat_flow *. */
+bool leat__gives_flow(const struct leat__function *f);
 /* Its one parameter is a leat_builder *. */
 bool leat__takes_builder(const struct leat__function *f);
 /* What stands between the "__" of a name: name(__key__value)*(__role)?, so an even

@@ -127,6 +127,8 @@ static bool cast_of(const struct leat__function *f, struct cast *out)
 {
     const char *why;
     enum leat__role role = leat__role_of(f, &why);
+    if (role == LEAT__ROLE_FLOW)
+        role = LEAT__ROLE_NODE;
     if (role != LEAT__ROLE_NODE && role != LEAT__ROLE_DEFAULT && role != LEAT__ROLE_VARIANT)
         return false;
     out->is_default = role == LEAT__ROLE_DEFAULT;

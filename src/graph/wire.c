@@ -128,7 +128,7 @@ static uint32_t out_node(const struct leat__graph *g, uint32_t id, const char *n
     return LEAT__NONE;
 }
 
-static bool is_context(const struct leat__type *t)
+bool leat__is_context(const struct leat__type *t)
 {
     return leat__is_object_pointer(t) && t->of->name && !strcmp(t->of->name, "leat_context");
 }
@@ -174,7 +174,7 @@ static void wire_param(struct leat__wiring *w, uint32_t id, uint32_t param, stru
     const struct leat__param *p = &g->node[id].function->params[param];
     const char *out;
     *edge = (struct leat__edge){ .from = LEAT__NONE };
-    if (is_context(p->type)) {
+    if (leat__is_context(p->type)) {
         edge->how = LEAT__HOW_CONTEXT;
         return;
     }

@@ -69,7 +69,7 @@ struct leat__wiring {
     struct leat__late { uint32_t node, param; const char *name; struct leat__space { const char *name; int n; } space; }
         *late;                          /* read what may be a field */
     uint32_t late_count, late_cap;
-    bool has_writers, has_when, has_parts, has_spaces, has_loaders, has_arrays, has_methods;
+    bool has_writers, has_when, has_parts, has_spaces, has_loaders, has_arrays, has_methods, has_streams, has_reverts;
     bool unsorted;                      /* some call reads what stands behind it */
     bool failed;                        /* memory ran out */
 };
@@ -164,6 +164,7 @@ uint32_t leat__input_add(struct leat__wiring *w, const char *name, const struct 
                          const struct leat__type *t);
 void leat__wire(struct leat__wiring *w);
 
+bool leat__is_context(const struct leat__type *t);
 /* misfit.c */
 static inline bool leat__is_input(const struct leat__node *n)
 {
@@ -171,6 +172,7 @@ static inline bool leat__is_input(const struct leat__node *n)
 }
 /* The parameter cannot read `from`: its type does not fit, or a part would be lent. */
 void leat__misfit(struct leat__wiring *w, uint32_t id, const struct leat__param *p, uint32_t from);
+const char *leat__declared(struct leat__wiring *w, const struct leat__type *t, const char *name);
 /* ... would take `from`, a part. */
 void leat__taken_part(struct leat__wiring *w, uint32_t id, const struct leat__param *p, uint32_t from);
 /* Nothing has that name with a dot. in_note: bind() says it. */
@@ -197,6 +199,9 @@ void leat__methods_keep(struct leat__wiring *w);
  * they read is destroyed. */
 void leat__loaders_keep(struct leat__wiring *w);
 void leat__loaders_own(struct leat__wiring *w);
+/* revert.c */
+/* Behind all nodes, when these have their ids: the functions that undo them. */
+void leat__reverts_keep(struct leat__wiring *w);
 /* own.c */
 void leat__own(struct leat__wiring *w);
 /* order.c */

@@ -284,7 +284,7 @@ static enum leat__verdict policy_step(struct leat__worker *w, uint32_t t, enum l
         w->failed = 0;
         return v;
     }
-    if (v == LEAT__OK)
+    if (v == LEAT__OK && !(f->plan->task[t].flags & LEAT__TASK_SILENT))
         count_one(&f->run->ok);
     *after = settle(f, t, v);
     return v;

@@ -202,7 +202,9 @@ static int api_cancelled(const leat_context *ctx)
 static const leat_task_info *api_info(const leat_context *ctx)
 {
     struct leat__worker *w = (struct leat__worker *)ctx;
-    w->info = (leat_task_info){ running(w), "run", w->frame->run->number, -1, -1, 0, 1 };
+    const struct leat__frame *f = w->frame;
+    w->info = (leat_task_info){ running(w), f->purpose ? f->purpose : "run", f->run->number, -1, -1, 0,
+                                f->attempt ? (int32_t)f->attempt : 1 };
     return &w->info;
 }
 

@@ -63,3 +63,18 @@ void leat__failure_add(struct leat__frame *f, uint32_t task, int code, const cha
     }
     pthread_mutex_unlock(&run->lock);
 }
+
+void leat__failure_forget(struct leat__run *run, bool (*is_of)(void *user, uint32_t node), void *user)
+{
+    uint32_t kept = 0, failed = 0;
+    pthread_mutex_lock(&run->lock);
+    for (uint32_t i = 0; i < run->failure_count; i++) {
+        bool gone = is_of(user, run->failures[i].node);
+        failed += gone && run->failures[i].public.code == LEAT_EFAILED;
+        if (!gone)
+            run->failures[kept++] = run->failures[i];
+    }
+    run->failure_count = kept;
+    pthread_mutex_unlock(&run->lock);
+    atomic_fetch_sub_explicit(&run->failed, failed, memory_order_relaxed);
+}

@@ -29,12 +29,14 @@ struct leat__slot {             /* 16 bytes */
 
 struct leat__frame {
     const struct leat__plan *plan;
-    struct leat__slot *slot;    /* plan->n */
+    struct leat__slot *slot;    /* plan->n, and one more that is the policy's */
     char *place;                /* plan->places bytes: outputs over 8 bytes */
     size_t size;                /* of the memory behind slot */
     struct leat__run *run;
     struct leat__frame *up;     /* it stands for task `task` of that frame; NULL: a root */
     uint32_t task, index;       /* index: of the item, the attempt */
+    const char *purpose;        /* what its tasks are told of theirs; NULL: "run" */
+    uint32_t attempt;           /* ... of their attempt, from 1; 0: the first */
     uint32_t serial;            /* in its run; 0: the root */
     uint32_t gen;               /* how often this memory was another frame */
     _Atomic bool stop;          /* nothing new of it starts */
@@ -51,6 +53,9 @@ struct leat__handle { struct leat__frame *frame; uint32_t gen, task; };
 
 /* 0 or LEAT_ENOMEM. The plan must outlive the frame. */
 int leat__frame_init(struct leat__frame *f, const struct leat__plan *plan);
+/* The bytes it takes; the same over `room` bytes that were another's, or are freed. */
+size_t leat__frame_size(const struct leat__plan *plan);
+int leat__frame_place(struct leat__frame *f, const struct leat__plan *plan, void *memory, size_t room);
 /* As new, keeping the memory. Values must have been destroyed. */
 void leat__frame_reset(struct leat__frame *f);
 void leat__frame_fini(struct leat__frame *f);

@@ -165,7 +165,7 @@ void leat__life_lose(struct leat__life *l, const leat_error *why)
     l->why = *why;
     atomic_store_explicit(&l->lost, true, memory_order_release);
     if (run) {
-        run->slow = true;
+        run->slow |= LEAT__SLOW_FULL;
         run->stop = true;
     }
     if (run && run->policy->will)
@@ -324,7 +324,7 @@ void leat__life_attach(struct leat__life *l, struct leat__run *run)
     pthread_mutex_unlock(&j->lock);
     pthread_mutex_unlock(&p->lock);
     if (lost)
-        run->slow = run->stop = true;
+        run->stop = true, run->slow |= LEAT__SLOW_FULL;
 }
 
 void leat__life_tell(struct leat__life *l)

@@ -60,9 +60,16 @@ void leat__task_wake(struct leat__handle h);
 
 /* A frame over `plan`, whose open part must be there (leat__plan_open). It stands
  * for task `task` of `up`, which must be running or parked and stays alive. NULL:
- * no memory. Nothing runs before leat__frame_start. */
+ * no memory. GIVEN slots are the caller's to fill. Nothing runs before
+ * leat__frame_start; a frame whose plan has nothing to run is not to be started. */
 struct leat__frame *leat__frame_open(struct leat__frame *up, uint32_t task, const struct leat__plan *plan,
                                      uint32_t index);
 void leat__frame_start(struct leat__frame *f);
+/* Starts a frame some of whose tasks have ended before (their slots are DONE): their
+ * followers have heard of it. False, and nothing starts: nothing is left to run. */
+bool leat__frame_resume(struct leat__frame *f);
 /* Destroys what the frame owns and recycles it. Its children must be closed. */
 void leat__frame_close(struct leat__frame *f);
+/* Any thread: failures that a new attempt has made good are taken off the run's list
+ * and count: those whose node (of the graph) is_of says true of. */
+void leat__failure_forget(struct leat__run *run, bool (*is_of)(void *user, uint32_t node), void *user);

@@ -24,6 +24,7 @@ struct leat__kept {
 };
 
 enum { LEAT__MOST_NESTED = 16 };
+enum { LEAT__WELL = 1 };            /* run.code: well, whatever failed on the way */
 
 enum {
     LEAT__SLOW_FULL = 1,            /* hooks, a failure, a stop, a deadline   */
@@ -53,7 +54,7 @@ struct leat__run {
     uint64_t not_run;
     struct leat__pool *pool;        /* whose workers run it; NULL: a walk     */
     struct leat__life *life;        /* its rows in a journal, before the start; NULL: not durable */
-    int code;                       /* of the policy: how it ended; 0: as tasks did */
+    int code;                       /* of the policy: how it ended; 0: as tasks did; LEAT__WELL */
     void (*ended)(struct leat__run *run, int code);     /* open runs: by the worker that ended the last task */
     void *user;                     /* of `ended` and of the policy           */
     uint64_t since_ns;              /* when it was opened                     */
@@ -65,7 +66,7 @@ struct leat__run {
     uint32_t failure_count, failure_cap;
     struct leat__kept *kept;
     struct leat__arena arena;       /* of failures; lives until reset         */
-    struct leat__frame *free_frames;
+    struct leat__frame *free_frames;    /* their memory lives as long as the run: handles may be stale */
     uint32_t frames;                /* opened so far: serials                 */
 };
 

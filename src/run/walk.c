@@ -6,6 +6,7 @@
  * round it. */
 #include "run/call.h"
 #include "run/claim.h"
+#include "run/frames.h"
 #include "run/task.h"
 #include "run/values.h"
 
@@ -26,7 +27,7 @@ void leat__run_count_rest(struct leat__run *run)
     const struct leat__plan *p = f->plan;
     for (uint32_t t = p->given; t < p->n; t++) {
         enum leat__state state = leat__task_state(f, t);
-        if (p->task[t].flags & (LEAT__TASK_PART | LEAT__TASK_COPY | LEAT__TASK_LOAD) || state == LEAT__DONE || state == LEAT__FAILED)
+        if (p->task[t].flags & (LEAT__TASK_PART | LEAT__TASK_COPY | LEAT__TASK_LOAD | LEAT__TASK_SILENT) || state == LEAT__DONE || state == LEAT__FAILED)
             continue;
         bool skipped = is_skipped(f, t);
         if (state == LEAT__WAITING)
@@ -136,6 +137,7 @@ void leat__run_init(struct leat__run *run, const struct leat__policy *policy)
 
 void leat__run_fini(struct leat__run *run)
 {
+    leat__frames_free(run);
     pthread_mutex_destroy(&run->lock);
     leat__rings_fini(&run->own);
 }

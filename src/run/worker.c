@@ -39,11 +39,11 @@ static void remember(struct leat__run *run, uint64_t mean)
 
 static void end_run(struct leat__run *run)
 {
-    int code = run->code ? run->code : leat__run_code(run, run->stop);
+    int code = run->code == LEAT__WELL ? 0 : run->code ? run->code : leat__run_code(run, run->stop);
     uint64_t tasks = run->spent.tasks, mean = tasks ? run->spent.ns / tasks : 0;
     if (tasks)
         remember(run, mean);
-    if (run->failed || run->stop)
+    if (code < 0 && (run->failed || run->stop))
         leat__run_count_rest(run);
     leat__run_heard(run, code);
     if (run->life)
@@ -586,9 +586,43 @@ void leat__worker_back(struct leat__worker *w)
 
 /* --- doors --- */
 
+/* Of a frame nothing of which runs yet. */
+static bool is_ready(const struct leat__frame *f, uint32_t t)
+{
+    return leat__task_state(f, t) == LEAT__WAITING &&
+           atomic_load_explicit(&f->slot[t].count, memory_order_relaxed) == f->plan->open->need[t];
+}
+
 void leat__frame_start(struct leat__frame *f)
 {
+    atomic_store_explicit(&f->live, f->plan->open->ready, memory_order_relaxed);
     leat__pool_put(f->run->pool, f, LEAT__NONE);
+}
+
+/* Ready tasks are chained by their values before the first is queued: from then on
+ * others become ready by themselves. */
+bool leat__frame_resume(struct leat__frame *f)
+{
+    const struct leat__plan *p = f->plan;
+    const struct leat__open *o = p->open;
+    uint32_t first = LEAT__NONE;
+    int64_t ready = 0;
+    for (uint32_t t = p->given; t < p->n; t++)
+        for (uint32_t i = o->out_at[t]; leat__task_state(f, t) == LEAT__DONE && i < o->out_at[t + 1]; i++)
+            arrive(f, o->out[i] & ~LEAT__OUT_SOLE, true);
+    for (uint32_t t = p->n; t-- > p->given;)
+        if (is_ready(f, t)) {
+            f->slot[t].value = first;
+            first = t;
+            ready++;
+        }
+    atomic_store_explicit(&f->live, ready, memory_order_relaxed);
+    while (first != LEAT__NONE) {
+        uint32_t t = first;
+        first = (uint32_t)f->slot[t].value;
+        leat__pool_put(f->run->pool, f, t);
+    }
+    return ready > 0;
 }
 
 void leat__run_start(struct leat__run *run)

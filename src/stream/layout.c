@@ -80,7 +80,7 @@ static bool make_way_out(struct leat__stream *s, struct leat__instance *x, uint3
         return true;
     x->route = x->reader->route;
     x->out = leat__arena_array(&s->arena, x->reader->parallel, sizeof *x->out);
-    if (x->route != LEAT__BY_HASH || !x->reader->key)
+    if (x->route != LEAT__BY_KEY || !x->reader->key)
         return x->out;
     x->key = leat__arena_alloc(&s->arena, sizeof *x->key);
     x->keys = leat__arena_aligned(&s->arena, (size_t)x->reader->key_type->size * LEAT__BATCH, 64);

@@ -13,8 +13,8 @@ enum leat__operator_kind { LEAT__SOURCE, LEAT__MAP, LEAT__FILTER, LEAT__SINK, LE
 enum leat__route {
     LEAT__FORWARD,                      /* the only one, or that of the same number     */
     LEAT__SPREAD,                       /* one after the other                          */
-    LEAT__BY_HASH,                      /* that of its key                              */
-    LEAT__BY_COPY                       /* each                                         */
+    LEAT__BY_KEY,                       /* that of its key                              */
+    LEAT__TO_ALL                        /* each                                         */
 };
 
 struct leat__argument {

@@ -151,7 +151,7 @@ static bool hand_on(struct turn *t, char *at, uint32_t n)
         return true;
     if (x->outs == 1)
         x->out[0].channel->put += n;
-    else if (x->route == LEAT__BY_HASH)
+    else if (x->route == LEAT__BY_KEY)
         good = put_by_key(t, at, n);
     else if (x->route == LEAT__SPREAD)
         put_in_turn(x, at, n);

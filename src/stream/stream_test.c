@@ -151,7 +151,7 @@ static struct leat__operator *append(enum role role)
 
 static void by_key(struct leat__operator *op, bool computed)
 {
-    op->route = LEAT__BY_HASH;
+    op->route = LEAT__BY_KEY;
     op->key_offset = 8;
     op->key_type = &t_u64;
     keys[op - ops] = key_op;
@@ -275,7 +275,7 @@ static void one_random_run(struct leat__pool *pool)
     assert_int_equal(run_pipeline(pool, false), 0);
     assert_int_equal(run.ok, stream.instances);
     for (uint32_t i = 1; i < count; i++) {
-        bool keyed = ops[i].route == LEAT__BY_HASH && ops[i].key;
+        bool keyed = ops[i].route == LEAT__BY_KEY && ops[i].key;
         ordered &= ops[i].parallel == 1;
         if (roles[i] == COUNT || roles[i] == SINK)
             compare(i, &expected[i], ordered, keyed);
@@ -322,7 +322,7 @@ static void every_instance_gets_a_copy_where_packets_are_copied(void **state)
     (void)state;
     append(SOURCE);
     append(SINK)->parallel = 3;
-    ops[1].route = LEAT__BY_COPY;
+    ops[1].route = LEAT__TO_ALL;
     bodies[0].until = 4321;
     assert_int_equal(run_pipeline(pools[1], false), 0);
     for (int k = 0; k < 3; k++) {

@@ -12,7 +12,7 @@ static void numbers_and_sizes_are_for_ever(void **state)
         { "LEAT_EFAILED", -5 }, { "LEAT_ECANCELLED", -6 }, { "LEAT_EDEADLINE", -7 }, { "LEAT_ENOTFOUND", -8 },
         { "LEAT_ETYPE", -9 }, { "LEAT_ENOVALUE", -10 }, { "LEAT_EBORROWED", -11 }, { "LEAT_EBUSY", -12 },
         { "LEAT_ESYSTEM", -13 }, { "LEAT_EFORKED", -14 }, { "LEAT_EUNSUPPORTED", -15 }, { "LEAT_EDEADLK", -16 },
-        { "LEAT_EFENCED", -17 }, { "LEAT_ESUSPENDED", -18 }, { "LEAT_ECORRUPT", -19 }
+        { "LEAT_EFENCED", -17 }, { "LEAT_ESUSPENDED", -18 }, { "LEAT_ECORRUPT", -19 }, { "LEAT_EREVERTED", -20 }, { "LEAT_EREVERT", -21 }
     };
     static const struct { const char *name; int number; } now[] = {
 #define X(name, number, text) { #name, number },

@@ -156,7 +156,7 @@ def musl_module():
 
 
 def library_sources():
-    for room in ("base", "value", "graph", "module", "run", "dag", "front"):
+    for room in ("base", "value", "graph", "module", "run", "dag", "flow", "stream", "front"):
         for path in sorted((root / "src" / room).glob("*.c")):
             if not path.name.startswith("records_") and not path.name.endswith(("_test.c", "leat-records.c")):
                 yield path

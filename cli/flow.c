@@ -1,0 +1,45 @@
+/* flow: see flow.h. */
+#include "flow.h"
+#include "cli.h"
+#include "report.h"
+#include "say.h"
+
+bool flow_is_asked(const struct options *o) { return option_is_set(o, OPTION_FLOW); }
+
+static int refused(const leat_error *err)
+{
+    say(SAY_ERROR, "%s", err->message);
+    return report_ending(err->code);
+}
+
+static void ask_atoms(struct choice *c, const leat_id *atom, long n)
+{
+    for (long i = 0; i < n; i++)
+        if (select_has_value(c->driver, atom[i]) || !select_outputs(c->driver, atom[i], &c->asked))
+            ids_add(&c->asked, atom[i]);
+    c->all = c->asked;
+}
+
+int flow_begin(const struct request *q, struct choice *c, leat_run *r)
+{
+    leat_error err = { 0 };
+    leat_id *atom = text_room((c->count + 1) * sizeof *atom);
+    if (leat_run_set_flow(r, option_value(q->options, OPTION_FLOW), &err) < 0)
+        return refused(&err);
+    int end = request_give(q, c, r);
+    if (end)
+        return end;
+    long n = leat_run_atoms(r, atom, c->count, &err);
+    if (n < 0)
+        return refused(&err);
+    if (!c->all.n)
+        ask_atoms(c, atom, n);
+    return 0;
+}
+
+void flow_report(const struct options *o, const leat_run *r, int code)
+{
+    report_failed(r);
+    say_plain("%s: %s", option_value(o, OPTION_FLOW), code == LEAT_EREVERTED ? "what was done is reverted"
+              : "a revert failed: what it should have undone is left");
+}

@@ -1,0 +1,353 @@
+/* flow: see flow/flow.h.
+ *
+ * A scope's task goes through phases (flow/scope.h): it opens an attempt and parks;
+ * the attempt's end wakes it; then it is done, or opens an undo and parks again, and
+ * then begins another attempt or passes the failure on to the frame around it. What
+ * stops a frame holds the flow's lock, so that no attempt begins behind its back. */
+#include "flow/flow.h"
+#include "base/error.h"
+#include "flow/scope.h"
+#include "run/task.h"
+#include <stdlib.h>
+#include <string.h>
+
+static const char purpose_run[] = "run";
+
+static enum leat__activity activity(const struct leat__frame *f) { return *(const enum leat__activity *)f->user; }
+
+static struct leat__scope *scope_at(const struct leat__scope *s, uint32_t i)
+{
+    return s->child[i] == LEAT__NONE ? NULL : &s->flow->scope[s->child[i]];
+}
+
+#define EACH_INNER(s, inner)                                                              \
+    for (uint32_t i_ = 0; i_ < (s)->plan.n - (s)->base; i_++)                             \
+        for (struct leat__scope *inner = scope_at((s), i_); inner; inner = NULL)
+
+/* --- values that cross --- */
+
+static void take_imports(struct leat__scope *s, const struct leat__frame *from)
+{
+    for (uint32_t t = 0; t < s->plan.given; t++) {
+        if (s->import[t] == LEAT__NONE)
+            continue;
+        s->frame->slot[t].value = from->slot[s->import[t]].value;
+        s->frame->slot[t].word = LEAT__DONE;
+    }
+}
+
+static void give_exports(const struct leat__scope *s, struct leat__frame *to)
+{
+    for (uint32_t i = 0; i < s->exports; i++) {
+        to->slot[s->export[i].to].value = s->frame->slot[s->export[i].task].value;
+        to->slot[s->export[i].to].word = LEAT__DONE | LEAT__SLOT_ALIAS;
+    }
+}
+
+/* --- attempts --- */
+
+static void set_phase(struct leat__scope *s, enum leat__phase phase)
+{
+    pthread_mutex_lock(&s->flow->lock);
+    s->phase = phase;
+    pthread_mutex_unlock(&s->flow->lock);
+}
+
+/* Closes what an attempt has left, inner ones first; all is as before it. Values are
+ * destroyed outside the lock: that is the user's code. */
+static void forget_attempt(struct leat__scope *s)
+{
+    EACH_INNER(s, inner) {
+        forget_attempt(inner);
+        inner->attempt = 0;
+    }
+    pthread_mutex_lock(&s->flow->lock);
+    struct leat__undo *undo = s->undo;
+    struct leat__frame *frame = s->frame;
+    s->undo = NULL;
+    s->frame = NULL;
+    s->failed = false;
+    s->phase = LEAT__FLOW_FRESH;
+    pthread_mutex_unlock(&s->flow->lock);
+    leat__undo_free(undo);
+    if (frame)
+        leat__frame_close(frame);
+}
+
+static bool open_attempt(struct leat__scope *s, struct leat__frame *up)
+{
+    size_t n = (size_t)s->plan.n + 1;
+    if (!s->ended)
+        s->ended = calloc(n, sizeof *s->ended);
+    else
+        memset(s->ended, 0, n * sizeof *s->ended);
+    s->frame = s->ended ? leat__frame_open(up, s->task, &s->plan, s->attempt) : NULL;
+    if (!s->frame)
+        return false;
+    s->attempt++;
+    s->frame->user = s;
+    s->frame->purpose = purpose_run;
+    s->frame->attempt = s->attempt;
+    take_imports(s, up);
+    return true;
+}
+
+enum beginning { BEGUN, EMPTY, STOPPED, NO_MEMORY };
+
+/* Under the lock a stop of the frame around it is seen, or sees the attempt. */
+static enum beginning begin_attempt(struct leat__scope *s, struct leat__frame *up)
+{
+    struct leat__flow *f = s->flow;
+    pthread_mutex_lock(&f->lock);
+    enum beginning b = up->stop ? STOPPED : open_attempt(s, up) ? BEGUN : NO_MEMORY;
+    if (b == BEGUN)
+        s->phase = LEAT__FLOW_FORWARD;
+    pthread_mutex_unlock(&f->lock);
+    if (b != BEGUN)
+        return b;
+    if (!s->plan.open->ready)
+        return set_phase(s, LEAT__FLOW_DONE), EMPTY;
+    leat__frame_start(s->frame);
+    return BEGUN;
+}
+
+/* --- failing --- */
+
+static void stop_inside(struct leat__scope *s)
+{
+    if (s->frame && s->phase == LEAT__FLOW_FORWARD)
+        leat__frame_stop(s->frame);
+    EACH_INNER(s, inner)
+        stop_inside(inner);
+}
+
+/* Nothing new of the scope starts. */
+static void stop_scope(struct leat__scope *s)
+{
+    pthread_mutex_lock(&s->flow->lock);
+    stop_inside(s);
+    pthread_mutex_unlock(&s->flow->lock);
+}
+
+/* The first failure is what the scope is undone for. */
+static void fail_scope(struct leat__scope *s, const leat_failure *why)
+{
+    pthread_mutex_lock(&s->flow->lock);
+    if (!s->failed)
+        s->failure = *why;
+    s->failed = true;
+    pthread_mutex_unlock(&s->flow->lock);
+    stop_scope(s);
+}
+
+static leat_failure newest_failure(struct leat__run *run, uint32_t node)
+{
+    leat_failure found = { .code = LEAT_EFAILED, .node = run->frame.plan->graph->node[node].name, .message = "out of memory" };
+    pthread_mutex_lock(&run->lock);
+    for (uint32_t i = run->failure_count; i-- > 0;)
+        if (run->failures[i].node == node) {
+            found = run->failures[i].public;
+            break;
+        }
+    pthread_mutex_unlock(&run->lock);
+    return found;
+}
+
+/* It runs there or further inside, or reverts what does. */
+static bool is_of_scope(void *user, uint32_t node)
+{
+    const struct leat__scope *s = user;
+    const struct leat__graph *g = s->flow->graph;
+    uint32_t t = leat__scope_task(s, node >= g->count ? g->node[node].producer : node);
+    if (t != LEAT__NONE && t >= s->plan.given)
+        return true;
+    EACH_INNER(s, inner)
+        if (is_of_scope(inner, node))
+            return true;
+    return false;
+}
+
+/* --- phases --- */
+
+static void end_flow(struct leat__scope *s, int code)
+{
+    if (s == &s->flow->scope[1])
+        s->flow->run->code = code;
+}
+
+static enum leat__verdict succeed(struct leat__scope *s, struct leat__frame *up)
+{
+    if (s->attempt > 1)
+        leat__failure_forget(s->flow->run, is_of_scope, s);
+    give_exports(s, up);
+    end_flow(s, LEAT__WELL);
+    return LEAT__OK;
+}
+
+/* The failure goes to the frame around it. What could not be reverted stays as it is. */
+static enum leat__verdict give_up(struct leat__scope *s, struct leat__frame *up)
+{
+    leat_failure why = s->failure;
+    forget_attempt(s);
+    end_flow(s, atomic_load(&s->flow->left) ? LEAT_EREVERT : LEAT_EREVERTED);
+    if (s->up)
+        fail_scope(up->user, &why);
+    return LEAT__SKIP;
+}
+
+static enum leat__verdict no_memory(struct leat__scope *s, struct leat__frame *up)
+{
+    const leat_failure why = { .code = LEAT_ENOMEM, .node = s->flow->name, .message = "out of memory" };
+    leat__failure_add(up, s->task, LEAT_ENOMEM, NULL, 0, "out of memory", NULL);
+    atomic_fetch_add(&s->flow->run->failed, 1);
+    s->failure = why;
+    return give_up(s, up);
+}
+
+static enum leat__verdict begin(struct leat__scope *s, struct leat__frame *up)
+{
+    switch (begin_attempt(s, up)) {
+    case BEGUN:     return LEAT__PARK;
+    case EMPTY:     return succeed(s, up);
+    case STOPPED:   return LEAT__SKIP;
+    default:        return no_memory(s, up);
+    }
+}
+
+static enum leat__verdict after_undo(struct leat__scope *s, struct leat__frame *up)
+{
+    if (atomic_load(&s->flow->left) || s->attempt >= s->attempts)
+        return give_up(s, up);
+    forget_attempt(s);
+    return begin(s, up);
+}
+
+static enum leat__verdict undo(struct leat__scope *s, struct leat__frame *up)
+{
+    if (leat__undo_make(s, &s->undo) < 0 || (s->undo && !leat__undo_open(s->undo)))
+        return atomic_store(&s->flow->left, true), no_memory(s, up);
+    if (!s->undo)
+        return after_undo(s, up);
+    set_phase(s, LEAT__FLOW_UNDOING);
+    leat__frame_start(s->undo->frame);
+    return LEAT__PARK;
+}
+
+static enum leat__verdict step(struct leat__worker *w, struct leat__frame *f, uint32_t task)
+{
+    struct leat__scope *outer = f->user, *s = scope_at(outer, task - outer->base);
+    (void)w;
+    if (!s)
+        return LEAT__OK;            /* a joint */
+    switch (s->phase) {
+    case LEAT__FLOW_FRESH:  return begin(s, f);
+    case LEAT__FLOW_DONE:   return succeed(s, f);
+    case LEAT__FLOW_FAILED: return undo(s, f);
+    case LEAT__FLOW_UNDONE: return after_undo(s, f);
+    default:                return LEAT__PARK;
+    }
+}
+
+/* --- tasks that end --- */
+
+static bool is_atom(const struct leat__scope *s, uint32_t task)
+{
+    return task < s->base && s->plan.task[task].flags & LEAT__TASK_ASKS;
+}
+
+static enum leat__after settled_forward(struct leat__scope *s, struct leat__frame *f, uint32_t task, enum leat__verdict v)
+{
+    if (v == LEAT__SKIP)
+        return LEAT__STAY;          /* a scope inside that gave up: the failure is this one's already */
+    if (is_atom(s, task))
+        s->ended[task] = atomic_fetch_add_explicit(&s->flow->clock, 1, memory_order_relaxed) + 1;
+    if (v == LEAT__OK)
+        return LEAT__GO;
+    leat_failure why = newest_failure(f->run, s->plan.node[task]);
+    fail_scope(s, &why);
+    return LEAT__STAY;
+}
+
+static enum leat__after settled_undo(struct leat__undo *u, uint32_t task, enum leat__verdict v)
+{
+    (void)task;
+    if (v != LEAT__OK)              /* the others are reverted all the same */
+        atomic_store(&u->scope->flow->left, true);
+    return LEAT__GO;
+}
+
+static enum leat__after settled(struct leat__frame *f, uint32_t task, enum leat__verdict v)
+{
+    return activity(f) == LEAT__FLOW_ATTEMPT ? settled_forward(f->user, f, task, v) : settled_undo(f->user, task, v);
+}
+
+static void wake(const struct leat__scope *s, const struct leat__frame *f)
+{
+    leat__task_wake((struct leat__handle){ f->up, f->up->gen, s->task });
+}
+
+/* What was reverted is not reverted again by an undo around this one. */
+static void forget_ended(struct leat__undo *u)
+{
+    for (uint32_t i = 0; i < u->entries; i++)
+        u->entry[i].scope->ended[u->entry[i].task] = 0;
+}
+
+static void closed(struct leat__frame *f)
+{
+    if (!f->up)
+        return;
+    struct leat__undo *u = activity(f) == LEAT__FLOW_UNDO ? f->user : NULL;
+    struct leat__scope *s = u ? u->scope : f->user;
+    pthread_mutex_lock(&s->flow->lock);
+    if (u && !f->run->stop)
+        forget_ended(u);
+    s->phase = u ? LEAT__FLOW_UNDONE : s->failed ? LEAT__FLOW_FAILED : LEAT__FLOW_DONE;
+    pthread_mutex_unlock(&s->flow->lock);
+    wake(s, f);
+}
+
+const struct leat__policy leat__flow = { .name = "flow", .step = step, .settled = settled, .closed = closed };
+
+/* --- its life --- */
+
+struct leat__plan *leat__flow_plan(struct leat__flow *f) { return &f->scope[0].plan; }
+
+void leat__flow_attach(struct leat__flow *f, struct leat__run *run)
+{
+    f->run = run;
+    f->scope[0].frame = &run->frame;
+    run->frame.user = &f->scope[0];
+    run->policy = &leat__flow;
+    run->code = 0;
+}
+
+const uint32_t *leat__flow_atoms(const struct leat__flow *f, uint32_t *out_count)
+{
+    *out_count = f->atoms;
+    return f->atom;
+}
+
+static void scope_fini(struct leat__scope *s)
+{
+    leat__plan_fini(&s->plan);
+    free(s->import);
+    free(s->export);
+    free(s->child);
+    free(s->ended);
+}
+
+void leat__flow_free(struct leat__flow *f)
+{
+    if (!f)
+        return;
+    if (f->scopes > 1 && f->run)
+        forget_attempt(&f->scope[1]);
+    for (uint32_t s = 0; s < f->scopes; s++)
+        scope_fini(&f->scope[s]);
+    free(f->scope);
+    free(f->atom);
+    free(f->revert);
+    pthread_mutex_destroy(&f->lock);
+    free(f);
+}

@@ -1,0 +1,36 @@
+/* flow: the policy of atoms that are done once, reverted, and tried again.
+ *
+ * A run's root frame has one task, which stands for the whole flow: it opens an
+ * attempt, parks, and is woken when that has closed. Each leat_retry is such a task
+ * in the frame around it. An attempt is a frame; undoing one is a frame, too. */
+#pragma once
+#include "run/plan.h"
+#include "run/policy.h"
+#include <leat/flow.h>
+
+extern const struct leat__policy leat__flow;
+
+struct leat__flow;              /* a flow compiled for one run, and how far it is */
+
+struct leat__flow_spec {
+    const struct leat__graph *graph;
+    const leat_flow *tree;      /* borrowed during the call                       */
+    const char *name;           /* of the flow's function, for messages           */
+    uint32_t node;              /* ... in the graph                               */
+    const uint8_t *cut;         /* by node: its value is given, though it could be computed */
+    const uint8_t *asked;       /* by node: its value is wanted at the end        */
+    const void *const *constant;    /* as leat__plan_spec                         */
+};
+
+/* Everything wrong with the tree is told at once, a line each in *out_problems
+ * (yours: free(), untouched otherwise): LEAT_EBUILD, `err` has the first. */
+int leat__flow_make(struct leat__flow **out, const struct leat__flow_spec *spec, char **out_problems, leat_error *err);
+/* Closes its frames, so before the run is freed; takes NULL. */
+void leat__flow_free(struct leat__flow *f);
+/* Of the run's root frame. GIVEN: inputs, which the caller fills, and asked values,
+ * which are filled when the flow has ended well. It has its open part. */
+struct leat__plan *leat__flow_plan(struct leat__flow *f);
+/* The run's root frame is initialised: it is this flow's. */
+void leat__flow_attach(struct leat__flow *f, struct leat__run *run);
+/* The atoms, in the order they stand in the flow: nodes of the graph. */
+const uint32_t *leat__flow_atoms(const struct leat__flow *f, uint32_t *out_count);

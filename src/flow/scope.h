@@ -1,0 +1,83 @@
+/* scope: what is tried again as a whole: the flow itself, or the inside of a
+ * leat_retry. It has a plan, and while it runs a frame for each attempt. */
+#pragma once
+#include "flow/flow.h"
+#include "run/open.h"
+#include "run/run.h"
+
+enum leat__phase {
+    LEAT__FLOW_FRESH,           /* no attempt yet, or all of it undone and forgotten  */
+    LEAT__FLOW_FORWARD,         /* an attempt runs                                    */
+    LEAT__FLOW_DONE,            /* its frame has closed well                          */
+    LEAT__FLOW_FAILED,          /* ... after a failure                                */
+    LEAT__FLOW_UNDOING,         /* an undo runs                                       */
+    LEAT__FLOW_UNDONE           /* its frame has closed                               */
+};
+
+/* frame->user of attempts and undos begins so. */
+enum leat__activity { LEAT__FLOW_ATTEMPT, LEAT__FLOW_UNDO };
+
+struct leat__undo;
+
+struct leat__scope {
+    enum leat__activity what;   /* ATTEMPT                                            */
+    uint32_t up, depth;         /* the scope around it; LEAT__NONE: the root's        */
+    uint32_t task;              /* it is that task of the plan around it              */
+    uint32_t base;              /* tasks from here: scopes inside, and joints         */
+    uint32_t attempts;          /* at most                                            */
+    struct leat__flow *flow;
+    struct leat__plan plan;
+    uint32_t *import;           /* by GIVEN task: whose value around it it is; LEAT__NONE */
+    struct leat__export { uint32_t task, to; } *export;     /* to: a GIVEN task around it */
+    uint32_t exports, *child;   /* by task from base: a scope; LEAT__NONE: a joint    */
+    /* while it runs */
+    struct leat__frame *frame;  /* of the attempt; under flow->lock                   */
+    enum leat__phase phase;     /* likewise                                           */
+    uint32_t attempt;           /* from 1                                             */
+    uint32_t *ended;            /* by task: when an atom ended, by flow->clock; 0: not */
+    _Atomic bool failed;        /* something of this attempt                          */
+    leat_failure failure;       /* ... the first                                      */
+    struct leat__undo *undo;
+};
+
+struct leat__flow {
+    const struct leat__graph *graph;
+    const char *name;
+    uint32_t node;
+    struct leat__scope *scope;  /* 0: the root's, 1: the whole flow                   */
+    uint32_t scopes;
+    uint32_t *atom, atoms;
+    uint32_t *revert;           /* by node: what undoes it; LEAT__NONE; NULL: nothing does */
+    _Atomic bool left;          /* a revert failed: something is left as it is        */
+    struct leat__run *run;
+    _Atomic uint32_t clock;
+    pthread_mutex_t lock;       /* of phases, and of stopping frames                  */
+};
+
+static inline bool leat__scope_is_under(const struct leat__flow *f, uint32_t scope, uint32_t over)
+{
+    while (scope != LEAT__NONE && f->scope[scope].depth > f->scope[over].depth)
+        scope = f->scope[scope].up;
+    return scope == over;
+}
+
+/* The task of a node in a scope's plan: it runs there, or is given; LEAT__NONE. */
+uint32_t leat__scope_task(const struct leat__scope *s, uint32_t node);
+
+/* --- undo.c --- */
+/* What undoes all that has ended in a scope and below: a plan, newest first. */
+struct leat__undo {
+    enum leat__activity what;   /* UNDO                                               */
+    struct leat__scope *scope;
+    struct leat__plan plan;
+    struct leat__open open;
+    struct leat__entry_ended { struct leat__scope *scope; uint32_t task, at; } *entry;
+    uint32_t entries, reverts;  /* entries: all that ended; the first are not reverts */
+    uint32_t *of;               /* by revert: its entry                               */
+    struct leat__frame *frame;
+};
+/* *out NULL: nothing to revert. 0 or LEAT_ENOMEM. The scope's frames have closed. */
+int leat__undo_make(struct leat__scope *s, struct leat__undo **out);
+/* Opens its frame and fills it. false: no memory. */
+bool leat__undo_open(struct leat__undo *u);
+void leat__undo_free(struct leat__undo *u);

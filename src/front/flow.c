@@ -1,0 +1,265 @@
+/* flow: a run of a flow. Its function is called when the run begins; then the run
+ * has a plan of its own, with one task for the whole flow. */
+#include "flow/flow.h"
+#include "base/error.h"
+#include "base/suggest.h"
+#include "base/text.h"
+#include "dag/dag.h"
+#include "front/run.h"
+#include "run/context.h"
+#include "run/worker.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct leat__node *flow_node(const leat_run *r) { return &r->driver->graph.node[r->flow_node - 1]; }
+
+static int no_flow(const leat_run *r, const char *name, leat_error *err)
+{
+    const struct leat__graph *g = &r->driver->graph;
+    struct leat__suggest near = leat__suggest_for(name);
+    bool node = leat__graph_find(g, name) != LEAT__NONE;
+    for (uint32_t id = 0; id < g->count; id++)
+        if (g->node[id].flags & LEAT__NODE_FLOW)
+            leat__suggest_offer(&near, g->node[id].name);
+    return leat__fail(err, LEAT_ENOTFOUND, "no flow %s%s%s%s%s", name, node ? ", it is a node" : "",
+                      near.best ? "; did you mean " : "", near.best ? near.best : "", near.best ? "?" : "");
+}
+
+int leat_run_set_flow(leat_run *r, const char *name, leat_error *err)
+{
+    if (!r)
+        return leat__fail_memory(err);
+    if (r->state != LEAT__RUN_OPEN)
+        return leat__fail(err, LEAT_EUSAGE, "the run has begun; reset it first");
+    uint32_t id = name ? leat__graph_find(&r->driver->graph, name) : LEAT__NONE;
+    if (name && (id == LEAT__NONE || !(r->driver->graph.node[id].flags & LEAT__NODE_FLOW)))
+        return no_flow(r, name, err);
+    leat__flow_drop(r);
+    r->flow_node = name ? id + 1 : 0;
+    return 0;
+}
+
+/* --- the function's arguments --- */
+
+static const struct leat__given *given(const leat_run *r, uint32_t node)
+{
+    for (uint32_t i = 0; i < r->given_count; i++)
+        if (r->given[i].node == node)
+            return &r->given[i];
+    return NULL;
+}
+
+/* A default that is a variable, or a function of nothing. */
+static bool call_default(const struct leat__node *n, uint64_t *value)
+{
+    if (n->flags & LEAT__NODE_OBJECT || n->edges || !n->function || !n->function->call)
+        return false;
+    n->function->call(n->function->fn, NULL, value);
+    return true;
+}
+
+static int take_argument(const leat_run *r, const struct leat__edge *e, const struct leat__param *p, uint64_t *value,
+                         void **arg, leat_error *err)
+{
+    const struct leat__node *n = e->how <= LEAT__HOW_OBJECT ? &r->driver->graph.node[e->from] : NULL;
+    const struct leat__given *g = n ? given(r, e->from) : NULL;
+    const char *flow = flow_node(r)->name;
+    if (!n)
+        return leat__fail(err, LEAT_EUNSUPPORTED, "flow %s: not yet: its parameter %s is no input", flow, p->name);
+    if (!g && n->kind != LEAT__NODE_INPUT && !(n->flags & LEAT__NODE_DEFAULT))
+        return leat__fail(err, LEAT_EBUILD, "flow %s reads %s, which is computed: a flow is built from inputs", flow, n->name);
+    if ((g && g->loader) || (!g && !call_default(n, value)))
+        return leat__fail(err, LEAT_EUNSUPPORTED, "flow %s: not yet: %s, which a function makes; give it as text", flow, n->name);
+    if (g)
+        *value = g->value;
+    *arg = e->how == LEAT__HOW_OBJECT ? (void *)(uintptr_t)*value : value;
+    return 0;
+}
+
+static int check_arguments(const leat_run *r, leat_error *err)
+{
+    const struct leat__graph *g = &r->driver->graph;
+    const struct leat__node *n = flow_node(r);
+    uint32_t *inputs = malloc(((size_t)n->edges + 1) * sizeof *inputs), count = 0;
+    if (!inputs)
+        return leat__fail_memory(err);
+    for (uint32_t i = 0; i < n->edges; i++) {
+        const struct leat__edge *e = &g->edge[n->edge + i];
+        if (e->how <= LEAT__HOW_OBJECT && g->node[e->from].kind == LEAT__NODE_INPUT)
+            inputs[count++] = e->from;
+    }
+    int code = leat__inputs_check(r, inputs, count, err);
+    free(inputs);
+    return code;
+}
+
+/* --- the call --- */
+
+static int tell_failed(const struct leat__node *n, struct leat__worker *w, leat_error *err)
+{
+    leat__worker_heed(w);
+    char place[300] = "";
+    if (*w->file)
+        snprintf(place, sizeof place, " (%s:%d)", w->file, w->line);
+    return leat__fail(err, LEAT_EBUILD, "flow %s failed: %s%s", n->name, w->text, place);
+}
+
+/* As a builder function is called: leat_fail is heard. */
+static int call_function(leat_run *r, void **args, leat_flow **out, leat_error *err)
+{
+    const struct leat__node *n = flow_node(r);
+    struct leat__worker w;
+    leat__worker_enter(&w, NULL);
+    w.building = n->function;
+    n->function->call(n->function->fn, args, out);
+    leat__worker_leave(&w);
+    if (!w.failed)
+        return *out ? 0 : leat__fail(err, LEAT_EBUILD, "flow %s gave NULL: memory ran out, or it gave none", n->name);
+    leat_flow_free(*out);
+    return tell_failed(n, &w, err);
+}
+
+static int make_tree(leat_run *r, leat_flow **out, leat_error *err)
+{
+    const struct leat__node *n = flow_node(r);
+    uint64_t *values = calloc((size_t)n->edges + 1, sizeof *values);
+    void **args = calloc((size_t)n->edges + 1, sizeof *args);
+    int code = values && args ? check_arguments(r, err) : leat__fail_memory(err);
+    if (!code && n->flags & LEAT__NODE_BROKEN)
+        code = leat__fail(err, LEAT_EBUILD, "flow %s: a problem of the build stands in its way", n->name);
+    for (uint32_t i = 0; i < n->edges && !code; i++)
+        code = take_argument(r, &r->driver->graph.edge[n->edge + i], &n->function->params[i], &values[i], &args[i], err);
+    *out = NULL;
+    if (!code)
+        code = call_function(r, args, out, err);
+    free(values);
+    free(args);
+    return code;
+}
+
+/* --- the plan --- */
+
+static int take_plan(leat_run *r, leat_error *err)
+{
+    r->plan = calloc(1, sizeof *r->plan);
+    if (r->plan && leat__frame_init(&r->core.frame, leat__flow_plan(r->flow)) == 0) {
+        r->plan->plan = *leat__flow_plan(r->flow);
+        r->core.frame.run = &r->core;
+        leat__flow_attach(r->flow, &r->core);
+        return 0;
+    }
+    free(r->plan);
+    r->plan = NULL;
+    leat__flow_free(r->flow);
+    r->flow = NULL;
+    return leat__fail_memory(err);
+}
+
+/* Lines as one. */
+static void tell_problems(char *problems, leat_error *err)
+{
+    struct leat__text all = { 0 };
+    for (char *at = problems, *end; at; at = end ? end + 1 : NULL) {
+        if ((end = strchr(at, '\n')))
+            *end = 0;
+        leat__text_printf(&all, "%s%s", all.len ? "; " : "", at);
+    }
+    if (!all.failed && all.data)
+        leat__fail(err, LEAT_EBUILD, "%s", all.data);
+    leat__text_fini(&all);
+    free(problems);
+}
+
+int leat__flow_take(leat_run *r, leat_error *err)
+{
+    leat_flow *tree;
+    char *problems = NULL;
+    leat__flow_drop(r);
+    leat__run_drop_frame(r);
+    int code = make_tree(r, &tree, err);
+    if (code < 0)
+        return code;
+    struct leat__flow_spec spec = { &r->driver->graph, tree, flow_node(r)->name, r->flow_node - 1, r->is_cut, r->is_asked,
+                                    r->driver->constant };
+    code = leat__flow_make(&r->flow, &spec, &problems, err);
+    if (problems)
+        tell_problems(problems, err);
+    leat_flow_free(tree);
+    return code ? code : take_plan(r, err);
+}
+
+void leat__flow_drop(leat_run *r)
+{
+    if (!r->flow)
+        return;
+    leat__flow_free(r->flow);
+    r->flow = NULL;
+    leat__frame_fini(&r->core.frame);
+    free(r->plan);
+    r->plan = NULL;
+    r->core.policy = &leat__dag;
+    r->core.code = 0;
+}
+
+int leat__flow_check(const leat_run *r, leat_error *err)
+{
+    const struct leat__plan *p = &r->plan->plan;
+    const struct leat__graph *g = &r->driver->graph;
+    uint32_t *inputs = malloc(((size_t)p->given + 1) * sizeof *inputs), count = 0;
+    if (!inputs)
+        return leat__fail_memory(err);
+    for (uint32_t t = 0; t < p->given; t++)
+        if (g->node[p->node[t]].kind == LEAT__NODE_INPUT)
+            inputs[count++] = p->node[t];
+    int code = leat__inputs_check(r, inputs, count, err);
+    free(inputs);
+    return code;
+}
+
+long leat_run_atoms(leat_run *r, leat_id *out, size_t cap, leat_error *err)
+{
+    int code = r ? leat__driver_check(r->driver, err) : leat__fail_memory(err);
+    if (!code && (!r->flow_node || r->state != LEAT__RUN_OPEN))
+        code = leat__fail(err, LEAT_EUSAGE, r->flow_node ? "the run has begun" : "the run is none of a flow");
+    if (!code)
+        code = leat__driver_ready(r->driver, err);
+    if (!code)
+        code = leat__flow_take(r, err);
+    if (code < 0)
+        return code;
+    uint32_t n;
+    const uint32_t *atom = leat__flow_atoms(r->flow, &n);
+    for (uint32_t i = 0; i < n && i < cap; i++)
+        out[i].n = atom[i];
+    leat__flow_drop(r);
+    return n;
+}
+
+/* --- running --- */
+
+struct ending { _Atomic bool over; int code; };
+
+static void ended(struct leat__run *core, int code)
+{
+    struct leat__pool *pool = leat__pool_ref(core->pool);
+    struct ending *end = core->user;
+    end->code = code;
+    atomic_store(&end->over, true);
+    leat__pool_ring(pool);
+    leat__pool_unref(pool);
+}
+
+int leat__flow_run(leat_run *r)
+{
+    struct ending end = { 0 };
+    struct leat_executor *e = r->driver->executor;
+    if (!r->flow_pool && !(r->flow_pool = e && e->pool ? leat__pool_ref(e->pool) : leat__pool_new(1, false)))
+        return LEAT_ENOMEM;
+    r->core.pool = r->flow_pool;
+    r->core.user = &end;
+    r->core.ended = ended;
+    leat__run_start(&r->core);
+    leat__help(&r->core, r->flow_pool, &end.over, -1);
+    return end.code;
+}

@@ -1,0 +1,102 @@
+/* Runs of flows: what they answer, and what happens to values. */
+#include "api.h"
+
+static leat_run *run_of(leat_driver *d, const char *flow, const char *fails)
+{
+    leat_error err;
+    leat_run *r = leat_run_new(d);
+    assert_int_equal(leat_run_set_flow(r, flow, &err), 0);
+    assert_int_equal(leat_run_set_text(r, "number", "312"), 0);
+    assert_int_equal(leat_run_set_text(r, "fails", fails), 0);
+    return r;
+}
+
+static void a_flow_gives_what_is_asked_when_it_ends_well(void **state)
+{
+    (void)state;
+    leat_driver *d = driver_of("flow.c");
+    leat_run *r = run_of(d, "stay", "1");
+    leat_error err;
+    leat_id atoms[4];
+    int pay = 0;
+    assert_int_equal(leat_run_atoms(r, atoms, 4, &err), 2);
+    assert_string_equal(leat_driver_name(d, atoms[0]), "book");
+    assert_string_equal(leat_driver_name(d, atoms[1]), "pay");
+    leat_run_output(r, "pay", &pay);
+    assert_int_equal(leat_run_execute(r, &err), 0);
+    assert_int_equal(pay, 315);
+    assert_int_equal(leat_run_failure_count(r), 0);
+    assert_diary(d, "book pay pay");
+    assert_int_equal(leat_run_reset(r), 0);             /* what it kept to revert by is destroyed */
+    assert_diary(d, "free");
+    leat_run_free(r);
+    leat_driver_free(d);
+}
+
+static void a_flow_that_fails_is_reverted(void **state)
+{
+    (void)state;
+    leat_driver *d = driver_of("flow.c");
+    leat_run *r = run_of(d, "stay", "2");
+    leat_error err;
+    int pay = 7;
+    leat_run_output(r, "pay", &pay);
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(leat_run_execute(r, &err), LEAT_EREVERTED);
+        assert_has(err.message, "stay was reverted: pay failed: no money (");
+        assert_int_equal(pay, 7);
+        assert_string_equal(leat_run_failure(r, 0)->node, "pay");
+        assert_diary(d, "book pay pay unbook free");
+        leat_run_reset(r);
+        leat_run_set_text(r, "number", "312");
+        leat_run_set_text(r, "fails", "9");
+    }
+    leat_run_free(r);
+    leat_driver_free(d);
+}
+
+static void a_run_is_one_of_nodes_again(void **state)
+{
+    (void)state;
+    leat_driver *d = driver_of("flow.c");
+    leat_run *r = run_of(d, "stay", "0");
+    leat_error err;
+    int pay = 0;
+    assert_int_equal(leat_run_set_flow(r, NULL, &err), 0);
+    assert_int_equal(leat_run_atoms(r, NULL, 0, &err), LEAT_EUSAGE);
+    leat_run_output(r, "pay", &pay);
+    assert_int_equal(leat_run_execute(r, &err), 0);
+    assert_int_equal(pay, 315);
+    leat_run_free(r);
+    assert_diary(d, "book pay free");
+    leat_driver_free(d);
+}
+
+static void what_cannot_be_a_flow_is_told(void **state)
+{
+    (void)state;
+    leat_driver *d = driver_of("flow.c");
+    leat_error err;
+    leat_run *r = run_of(d, "nothing", "0");
+    assert_int_equal(leat_run_execute(r, &err), LEAT_EBUILD);
+    assert_string_equal(err.message, "nothing: no node no_such");
+    assert_int_equal(leat_run_set_flow(r, "pay", &err), LEAT_ENOTFOUND);
+    assert_string_equal(err.message, "no flow pay, it is a node; did you mean stay?");
+    assert_int_equal(leat_run_ask(r, "stay", (leat_place){ 0 }), LEAT_EUSAGE);
+    leat_id id;
+    assert_int_equal(leat_driver_find(d, "stay", &id), 0);
+    assert_int_equal(leat_driver_kind(d, id), LEAT_NODE_FLOW);
+    leat_run_free(r);
+    leat_driver_free(d);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_flow_gives_what_is_asked_when_it_ends_well),
+        cmocka_unit_test(a_flow_that_fails_is_reverted),
+        cmocka_unit_test(a_run_is_one_of_nodes_again),
+        cmocka_unit_test(what_cannot_be_a_flow_is_told),
+    };
+    return cmocka_run_group_tests_name("flow", tests, NULL, NULL);
+}
