@@ -324,7 +324,7 @@ void leat__life_attach(struct leat__life *l, struct leat__run *run)
     pthread_mutex_unlock(&j->lock);
     pthread_mutex_unlock(&p->lock);
     if (lost)
-        run->stop = true, run->slow |= LEAT__SLOW_FULL;
+        leat__run_cancel(run);
 }
 
 void leat__life_tell(struct leat__life *l)
