@@ -3,7 +3,7 @@
 
     bench/run.py --build build-bench [--rounds 3] [--no-peers] [--patience S] [TOPIC...]
 
-Topics: graph, owned, build, call, edit, csv; without one, all. Each waits for a quiet
+Topics: graph, owned, build, call, edit, stream, csv; without one, all. Each waits for a quiet
 machine, runs peers and Leat in turn, and prints medians of the rounds and the
 ratio of medians. `load` is the foreign work, in processors, of the worst run.
 """
@@ -181,6 +181,18 @@ def edit(bench):
     table("leat run of 20 functions, ms", ["", "ms", "over gcc"], rows)
 
 
+def stream(bench):
+    """Packets through operators that do next to nothing."""
+    rows = []
+    for shape, workers in (("fused", 1), ("hop", 1), ("hop", 2), ("hops", 1), ("hops", 2)):
+        command = [bench.program("bench-inner-stream"), shape]
+        told, = bench.median([*command, "50000000", str(workers)])
+        count = bench.instructions("main", 1e6, *command, "1000000", "1") if workers == 1 else None
+        rows.append([shape, workers, told["per_second"] / 1e6, count, told["end_ns"] / 1e3, told["deepest"]])
+    table("Streams: source, map, map, sink fused, or with three queues (hops); source and sink with one (hop)",
+          ["shape", "workers", "M packets/s", "instr./packet", "end, us", "deepest"], rows)
+
+
 def csv(bench):
     """CSV into structs, beside pyarrow."""
     quiet.wait(bench.patience)
@@ -191,7 +203,7 @@ def csv(bench):
     bench.load = watch.foreign()
 
 
-TOPICS = {topic.__name__: topic for topic in (graph, owned, build, call, edit, csv)}
+TOPICS = {topic.__name__: topic for topic in (graph, owned, build, call, edit, stream, csv)}
 
 
 def main():

@@ -145,9 +145,11 @@ static void fill_calls(struct leat__binding *b)
     for (uint32_t i = 0; i < b->ops; i++) {
         struct leat__operator *op = &b->op[i], *key = (struct leat__operator *)op->key;
         op->call = op->node->function->call;
+        op->batch = op->node->function->batch;
         op->fn = op->node->function->fn;
         if (key) {
             key->call = key->node->function->call;
+            key->batch = key->node->function->batch;
             key->fn = key->node->function->fn;
         }
     }

@@ -12,6 +12,14 @@ struct leat__param {
  * to *(R *)result. `fn` is the function, or what a host gave with its call. */
 typedef void leat__trampoline(void *fn, void *const *args, void *result);
 
+/* The same over a batch, for streams: call i has argument k from args[k], its result
+ * goes to result + i * step. Stops before n when *failed, and where the result says so.
+ * Returns the number of the call it stopped at; n: at none. */
+struct leat__lane { char *at; size_t step; int is; };  /* argument i: at `at + i * step`; `is`: it is that address */
+enum { LEAT__STOP_NEVER, LEAT__STOP_NOT_POSITIVE, LEAT__STOP_TRUE };
+typedef uint32_t leat__batch(void *fn, const struct leat__lane *args, char *result, size_t step, uint32_t n, int stop,
+                             const _Atomic uint32_t *failed);
+
 struct leat__function {
     const char *name, *file;            /* "us.total" in namespace us; as the compiler was told it */
     int32_t line;
@@ -26,6 +34,7 @@ struct leat__function {
     uint32_t index;                     /* which function of that module      */
     /* Set when the module is loaded, before the first run. */
     leat__trampoline *call;
+    leat__batch *batch;                 /* NULL: there is none                */
     void *fn;
 };
 

@@ -130,6 +130,10 @@ static int bind_function(struct leat__module *m, const struct leat__image *image
         if (!call)
             return leat__fail(err, LEAT_EBUILD, "%s: there is no call for %s", m->path, f->name);
         memcpy(&f->call, &call, sizeof f->call);
+        char many[sizeof m->names->text + sizeof "_batch"];
+        snprintf(many, sizeof many, "%s_batch", m->names[m->record.signatures[i]].text);
+        call = dlsym(calls, many);          /* only of modules that draw streams */
+        memcpy(&f->batch, &call, sizeof f->batch);
         f->fn = address;
         return 0;
     }

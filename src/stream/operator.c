@@ -63,7 +63,68 @@ static enum leat__served broke(struct leat__seat *s, struct leat__worker *w, uin
     return LEAT__BROKE;
 }
 
-/* --- kinds --- */
+/* --- batches in one call --- */
+
+static void set_lanes(struct leat__seat *s, const char *in, char *out)
+{
+    const struct leat__operator *op = s->op;
+    for (uint32_t i = 0; i < op->count; i++) {
+        struct leat__lane *l = &s->lanes[i];
+        switch (op->args[i].kind) {
+        case LEAT__OF_PACKET:    *l = (struct leat__lane){ (char *)in, op->in->size, 0 }; break;
+        case LEAT__OF_PACKET_AT: *l = (struct leat__lane){ (char *)in, op->in->size, 1 }; break;
+        case LEAT__OF_OUT:       *l = (struct leat__lane){ out, op->out->size, 1 }; break;
+        case LEAT__OF_STATE:     *l = (struct leat__lane){ s->state, 0, 1 }; break;
+        case LEAT__OF_CONTEXT:   *l = (struct leat__lane){ s->context, 0, 1 }; break;
+        case LEAT__OF_VALUE:     *l = (struct leat__lane){ op->args[i].value, 0, 0 }; break;
+        }
+    }
+}
+
+/* What else than packets they answer is kept, a word each. */
+static enum leat__served serve_batch(struct leat__seat *s, struct leat__worker *w, const char *in, uint32_t n, char *out,
+                                     uint32_t *out_n)
+{
+    const struct leat__operator *op = s->op;
+    bool is_bool = op->answer == LEAT__ANSWERS_BOOL, is_source = op->kind == LEAT__SOURCE;
+    int stop = is_source || is_bool ? LEAT__STOP_NOT_POSITIVE : op->answer == LEAT__ANSWERS_INT ? LEAT__STOP_TRUE : LEAT__STOP_NEVER;
+    uint64_t answers[LEAT__BATCH];
+    set_lanes(s, in, out);
+    *out_n = n;
+    if (op->answer == LEAT__ANSWERS_VALUE || op->answer == LEAT__ANSWERS_NOTHING) {
+        uint32_t done = op->batch(op->fn, s->lanes, out, op->out ? op->out->size : 0, n, LEAT__STOP_NEVER, &w->failed);
+        return done < n ? broke(s, w, done, 0) : LEAT__SERVED;
+    }
+    *out_n = op->batch(op->fn, s->lanes, (char *)answers, sizeof *answers, n, stop, &w->failed);
+    if (*out_n == n)
+        return LEAT__SERVED;
+    int status = is_bool ? (int)(answers[*out_n] & 0xff) : (int)answers[*out_n];
+    return is_source && !has_failed(w) && !status ? LEAT__ENDED : broke(s, w, *out_n, status);
+}
+
+/* What passes moves up: the packets themselves, or those that were written to out. */
+static enum leat__served filter_batch(struct leat__seat *s, struct leat__worker *w, const char *in, uint32_t n, char *out,
+                                      uint32_t *out_n)
+{
+    const struct leat__operator *op = s->op;
+    uint8_t passes[LEAT__BATCH];
+    size_t size = op->out->size;
+    set_lanes(s, in, out);
+    uint32_t done = op->batch(op->fn, s->lanes, (char *)passes, 1, n, LEAT__STOP_NEVER, &w->failed);
+    if (done < n)
+        return broke(s, w, done, 0);
+    const char *from = s->has_out ? out : in;
+    char *to = out;
+    for (uint32_t i = 0; i < n; i++, from += size) {
+        if (passes[i] && to != from)
+            memcpy(to, from, size);
+        to += passes[i] ? size : 0;
+    }
+    *out_n = (uint32_t)((size_t)(to - out) / size);
+    return LEAT__SERVED;
+}
+
+/* --- kinds, packet by packet --- */
 
 /* Results that are packets. */
 static enum leat__served map_values(struct leat__seat *s, struct leat__worker *w, const char *in, uint32_t n, char *out)
@@ -151,7 +212,9 @@ enum leat__served leat__seat_serve(struct leat__seat *s, struct leat__worker *w,
     enum leat__served end;
     *out_n = n;
     s->context = &w->context;
-    if (op->kind == LEAT__SOURCE)
+    if (op->batch)
+        end = (op->kind == LEAT__FILTER ? filter_batch : serve_batch)(s, w, in, n, out, out_n);
+    else if (op->kind == LEAT__SOURCE)
         end = source(s, w, n, out, out_n);
     else if (op->kind == LEAT__FILTER)
         end = filter(s, w, in, n, out, out_n);

@@ -30,6 +30,7 @@ struct leat__operator {
     enum leat__answer answer;           /* VALUE: it is the packet; else that is out    */
     const struct leat__node *node;      /* its name and function                        */
     leat__trampoline *call;
+    leat__batch *batch;                 /* NULL: packet by packet, through `call`       */
     void *fn;
     const struct leat__argument *args;
     uint32_t count;
@@ -51,6 +52,7 @@ struct leat__seat {
     void *out, *state, *context;
     void *args[LEAT__MOST_ARGUMENTS];
     const void **in_at;                 /* where a packet's address is to stand          */
+    struct leat__lane lanes[LEAT__MOST_ARGUMENTS];
     bool has_out;
     uint64_t seen, gave;                /* packets                                       */
 };

@@ -1,0 +1,17 @@
+/* folder: a store's folder, and the lock that says whose it is. */
+#pragma once
+#include <leat/error.h>
+#include <stdbool.h>
+
+struct leat__folder {
+    char *path;
+    int fd, lock;               /* of the folder; of its file `lock`                      */
+};
+
+/* Makes it where it is missing, refuses what is not safe, takes it for this process
+ * until fini. A file of that name is made (0600) where it is missing, for others to
+ * inherit its permissions. */
+int leat__folder_open(struct leat__folder *f, const char *path, const char *file, leat_error *err);
+/* Nobody else reads meanwhile; false: somebody does. */
+bool leat__folder_quiet(struct leat__folder *f, bool quiet);
+void leat__folder_fini(struct leat__folder *f);
