@@ -51,6 +51,7 @@ typedef struct leat_node_api {
     void (*progress)(leat_context *ctx, double done, double total);
     int (*cancelled)(const leat_context *ctx);
     const leat_task_info *(*info)(const leat_context *ctx);
+    int (*each)(leat_context *ctx, size_t n, size_t grain, void (*fn)(void *user, size_t lo, size_t hi), void *user);
 } leat_node_api;
 
 /* A private part follows; a test may build one of its own. */
@@ -97,6 +98,21 @@ static void leat_fail_(leat_context *ctx, const char *file, int line, const char
  * when the run is already being freed. */
 #define leat_fail(...)              leat_fail_(NULL, __FILE__, __LINE__, __VA_ARGS__)
 #define leat_context_fail(ctx, ...) leat_fail_((ctx), __FILE__, __LINE__, __VA_ARGS__)
+
+/* A loop over 0 .. n - 1 on every worker that is free: fn(user, lo, hi) for pieces
+ * of `grain` items or more that together are all of them, in any order, at the
+ * same time; back when all are done. In fn, leat_fail fails the node, and no
+ * further piece starts. 0, or -1: it failed. Inline, and with ctx NULL as in a
+ * unit test: one call, fn(user, 0, n). */
+static inline int leat_each(leat_context *ctx, size_t n, size_t grain, void (*fn)(void *user, size_t lo, size_t hi),
+                            void *user)
+{
+    if (ctx && ctx->api->size > offsetof(leat_node_api, each))
+        return (ctx->api->each)(ctx, n, grain, fn, user);
+    if (n)
+        fn(user, 0, n);
+    return 0;
+}
 
 /* 1: somebody wants this task to stop; return soon. */
 static inline int leat_context_cancelled(const leat_context *ctx)

@@ -31,6 +31,7 @@ leat_run *leat_run_new(leat_driver *d)
     leat__run_init(&r->core, &leat__dag);
     r->core.hooks = d->hooks;
     r->core.driver = d;
+    r->core.loops = d->executor ? d->executor->pool : NULL;
     r->core.turns = &d->turns;
     r->core.hook_count = d->hook_count;
     for (uint32_t i = 0; i < d->hook_count; i++) {

@@ -5,6 +5,7 @@
  * none, say of OpenMP: it fails every running task of the module it is called
  * from, which the return address tells. */
 #include "run/context.h"
+#include "run/each.h"
 #include "base/clock.h"
 #include <dlfcn.h>
 #include <link.h>
@@ -209,7 +210,7 @@ static const leat_task_info *api_info(const leat_context *ctx)
 }
 
 const leat_node_api leat__node_api = {
-    sizeof(leat_node_api), 1, api_fail, api_log, api_progress, api_cancelled, api_info
+    sizeof(leat_node_api), 1, api_fail, api_log, api_progress, api_cancelled, api_info, leat__each
 };
 
 bool leat__is_on_stack(const void *p)

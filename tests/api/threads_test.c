@@ -450,6 +450,85 @@ static void a_deadline_ends_a_run(void **state)
     }
 }
 
+/* --- loops --- */
+
+enum { ITEMS = 100000 };
+static _Atomic uint8_t touched[ITEMS];
+static _Atomic int pieces, fail_at;
+
+static void touch(void *user, size_t lo, size_t hi)
+{
+    (void)user;
+    pieces++;
+    for (size_t i = lo; i < hi; i++) {
+        touched[i]++;
+        if ((int)i == fail_at)
+            leat_fail("item %zu is bad", i);
+    }
+}
+
+static void loop(void *user, void *const *args, void *result)
+{
+    leat_context *c = *(leat_context *const *)args[1];
+    (void)user;
+    *(int64_t *)result = leat_each(c, ITEMS, (size_t)*(int64_t *)args[0], touch, NULL);
+}
+
+static leat_driver *looper(leat_executor *e)
+{
+    leat_builder *b = leat_builder_new();
+    leat_builder_add_function(b, "int64_t loop(int64_t grain, leat_context *c)", loop, NULL);
+    leat_builder_add_function(b, "int64_t loop2(int64_t grain, leat_context *c)", loop, NULL);
+    leat_builder_add_function(b, "int64_t both(int64_t loop, int64_t loop2)", add_all, (void *)2);
+    return built(b, e);
+}
+
+static int run_loops(leat_driver *d, const char *output, int64_t grain, leat_error *err)
+{
+    int64_t x;
+    leat_run *r = leat_run_new(d);
+    leat_run_input(r, "grain", grain);
+    leat_run_output(r, output, &x);
+    for (int i = 0; i < ITEMS; i++)
+        touched[i] = 0;
+    pieces = 0;
+    int code = leat_run_execute(r, err);
+    leat_run_free(r);
+    return code;
+}
+
+static void a_loop_touches_every_item_once(void **state)
+{
+    (void)state;
+    fail_at = -1;
+    for (unsigned workers = 0; workers <= 4; workers++) {
+        leat_driver *d = looper(workers ? leat_executor_threads(workers) : leat_executor_inline());
+        for (int64_t grain = 0; grain <= 200000; grain = grain * 13 + 1) {
+            assert_int_equal(run_loops(d, "loop", grain, NULL), 0);
+            for (int i = 0; i < ITEMS; i++)
+                assert_int_equal(touched[i], 1);
+            assert_true(grain <= ITEMS / 2 && workers > 1 ? pieces > 1 && pieces <= (int)workers * 8 : pieces >= 1);
+        }
+        assert_int_equal(run_loops(d, "both", 10, NULL), 0);
+        for (int i = 0; i < ITEMS; i++)
+            assert_int_equal(touched[i], 2);
+        leat_driver_free(d);
+    }
+}
+
+static void what_a_piece_fails_of_the_node_fails_of(void **state)
+{
+    (void)state;
+    leat_error err;
+    fail_at = ITEMS / 2;
+    for (unsigned workers = 0; workers <= 2; workers++) {
+        leat_driver *d = looper(workers ? leat_executor_threads(workers) : leat_executor_inline());
+        assert_int_equal(run_loops(d, "loop", 100, &err), LEAT_EFAILED);
+        assert_non_null(strstr(err.message, "loop failed: item 50000 is bad"));
+        leat_driver_free(d);
+    }
+}
+
 static void what_runs_can_be_asked(void **state)
 {
     (void)state;
@@ -505,6 +584,8 @@ int main(void)
         cmocka_unit_test(a_child_of_fork_is_told_and_never_hangs),
         cmocka_unit_test(a_pool_may_be_freed_by_its_own_thread),
         cmocka_unit_test(a_deadline_ends_a_run),
+        cmocka_unit_test(a_loop_touches_every_item_once),
+        cmocka_unit_test(what_a_piece_fails_of_the_node_fails_of),
         cmocka_unit_test(what_runs_can_be_asked),
         cmocka_unit_test(executors_are_read_from_text),
     };

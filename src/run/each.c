@@ -1,0 +1,124 @@
+/* each: a loop inside a node, cut into pieces for the pool. A run of its own whose
+ * tasks are the pieces: the node's thread works along, and nothing else. */
+#include "run/call.h"
+#include "run/each.h"
+#include "run/open.h"
+#include "run/task.h"
+#include "run/worker.h"
+#include <stdlib.h>
+
+enum { PER_WORKER = 8 };            /* pieces: enough to even out, few enough to cost nothing */
+
+struct each {
+    struct leat__run run;
+    struct leat__plan plan;
+    struct leat__open open;
+    const struct leat__run *outer;
+    size_t n, piece;
+    void (*fn)(void *user, size_t lo, size_t hi);
+    void *user;
+    _Atomic bool over;
+};
+
+static enum leat__verdict step(struct leat__worker *w, struct leat__frame *f, uint32_t t)
+{
+    struct each *e = (struct each *)f->run;
+    size_t lo = t * e->piece, hi = e->n - lo < e->piece ? e->n : lo + e->piece;
+    (void)w;
+    if (!e->outer->stop)
+        e->fn(e->user, lo, hi);
+    return LEAT__OK;
+}
+
+static enum leat__after settled(struct leat__frame *f, uint32_t t, enum leat__verdict v)
+{
+    (void)t;
+    if (v == LEAT__FAIL)
+        leat__run_cancel(f->run);
+    return LEAT__GO;
+}
+
+static const struct leat__policy pieces = { .name = "each", .step = step, .settled = settled };
+
+static void ended(struct leat__run *run, int code)
+{
+    struct each *e = (struct each *)run;
+    struct leat__pool *p = leat__pool_ref(run->pool);
+    (void)code;
+    atomic_store(&e->over, true);
+    leat__pool_ring(p);
+    leat__pool_unref(p);
+}
+
+/* A plan made by hand: so many tasks that wait for nothing, each under the name of
+ * the node that they belong to. One block of memory. */
+static void *make_plan(struct each *e, const struct leat__frame *outer, uint32_t node, uint32_t tasks)
+{
+    size_t task_size = ((size_t)tasks + 1) * sizeof(struct leat__task), words = 2 * ((size_t)tasks + 1) + tasks + 2;
+    char *block = calloc(1, task_size + words * sizeof(uint32_t));
+    if (!block)
+        return NULL;
+    uint32_t *word = (uint32_t *)(block + task_size);
+    e->plan = (struct leat__plan){ .graph = outer->plan->graph, .n = tasks, .align = 16, .broken = LEAT__NONE,
+                                   .bound = true, .task = (struct leat__task *)block, .in = word, .node = word,
+                                   .open = &e->open };
+    e->open = (struct leat__open){ .out_at = word + tasks, .out = word, .need = word + 2 * tasks + 1,
+                                   .root = word + 3 * (size_t)tasks + 1, .roots = 1, .ready = tasks };
+    for (uint32_t t = 0; t < tasks; t++) {
+        e->plan.task[t] = (struct leat__task){ .side = LEAT__NONE, .flags = LEAT__TASK_STEP };
+        e->plan.node[t] = node;
+    }
+    e->open.root[1] = tasks;
+    return block;
+}
+
+/* What a piece failed of, the node fails of. */
+static void pass_on_failure(struct each *e, struct leat__worker *outer)
+{
+    if (!e->run.failed)
+        return;
+    const leat_failure *f = e->run.failure_count ? &e->run.failures[0].public : NULL;
+    leat__worker_tell(outer, f ? f->file : NULL, f ? f->line : 0, f && f->message ? f->message : "out of memory");
+}
+
+static bool run_pieces(struct each *e, struct leat__worker *w, struct leat__pool *pool, uint32_t tasks)
+{
+    struct leat__frame *f = w->frame;
+    void *block = make_plan(e, f, f->plan->node[w->task], tasks);
+    if (!block)
+        return false;
+    leat__run_init(&e->run, &pieces);
+    e->run.pool = pool;
+    e->run.ended = ended;
+    e->run.number = f->run->number;
+    e->outer = f->run;
+    bool made = leat__frame_init(&e->run.frame, &e->plan) == 0;
+    if (made) {
+        leat__run_descend(&e->run);
+        leat__run_start(&e->run);
+        leat__help(&e->run, pool, &e->over, -1);
+        pass_on_failure(e, w);
+        leat__run_clear(&e->run);
+        leat__frame_fini(&e->run.frame);
+    }
+    leat__run_fini(&e->run);
+    free(block);
+    return made;
+}
+
+int leat__each(leat_context *ctx, size_t n, size_t grain, void (*fn)(void *, size_t, size_t), void *user)
+{
+    struct leat__worker *w = (struct leat__worker *)ctx;
+    struct leat__pool *pool = w->frame->run->loops;
+    size_t most = pool ? (size_t)pool->slots * PER_WORKER : 1, pieces_count = n / (grain ? grain : 1);
+    pieces_count = pieces_count > most ? most : pieces_count;
+    if (pieces_count > 1) {
+        struct each e = { .n = n, .fn = fn, .user = user };
+        e.piece = (n + pieces_count - 1) / pieces_count;
+        if (run_pieces(&e, w, pool, (uint32_t)((n + e.piece - 1) / e.piece)))
+            return w->failed ? -1 : 0;
+    }
+    if (n)
+        fn(user, 0, n);
+    return w->failed ? -1 : 0;
+}
