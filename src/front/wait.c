@@ -1,6 +1,7 @@
 /* wait: until a run has ended, and how to end it. */
 #include "base/error.h"
 #include "front/run.h"
+#include "run/claim.h"
 #include "run/context.h"
 #include "run/worker.h"
 #include <time.h>
@@ -62,6 +63,9 @@ int leat_run_wait(leat_run *r, int64_t timeout_ms, leat_error *err)
         return leat__fail(err, LEAT_EDEADLK, "a task cannot wait for its own run");
     if (timeout_ms >= 0)
         deadline_in(&until, timeout_ms);
+    const struct leat__claim *above = leat__claim_above();
+    if (above)
+        r->core.above = above;      /* its tasks may not wait for turns that ours has */
     work_along(r, timeout_ms);
     struct leat__worker *lent = leat__worker_lend();
     pthread_mutex_lock(&r->lock);
@@ -79,6 +83,8 @@ int leat_run_wait(leat_run *r, int64_t timeout_ms, leat_error *err)
         code = how_it_ended(r, err);
     pthread_mutex_unlock(&r->lock);
     leat__worker_back(lent);
+    if (above)
+        r->core.above = NULL;
     leat__run_unref(r);
     return code;
 }

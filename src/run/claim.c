@@ -1,6 +1,9 @@
 /* claim: see run/claim.h. The key of a value is its address; serial names count
  * down from where no address is. */
 #include "run/claim.h"
+#include "run/worker.h"
+#include <leat/error.h>
+#include <semaphore.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -59,6 +62,30 @@ static const char *tell(const struct leat__frame *f, uint32_t t, uint64_t key, c
     return buf;
 }
 
+static void post(struct leat__claim *c) { sem_post(c->user); }
+
+/* A worker of a pool lends its deque while it waits: who holds the turn may need
+ * what is in it. */
+static int take(struct leat__worker *w, struct leat__claim *c)
+{
+    sem_t had;
+    if (!w->deque)
+        return leat__turn_take(w->frame->run->turns, c);
+    sem_init(&had, 0, 0);
+    c->wake = post;
+    c->user = &had;
+    int code = leat__turn_try(w->frame->run->turns, c);
+    if (code == LEAT_EBUSY) {
+        struct leat__worker *lent = leat__worker_lend();
+        while (sem_wait(&had))
+            ;                           /* EINTR */
+        leat__worker_back(lent);
+        code = c->code;
+    }
+    sem_destroy(&had);
+    return code;
+}
+
 const char *leat__claim_take(struct leat__worker *w, uint32_t t, struct leat__claim *c, char *buf, size_t size)
 {
     struct leat__frame *f = w->frame;
@@ -68,7 +95,7 @@ const char *leat__claim_take(struct leat__worker *w, uint32_t t, struct leat__cl
     if (!c->hold)
         return "out of memory";
     c->count = find_keys(f, t, c->hold);
-    if (leat__turn_take(f->run->turns, c) < 0)
+    if (take(w, c) < 0)
         return tell(f, t, c->stuck, buf, size);
     w->claim = c;
     return NULL;

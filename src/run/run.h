@@ -49,7 +49,7 @@ struct leat__run {
     _Atomic bool told;              /* ... and the policy was told: will(CANCEL) */
     uint64_t number;                /* of the run in this process             */
     uint64_t line[LEAT__MOST_NESTED];   /* numbers of the runs whose tasks it was begun in, the nearest first; 0 ends */
-    const struct leat__claim *above;    /* of the task that waits for this run; NULL */
+    const struct leat__claim *_Atomic above;    /* of the task that waits for this run; NULL */
     _Atomic uint64_t ok, failed, hook_failures;
     uint64_t not_run;
     struct leat__pool *pool;        /* whose workers run it; NULL: a walk     */

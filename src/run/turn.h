@@ -26,6 +26,7 @@ struct leat__claim {
     uint32_t count;
     const struct leat__claim *up;       /* of the task that waits for this one's run; NULL     */
     void (*wake)(struct leat__claim *); /* of leat__turn_try; on the thread that gave, no lock */
+    void *user;                         /* of wake                                             */
     /* Ours; zero. */
     uint32_t got;                       /* the first `got` are held                            */
     int code;                           /* how a wait ended: 0, or LEAT_EDEADLK                */
