@@ -16,7 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { STACK = 8 << 20, MOST_SPARES = 256 };
+enum { STACK = 8 << 20, OTHER_STACK = 64 << 10, MOST_SPARES = 256 };
 
 /* --- futexes --- */
 
@@ -107,9 +107,14 @@ static void *thread_main(void *user)
 {
     struct leat__pool *p = user;
     struct leat__worker worker;     /* here: it outlives what pthread_exit unwinds */
+    char other[OTHER_STACK];        /* for a host's handler of SIGSEGV that asks for one */
+    stack_t s = { .ss_sp = other, .ss_size = sizeof other };
+    sigaltstack(&s, NULL);
     pthread_cleanup_push(leat__work_cut, p);
     leat__work(p, &worker);
     pthread_cleanup_pop(0);
+    s.ss_flags = SS_DISABLE;
+    sigaltstack(&s, NULL);
     if (p->orphan)
         destroy(p);
     return NULL;

@@ -28,3 +28,5 @@ LEAT_NODE(quick, timeout(1h));
 
 int leaves(int n) { pthread_exit(NULL); return n; }
 int crash(int n) { return *(volatile int *)(long)(n - n); }
+static int down(volatile int *p, int n) { volatile int here[1000]; here[0] = *p; return n < 0 ? 0 : down(here, n + 1) + here[0]; }
+int deep(int n) { volatile int x = 0; return down(&x, n); }
