@@ -3,7 +3,7 @@
 
     bench/run.py --build build-bench [--rounds 3] [--no-peers] [--patience S] [TOPIC...]
 
-Topics: graph, owned, build, call, edit, stream, csv; without one, all. Each waits for a quiet
+Topics: graph, owned, build, call, edit, stream, csv, journal; without one, all. Each waits for a quiet
 machine, runs peers and Leat in turn, and prints medians of the rounds and the
 ratio of medians. `load` is the foreign work, in processors, of the worst run.
 """
@@ -203,7 +203,17 @@ def csv(bench):
     bench.load = watch.foreign()
 
 
-TOPICS = {topic.__name__: topic for topic in (graph, owned, build, call, edit, stream, csv)}
+def journal(bench):
+    """Durable tasks beside the disk itself, in turns within one run of the program."""
+    with tempfile.TemporaryDirectory(dir=os.path.abspath(bench.build)) as folder:
+        told, = bench.median([bench.program("bench-inner-journal"), folder, "2"])
+    table("Durable tasks a second, and the same disk's own synced records",
+          ["", "disk", "Leat", "ratio"],
+          [["a commit a task", told["raw"], told["chain"], f"{told['chain_ratio']:.2f}"],
+           ["1,000 wide, 128 in flight", told["raw_group"], told["wide"], f"{told['wide_ratio']:.2f}"]])
+
+
+TOPICS = {topic.__name__: topic for topic in (graph, owned, build, call, edit, stream, csv, journal)}
 
 
 def main():

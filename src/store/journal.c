@@ -8,6 +8,7 @@
 #include "store/store.h"
 #include <pthread.h>
 #include <sodium.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { SUM = 16 };
@@ -23,6 +24,7 @@ struct store {
     pthread_mutex_t lock;
     struct head *head, *after;          /* after: what a commit will have made of it */
     uint32_t heads, cap, after_cap;
+    char *name;                         /* of the run told last                 */
     uint64_t commits;
 };
 
@@ -183,14 +185,22 @@ static void read_run(sqlite3_stmt *st, struct leat__run_row *r)
         memcpy(r->uuid, uuid, sizeof r->uuid);
 }
 
-/* The statement stands on the row afterwards, and keeps its name. */
+/* out->name is good until the next call. A statement left standing on a row would
+ * keep the log from being recycled. */
 static int find_run(struct store *s, uint64_t run, struct leat__run_row *out, leat_error *err)
 {
     sqlite3_stmt *st = leat__sqlite_get(&s->sqlite, LEAT__SQL_RUN);
     sqlite3_bind_int64(st, 1, (sqlite3_int64)run);
     int rc = sqlite3_step(st);
-    if (rc == SQLITE_ROW)
+    if (rc == SQLITE_ROW) {
         read_run(st, out);
+        free(s->name);
+        out->name = s->name = strdup(out->name ? out->name : "");
+    }
+    if (rc == SQLITE_ROW || rc == SQLITE_DONE)
+        sqlite3_reset(st);
+    if (rc == SQLITE_ROW && !s->name)
+        return leat__fail_memory(err);
     return rc == SQLITE_ROW ? 0 : rc != SQLITE_DONE ? leat__sqlite_fail(&s->sqlite, "read", err)
          : leat__fail(err, LEAT_ENOTFOUND, "%s: there is no run %llu", s->sqlite.folder.path, (unsigned long long)run);
 }
@@ -251,7 +261,6 @@ static int take_over(struct store *s, uint64_t run, int64_t now_ms, leat_error *
     return leat__sqlite_do(&s->sqlite, LEAT__SQL_ADOPT, err);
 }
 
-/* out->name is good until the next call. */
 static int own(struct store *s, uint64_t run, struct leat__run_row *out, leat_error *err)
 {
     uint8_t sum[SUM];
@@ -290,7 +299,6 @@ static int adopt(void *self, uint64_t run, int64_t now_ms, struct leat__run_row 
         code = find_run(s, run, out, err);
     if (!code && out->state == LEAT__RUN_OVER)
         code = leat__fail(err, LEAT_EUSAGE, "%s: run %llu is over", s->sqlite.folder.path, (unsigned long long)run);
-    leat__sqlite_get(&s->sqlite, LEAT__SQL_RUN);
     if (!code && (code = take_over(s, run, now_ms, err)))
         break_down(s, code);
     if (!code)
@@ -335,6 +343,7 @@ static bool read_row(sqlite3_stmt *st, struct leat__row *r, uint8_t sum[SUM])
     }
     if (kind < 1 || kind >= LEAT__ROW_KINDS || (r->len && !r->body))
         return false;
+    r->body = r->len ? r->body : "";
     chain(sum, r);
     return sqlite3_column_bytes(st, 8) == SUM && !memcmp(sum, sqlite3_column_blob(st, 8), SUM);
 }
@@ -343,13 +352,12 @@ static int read_rows(void *self, uint64_t run, int (*each)(void *user, const str
                      leat_error *err)
 {
     struct store *s = self;
-    struct leat__run_row about;
+    struct leat__run_row about = { 0 };
     struct leat__row row = { .run = run };
     uint8_t sum[SUM];
     int rc = SQLITE_ROW;
     pthread_mutex_lock(&s->lock);
     int code = find_run(s, run, &about, err);
-    leat__sqlite_get(&s->sqlite, LEAT__SQL_RUN);
     memcpy(sum, about.uuid, SUM);
     sqlite3_stmt *st = leat__sqlite_get(&s->sqlite, LEAT__SQL_ROWS);
     sqlite3_bind_int64(st, 1, (sqlite3_int64)run);
@@ -373,6 +381,7 @@ static void close_store(void *self)
     pthread_mutex_destroy(&s->lock);
     free(s->head);
     free(s->after);
+    free(s->name);
     free(s);
 }
 

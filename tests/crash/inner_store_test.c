@@ -148,6 +148,7 @@ static void what_was_durable_survives_while_the_log_is_recycled(void **state)
     (void)state;
     forget_store();
     assert_false(die_at(0, LONG_COMMITS));
+    assert_int_equal(told->rows, 2 * LONG_COMMITS - 1);
     long all = disk_count();
     for (long n = all - 40; n > 0; n -= all / 24) {
         forget_store();
