@@ -15,7 +15,7 @@ library, headers = sys.argv[1], Path(sys.argv[2])
 REFUSED = {
     "prints": "stdout stderr printf vprintf __printf_chk __vprintf_chk puts putchar perror psignal syslog error warn",
     "ends the process": "exit _exit _Exit quick_exit abort raise atexit on_exit pthread_exit",
-    "touches signals": "signal bsd_signal sysv_signal sigaction sigprocmask sigaltstack siginterrupt alarm setitimer",
+    "touches signals": "signal bsd_signal sysv_signal sigaction sigprocmask siginterrupt alarm setitimer",
     "changes the locale": "setlocale uselocale",
     "reads or writes the environment": "getenv setenv putenv unsetenv clearenv",
     "opens ports": "socket bind listen accept accept4 connect getaddrinfo",
