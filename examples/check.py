@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs an example as its reader would and compares what it says.
 
-    examples/check.py hello|weather|embed|tariff|branches|trip|columns|handles|counts
+    examples/check.py hello|weather|embed|tariff|branches|trip|columns|handles|counts|three-ways
 """
 import csv
 import json
@@ -360,6 +360,70 @@ def check_counts():
         equal("lines failed: cannot read none.csv" in done.stderr, True)
 
 
+# --- three-ways ---
+
+def check_three_ways():
+    folder = os.path.join(HERE, "three-ways")
+
+    def felt(day):
+        degrees, kmh = day["temp_min"], day["wind"] * 3.6
+        if degrees > 10 or kmh < 4.8:
+            return degrees
+        return 13.12 + 0.6215 * degrees + (0.3965 * degrees - 11.37) * kmh ** 0.16
+
+    def beds(day, bearable=-5):
+        return max(0, 10 * math.ceil(bearable - felt(day)))
+
+    def shelter(*args, **more):
+        return run(LEAT, "run", "shelter.c", *args, cwd=folder, **more)
+
+    days = expected.read_days()
+    night = max(days, key=beds)         # the one that takes most beds
+    that_night = ["days=@seattle.csv", f"date={night['date']}"]
+
+    @test
+    def once_a_date_is_all_that_changes():
+        for day in (night, days[0]):
+            got = json.loads(shelter("felt", "beds", "--json", that_night[0], f"date={day['date']}").stdout)
+            same(got, {"felt": felt(day), "beds": beds(day)})
+        equal("no day 2014/02/31 among 1461" in shelter("beds", that_night[0], "date=2014/02/31").stderr, True)
+
+    @test
+    def safely_there_is_all_of_it():
+        n = beds(night)
+        hall, wardens = 100 + 2 * n, 80 * (1 + n // 30)
+        done = shelter("--flow", "evening", *that_night, "funds=1200")
+        equal((done.returncode, done.stdout),
+              (0, f"hall = {hall}\nwardens = {wardens}\nsoup = {1200 - hall - wardens - 5 * n}\n"))
+        equal(done.stderr, f"ordered a hall for {hall}\nordered wardens for {wardens}\n")
+
+    @test
+    def or_nothing_the_newest_called_off_first():
+        done = shelter("--flow", "evening", *that_night, "funds=800")
+        equal((done.returncode, done.stdout), (4, ""))
+        equal([line.split(" for ")[0] for line in done.stderr.splitlines()[:4]],
+              ["ordered a hall", "ordered wardens", "called off wardens", "called off a hall"])
+
+    def season(times, bearable=-5):
+        all_ = [beds(day, bearable) for day in days]
+        return {"nights": times * len(all_), "open": times * sum(n > 0 for n in all_),
+                "beds": times * sum(all_), "most": max(all_)}
+
+    @test
+    def for_ever_every_night_is_seen():
+        equal(json.loads(shelter("--stream", "winters", "--json", "log=seattle.csv").stdout)["season"], season(1))
+        got = shelter("--stream", "winters", "--json", "log=seattle.csv", "bearable=0").stdout
+        equal(json.loads(got)["season"], season(1, bearable=0))
+
+    @test
+    def for_ever_a_log_may_be_a_pipe_of_any_length():
+        with open(os.path.join(folder, "seattle.csv")) as f:
+            text = f.read()
+        got = shelter("--stream", "winters", "--json", "log=/dev/stdin", stdin=100 * text).stdout
+        equal(json.loads(got)["season"], season(100))
+
+
 {"hello": check_hello, "weather": check_weather, "embed": check_embed, "tariff": check_tariff,
- "branches": check_branches, "trip": check_trip, "columns": check_columns, "handles": check_handles, "counts": check_counts}[sys.argv[1]]()
+ "branches": check_branches, "trip": check_trip, "columns": check_columns, "handles": check_handles, "counts": check_counts,
+ "three-ways": check_three_ways}[sys.argv[1]]()
 main()
