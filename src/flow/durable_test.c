@@ -99,7 +99,7 @@ static int live(struct leat__graph *g, leat_flow *tree, struct leat__pool *pool,
         return code;
     }
     assert_int_equal(code, 0);
-    code = leat__flow_keep(f, life, past, &err);
+    code = leat__flow_keep(f, life, past, "about", &err);
     if (code)
         print_message("%s\n", err.message);
     assert_int_equal(code, 0);

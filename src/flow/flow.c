@@ -445,7 +445,7 @@ void leat__flow_attach(struct leat__flow *f, struct leat__run *run)
     run->code = 0;
 }
 
-int leat__flow_keep(struct leat__flow *f, struct leat__life *life, struct leat__past *past, leat_error *err)
+int leat__flow_keep(struct leat__flow *f, struct leat__life *life, struct leat__past *past, const char *about, leat_error *err)
 {
     f->past = past;
     int code = leat__record_list(f, err);
@@ -457,7 +457,7 @@ int leat__flow_keep(struct leat__flow *f, struct leat__life *life, struct leat__
     f->run->life = life;
     f->left = past && past->left;
     f->clock = past ? past->clock : 0;
-    return past ? 0 : leat__record_begin(f, err);
+    return past ? 0 : leat__record_begin(f, about, err);
 }
 
 const uint32_t *leat__flow_atoms(const struct leat__flow *f, uint32_t *out_count)

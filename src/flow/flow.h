@@ -38,6 +38,7 @@ void leat__flow_attach(struct leat__flow *f, struct leat__run *run);
  * cannot be recorded; LEAT_EINPUT: it is another flow than that of the rows. */
 struct leat__life;
 struct leat__past;
-int leat__flow_keep(struct leat__flow *f, struct leat__life *life, struct leat__past *past, leat_error *err);
+int leat__flow_keep(struct leat__flow *f, struct leat__life *life, struct leat__past *past, const char *about,
+                    leat_error *err);
 /* The atoms, in the order they stand in the flow: nodes of the graph. */
 const uint32_t *leat__flow_atoms(const struct leat__flow *f, uint32_t *out_count);

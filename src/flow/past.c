@@ -46,7 +46,7 @@ static int keep_row(struct leat__past *p, const struct leat__row *row)
     struct leat__unpack u = leat__unpack_of(kept.body, kept.len);
     if (row->kind == LEAT__ROW_INPUT && !take_input(p, &u))
         return LEAT_ECORRUPT;
-    if (row->kind == LEAT__ROW_PLAN && (leat__unpack_array(&u) != 3 || !(p->flow = take_text(p, &u)) || u.failed))
+    if (row->kind == LEAT__ROW_PLAN && (leat__unpack_array(&u) != 4 || !(p->flow = take_text(p, &u)) || !(p->about = take_text(p, &u)) || u.failed))
         return LEAT_ECORRUPT;
     p->over |= row->kind == LEAT__ROW_END;
     return 0;
@@ -111,6 +111,7 @@ static int read_plan(struct folding *x, const struct leat__row *row, leat_error 
     struct leat__unpack u = leat__unpack_of(row->body, row->len);
     size_t n;
     leat__unpack_array(&u);
+    leat__unpack_text(&u, &n);
     leat__unpack_text(&u, &n);
     x->count = leat__unpack_array(&u);
     x->number = calloc((size_t)x->count + 1, sizeof *x->number);

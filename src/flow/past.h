@@ -19,7 +19,7 @@ struct leat__past_scope {
 };
 
 struct leat__past {
-    char *flow;                 /* its name                                    */
+    char *flow, *about;         /* its name, and what its host said of it      */
     struct leat__past_input *input;
     uint32_t inputs, input_cap;
     struct leat__row *row;      /* all others, in order                        */

@@ -117,11 +117,12 @@ static int append(struct leat__flow *f, struct leat__row *row, struct leat__text
 
 static void pack_string(struct leat__text *out, const char *s) { leat__pack_text(out, s ? s : "", s ? strlen(s) : 0); }
 
-static int pack_plan(const struct leat__flow *f, struct leat__text *out, leat_error *err)
+static int pack_plan(const struct leat__flow *f, const char *about, struct leat__text *out, leat_error *err)
 {
     const struct leat__graph *g = f->graph;
-    leat__pack_array(out, 3);
+    leat__pack_array(out, 4);
     pack_string(out, f->name);
+    pack_string(out, about);
     leat__pack_array(out, f->records);
     for (uint32_t i = 0; i < f->records; i++) {
         uint32_t values = leat__record_values(g, f->record[i]);
@@ -161,13 +162,13 @@ static int append_input(struct leat__flow *f, uint32_t t, leat_error *err)
     return code;
 }
 
-int leat__record_begin(struct leat__flow *f, leat_error *err)
+int leat__record_begin(struct leat__flow *f, const char *about, leat_error *err)
 {
     const struct leat__plan *p = &f->scope[0].plan;
     struct leat__text body = { 0 };
     struct leat__row row = { .kind = LEAT__ROW_PLAN };
     leat_error why = { 0 };
-    int code = pack_plan(f, &body, &why);
+    int code = pack_plan(f, about, &body, &why);
     if (!code)
         code = append(f, &row, &body, (struct leat__then){ 0 });
     else

@@ -4,7 +4,7 @@
  * then nodes that the flow does not name and a revert reads; both from 1. Rows of a
  * scope (INTENT, RETRY) have its number. Bodies are MessagePack:
  *
- *     PLAN           [flow, [[name, sig or nil, ..] per recorded node: its value, its outputs],
+ *     PLAN           [flow, about, [[name, sig or nil, ..] per recorded node: its value, its outputs],
  *                    [the scope around it, per scope]]
  *     INPUT          [name, value]
  *     DONE           [value or nil, output or nil, ..]
@@ -17,7 +17,7 @@
 /* Fills f->record and refuses what cannot be recorded: LEAT_EUNSUPPORTED. */
 int leat__record_list(struct leat__flow *f, leat_error *err);
 /* PLAN, and the inputs that root slots hold; waits until they are durable. */
-int leat__record_begin(struct leat__flow *f, leat_error *err);
+int leat__record_begin(struct leat__flow *f, const char *about, leat_error *err);
 /* Of `settled`. */
 enum leat__after leat__record_done(struct leat__scope *s, struct leat__frame *f, uint32_t task);
 enum leat__after leat__record_failed(struct leat__scope *s, struct leat__frame *f, uint32_t task, const leat_failure *why);
