@@ -60,7 +60,7 @@ struct leat__past *leat__past_read(struct leat__journal *j, uint64_t run, leat_e
     leat_error why = { 0 };
     int code = p ? leat__journal_read(j, run, each_row, p, &why) : LEAT_ENOMEM;
     if (!code && !p->flow)
-        code = leat__fail(&why, LEAT_EINPUT, "run %llu had not begun: nothing of it was done", (unsigned long long)run);
+        code = leat__fail(&why, LEAT_ENOTFOUND, "run %llu had not begun: nothing of it was done", (unsigned long long)run);
     if (!code)
         return p;
     leat__fail(err, code, "%s", *why.message ? why.message : code == LEAT_ENOMEM ? "out of memory" : "its rows are no flow's");

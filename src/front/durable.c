@@ -41,7 +41,7 @@ void leat_store_free(leat_store *s)
 static int find_open(void *user, const struct leat__run_row *row)
 {
     uint64_t *found = user;
-    *found = row->state != LEAT__RUN_OVER ? row->number : 0;
+    *found = row->state != LEAT__RUN_OVER && row->head ? row->number : 0;     /* no rows: nothing was done */
     return *found != 0;
 }
 
