@@ -96,7 +96,7 @@ def kill_again_and_again():
 
 for given in (GOOD, BAD):
     kill_everywhere("line", given, 1)
-kill_everywhere("wide", GOOD, 2)        # rows of atoms that run side by side are written together
+kill_everywhere("wide", [*GOOD, "-j1"], 2)     # in one order; rows of atoms that run side by side are written together
 kill_again_and_again()
 print(f"1..{number}")
 sys.exit(failed > 0)
