@@ -273,8 +273,8 @@ static int run_flow(struct leat__run *run, struct leat__pool *pool)
 static void end_run(struct leat__run *run, struct leat__flow *f)
 {
     leat__flow_free(f);
+    leat__frame_fini(&run->frame);      /* its plan was the flow's */
     leat__run_clear(run);
-    leat__frame_fini(&run->frame);
     leat__run_fini(run);
 }
 
