@@ -3,7 +3,7 @@
 
     bench/run.py --build build-bench [--rounds 3] [--no-peers] [--patience S] [TOPIC...]
 
-Topics: graph, owned, build, call, edit, stream, csv, journal; without one, all. Each waits for a quiet
+Topics: graph, owned, build, call, edit, stream, flow, csv, journal; without one, all. Each waits for a quiet
 machine, runs peers and Leat in turn, and prints medians of the rounds and the
 ratio of medians. `load` is the foreign work, in processors, of the worst run.
 """
@@ -193,6 +193,15 @@ def stream(bench):
           ["shape", "workers", "M packets/s", "instr./packet", "end, us", "deepest"], rows)
 
 
+def flow(bench):
+    """A line of atoms in memory, done and reverted."""
+    rows = []
+    for atoms in (1000, 100000, 1000000):
+        told, = bench.median([bench.program("bench-flow"), str(atoms)])
+        rows.append([told["atoms"], told["make_ns"], told["forward_ns"], told["revert_ns"]])
+    table("Flows, ns/atom: the flow made, run (wanted: 100), reverted (200)", ["atoms", "make", "forward", "revert"], rows)
+
+
 def csv(bench):
     """CSV into structs, beside pyarrow."""
     quiet.wait(bench.patience)
@@ -213,7 +222,7 @@ def journal(bench):
            ["1,000 wide, 128 in flight", told["raw_group"], told["wide"], f"{told['wide_ratio']:.2f}"]])
 
 
-TOPICS = {topic.__name__: topic for topic in (graph, owned, build, call, edit, stream, csv, journal)}
+TOPICS = {topic.__name__: topic for topic in (graph, owned, build, call, edit, stream, flow, csv, journal)}
 
 
 def main():

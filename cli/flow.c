@@ -1,6 +1,7 @@
 /* flow: see flow.h. */
 #include "flow.h"
 #include "cli.h"
+#include "durable.h"
 #include "report.h"
 #include "say.h"
 
@@ -26,7 +27,7 @@ int flow_begin(const struct request *q, struct choice *c, leat_run *r)
     leat_id *atom = text_room((c->count + 1) * sizeof *atom);
     if (leat_run_set_flow(r, option_value(q->options, OPTION_FLOW), &err) < 0)
         return refused(&err);
-    int end = request_give(q, c, r);
+    int end = durable_give(q, c, r);
     if (end)
         return end;
     long n = leat_run_atoms(r, atom, c->count, &err);

@@ -33,10 +33,11 @@ static const struct command {
     { "check", FOR_CHECK, command_check, "MODULE...", "tell all that is wrong" },
     { "nodes", FOR_NODES, command_nodes, "MODULE...", "list nodes, and what is none" },
     { "graph", FOR_GRAPH, command_graph, "MODULE... [NODE...]", "draw the graph" },
+    { "resume", FOR_RESUME, command_resume, "[RUN]", "go on with a durable run" },
     { "doctor", FOR_DOCTOR, command_doctor, "", "what is found on this machine" },
     { "version", FOR_VERSION, command_version, "", "the version" },
     { "test" }, { "debug" }, { "build" }, { "diff" }, { "runs" }, { "show" }, { "get" }, { "logs" },
-    { "why" }, { "ui" }, { "resume" }, { "revert" }, { "stop" }, { "cache" }, { "new" },
+    { "why" }, { "ui" }, { "revert" }, { "stop" }, { "cache" }, { "new" },
     { "completion" }, { "pack" }, { "worker" }, { "export" },
 };
 enum { COMMANDS = sizeof commands / sizeof *commands };

@@ -4,6 +4,7 @@
 #include "cli.h"
 #include "crash.h"
 #include "deliver.h"
+#include "durable.h"
 #include "flow.h"
 #include "jobs.h"
 #include "progress.h"
@@ -132,7 +133,7 @@ static void say_built(const struct request *q, const struct choice *c, double ms
                   text_shown(list_join(&q->modules, ", ", 5)), ms, c->count - inputs, inputs - seen);
 }
 
-int command_run(const struct options *o)
+int run_options(const struct options *o)
 {
     struct request q;
     struct choice c;
@@ -161,5 +162,14 @@ int command_run(const struct options *o)
     select_end(&c);
     leat_builder_free(b);
     fclose(out);
+    return end;
+}
+
+int command_run(const struct options *o)
+{
+    int end = durable_start(o);
+    if (!end)
+        end = run_options(o);
+    durable_end();
     return end;
 }

@@ -29,4 +29,5 @@
 #include <leat/executor.h>
 #include <leat/hook.h>
 #include <leat/run.h>
+#include <leat/store.h>
 #include <leat/system.h>

@@ -6,6 +6,7 @@
  * stops a frame holds the flow's lock, so that no attempt begins behind its back. */
 #include "flow/flow.h"
 #include "base/error.h"
+#include "flow/past.h"
 #include "flow/scope.h"
 #include "run/task.h"
 #include <stdlib.h>
@@ -66,7 +67,7 @@ static void forget_attempt(struct leat__scope *s)
     struct leat__frame *frame = s->frame;
     s->undo = NULL;
     s->frame = NULL;
-    s->failed = false;
+    s->failed = s->intended = false;
     s->phase = LEAT__FLOW_FRESH;
     pthread_mutex_unlock(&s->flow->lock);
     leat__undo_free(undo);
@@ -92,23 +93,122 @@ static bool open_attempt(struct leat__scope *s, struct leat__frame *up)
     return true;
 }
 
-enum beginning { BEGUN, EMPTY, STOPPED, NO_MEMORY };
+/* --- attempts of another life --- */
+
+static struct leat__past_scope *past_of(const struct leat__scope *s)
+{
+    struct leat__past *p = s->flow->past;
+    return p ? &p->scope[s - s->flow->scope] : NULL;
+}
+
+static bool is_remembered(const struct leat__scope *s) { return past_of(s) && !past_of(s)->told; }
+
+static bool fill_from_past(struct leat__scope *s)
+{
+    leat_error err;
+    past_of(s)->told = true;
+    return leat__past_fill(s->flow->past, s, &err) == 0;
+}
+
+/* Frames of what stands inside a scope that is undone, and has not begun in this
+ * life: nothing of them runs. */
+static bool recall_inside(struct leat__scope *s)
+{
+    bool good = true;
+    EACH_INNER(s, inner) {
+        if (good && is_remembered(inner)) {
+            inner->attempt = past_of(inner)->attempt ? past_of(inner)->attempt - 1 : 0;
+            good = open_attempt(inner, s->frame) && fill_from_past(inner);
+        }
+        good = good && (!inner->frame || recall_inside(inner));
+    }
+    return good;
+}
+
+static void export_inside(struct leat__scope *s)
+{
+    EACH_INNER(s, inner)
+        if (inner->frame) {
+            export_inside(inner);
+            give_exports(inner, s->frame);
+        }
+}
+
+static void import_inside(struct leat__scope *s)
+{
+    EACH_INNER(s, inner)
+        if (inner->frame) {
+            take_imports(inner, s->frame);
+            import_inside(inner);
+        }
+}
+
+/* Why it failed: its own failure, or that of a scope inside. */
+static const leat_failure *past_failure(const struct leat__scope *s)
+{
+    const struct leat__past_scope *p = past_of(s);
+    const leat_failure *why = p->failed ? &p->why : NULL;
+    EACH_INNER(s, inner)
+        why = why ? why : past_failure(inner);
+    return why;
+}
+
+/* Values cross scopes in both directions, which their tasks do not do here. */
+static bool recall(struct leat__scope *s)
+{
+    if (!s->flow->past)
+        return true;
+    pthread_mutex_lock(&s->flow->lock);
+    bool good = recall_inside(s);
+    export_inside(s);
+    import_inside(s);
+    pthread_mutex_unlock(&s->flow->lock);
+    return good;
+}
+
+static void tell_again(struct leat__scope *s)
+{
+    struct leat__flow *f = s->flow;
+    uint32_t node = leat__graph_find(f->graph, s->failure.node);
+    leat__failure_tell(f->run, node == LEAT__NONE ? f->node : node, &s->failure);
+}
+
+/* A scope that another life had begun goes on where it was; false: no memory, or
+ * what is stored is no value. */
+static bool remember(struct leat__scope *s)
+{
+    const struct leat__past_scope *p = past_of(s);
+    const leat_failure *why = p->failed || p->intent ? past_failure(s) : NULL;
+    s->intended = p->intent;
+    s->failed = p->failed || p->intent;
+    if (s->failed) {
+        s->failure = why ? *why : (leat_failure){ .code = LEAT_EFAILED, .node = s->flow->name, .message = "it failed before" };
+        tell_again(s);
+    }
+    return fill_from_past(s);
+}
+
+enum beginning { BEGUN, EMPTY, FAILED_BEFORE, STOPPED, NO_MEMORY };
 
 /* Under the lock a stop of the frame around it is seen, or sees the attempt. */
 static enum beginning begin_attempt(struct leat__scope *s, struct leat__frame *up)
 {
     struct leat__flow *f = s->flow;
+    bool again = is_remembered(s);
     pthread_mutex_lock(&f->lock);
-    enum beginning b = up->stop ? STOPPED : open_attempt(s, up) ? BEGUN : NO_MEMORY;
-    if (b == BEGUN)
-        s->phase = LEAT__FLOW_FORWARD;
+    if (again)
+        s->attempt = past_of(s)->attempt ? past_of(s)->attempt - 1 : 0;
+    enum beginning b = up->stop ? STOPPED : open_attempt(s, up) && (!again || remember(s)) ? BEGUN : NO_MEMORY;
+    if (b == BEGUN && s->failed)
+        b = FAILED_BEFORE;
+    if (b == BEGUN || b == FAILED_BEFORE)
+        s->phase = b == BEGUN ? LEAT__FLOW_FORWARD : LEAT__FLOW_FAILED;
     pthread_mutex_unlock(&f->lock);
     if (b != BEGUN)
         return b;
-    if (!s->plan.open->ready)
-        return set_phase(s, LEAT__FLOW_DONE), EMPTY;
-    leat__frame_start(s->frame);
-    return BEGUN;
+    if (again ? leat__frame_resume(s->frame) : s->plan.open->ready)
+        return again ? BEGUN : (leat__frame_start(s->frame), BEGUN);
+    return set_phase(s, LEAT__FLOW_DONE), EMPTY;
 }
 
 /* --- failing --- */
@@ -204,11 +304,14 @@ static enum leat__verdict no_memory(struct leat__scope *s, struct leat__frame *u
     return give_up(s, up);
 }
 
+static enum leat__verdict undo(struct leat__scope *s, struct leat__frame *up);
+
 static enum leat__verdict begin(struct leat__scope *s, struct leat__frame *up)
 {
     switch (begin_attempt(s, up)) {
     case BEGUN:     return LEAT__PARK;
     case EMPTY:     return succeed(s, up);
+    case FAILED_BEFORE: return undo(s, up);
     case STOPPED:   return LEAT__SKIP;
     default:        return no_memory(s, up);
     }
@@ -218,13 +321,27 @@ static enum leat__verdict after_undo(struct leat__scope *s, struct leat__frame *
 {
     if (atomic_load(&s->flow->left) || s->attempt >= s->attempts)
         return give_up(s, up);
+    if (s->flow->life)
+        leat__record_retry(s);
     forget_attempt(s);
     return begin(s, up);
 }
 
+/* On record before anything is undone: true: it is not yet, and will wake the task. */
+static bool intend(struct leat__scope *s, struct leat__frame *up)
+{
+    if (!s->flow->life || s->intended)
+        return false;
+    s->intended = true;
+    set_phase(s, LEAT__FLOW_INTENDING);
+    return leat__record_intent(s, (struct leat__handle){ up, up->gen, s->task });
+}
+
 static enum leat__verdict undo(struct leat__scope *s, struct leat__frame *up)
 {
-    if (leat__undo_make(s, &s->undo) < 0 || (s->undo && !leat__undo_open(s->undo)))
+    if (intend(s, up))
+        return LEAT__PARK;
+    if (!recall(s) || leat__undo_make(s, &s->undo) < 0 || (s->undo && !leat__undo_open(s->undo)))
         return atomic_store(&s->flow->left, true), no_memory(s, up);
     if (!s->undo)
         return after_undo(s, up);
@@ -242,6 +359,7 @@ static enum leat__verdict step(struct leat__worker *w, struct leat__frame *f, ui
     switch (s->phase) {
     case LEAT__FLOW_FRESH:  return begin(s, f);
     case LEAT__FLOW_DONE:   return succeed(s, f);
+    case LEAT__FLOW_INTENDING:
     case LEAT__FLOW_FAILED: return undo(s, f);
     case LEAT__FLOW_UNDONE: return after_undo(s, f);
     default:                return LEAT__PARK;
@@ -252,7 +370,9 @@ static enum leat__verdict step(struct leat__worker *w, struct leat__frame *f, ui
 
 static bool is_atom(const struct leat__scope *s, uint32_t task)
 {
-    return task < s->base && s->plan.task[task].flags & LEAT__TASK_ASKS;
+    const struct leat__flow *f = s->flow;
+    uint32_t number = f->life && task < s->base ? f->number[s->plan.node[task]] : 0;
+    return task < s->base && s->plan.task[task].flags & LEAT__TASK_ASKS && (!number || number <= f->atoms);
 }
 
 static enum leat__after settled_forward(struct leat__scope *s, struct leat__frame *f, uint32_t task, enum leat__verdict v)
@@ -261,24 +381,24 @@ static enum leat__after settled_forward(struct leat__scope *s, struct leat__fram
         return LEAT__STAY;          /* a scope inside that gave up: the failure is this one's already */
     if (is_atom(s, task))
         s->ended[task] = atomic_fetch_add_explicit(&s->flow->clock, 1, memory_order_relaxed) + 1;
+    struct leat__flow *flow = s->flow;
     if (v == LEAT__OK)
-        return LEAT__GO;
+        return flow->life ? leat__record_done(s, f, task) : LEAT__GO;
     leat_failure why = newest_failure(f->run, s->plan.node[task]);
     fail_scope(s, &why);
-    return LEAT__STAY;
+    return flow->life ? leat__record_failed(s, f, task, &why) : LEAT__STAY;
 }
 
-static enum leat__after settled_undo(struct leat__undo *u, uint32_t task, enum leat__verdict v)
+static enum leat__after settled_undo(struct leat__undo *u, struct leat__frame *f, uint32_t task, enum leat__verdict v)
 {
-    (void)task;
     if (v != LEAT__OK)              /* the others are reverted all the same */
         atomic_store(&u->scope->flow->left, true);
-    return LEAT__GO;
+    return f->run->life ? leat__record_reverted(u, f, task, v) : LEAT__GO;
 }
 
 static enum leat__after settled(struct leat__frame *f, uint32_t task, enum leat__verdict v)
 {
-    return activity(f) == LEAT__FLOW_ATTEMPT ? settled_forward(f->user, f, task, v) : settled_undo(f->user, task, v);
+    return activity(f) == LEAT__FLOW_ATTEMPT ? settled_forward(f->user, f, task, v) : settled_undo(f->user, f, task, v);
 }
 
 static void wake(const struct leat__scope *s, const struct leat__frame *f)
@@ -295,8 +415,11 @@ static void forget_ended(struct leat__undo *u)
 
 static void closed(struct leat__frame *f)
 {
-    if (!f->up)
+    if (!f->up) {
+        if (f->run->life && f->run->stop)       /* stopped, not undone: it can be resumed */
+            f->run->code = LEAT_ESUSPENDED;
         return;
+    }
     struct leat__undo *u = activity(f) == LEAT__FLOW_UNDO ? f->user : NULL;
     struct leat__scope *s = u ? u->scope : f->user;
     pthread_mutex_lock(&s->flow->lock);
@@ -320,6 +443,21 @@ void leat__flow_attach(struct leat__flow *f, struct leat__run *run)
     run->frame.user = &f->scope[0];
     run->policy = &leat__flow;
     run->code = 0;
+}
+
+int leat__flow_keep(struct leat__flow *f, struct leat__life *life, struct leat__past *past, const char *about, leat_error *err)
+{
+    f->past = past;
+    int code = leat__record_list(f, err);
+    if (!code && past)
+        code = leat__past_fold(past, f, err);
+    if (code < 0)
+        return code;
+    f->life = life;
+    f->run->life = life;
+    f->left = past && past->left;
+    f->clock = past ? past->clock : 0;
+    return past ? 0 : leat__record_begin(f, about, err);
 }
 
 const uint32_t *leat__flow_atoms(const struct leat__flow *f, uint32_t *out_count)
@@ -348,6 +486,9 @@ void leat__flow_free(struct leat__flow *f)
     free(f->scope);
     free(f->atom);
     free(f->revert);
+    free(f->record);
+    free(f->number);
+    leat__past_free(f->past);
     pthread_mutex_destroy(&f->lock);
     free(f);
 }

@@ -32,5 +32,13 @@ void leat__flow_free(struct leat__flow *f);
 struct leat__plan *leat__flow_plan(struct leat__flow *f);
 /* The run's root frame is initialised: it is this flow's. */
 void leat__flow_attach(struct leat__flow *f, struct leat__run *run);
+/* Makes the attached flow durable: `life` has its rows, and lives as long as the run;
+ * past: what other lives have done, taken also on failure, or NULL: the rows begin
+ * here, with the inputs that the root frame has by now. LEAT_EUNSUPPORTED: a value
+ * cannot be recorded; LEAT_EINPUT: it is another flow than that of the rows. */
+struct leat__life;
+struct leat__past;
+int leat__flow_keep(struct leat__flow *f, struct leat__life *life, struct leat__past *past, const char *about,
+                    leat_error *err);
 /* The atoms, in the order they stand in the flow: nodes of the graph. */
 const uint32_t *leat__flow_atoms(const struct leat__flow *f, uint32_t *out_count);

@@ -10,6 +10,7 @@ enum leat__phase {
     LEAT__FLOW_FORWARD,         /* an attempt runs                                    */
     LEAT__FLOW_DONE,            /* its frame has closed well                          */
     LEAT__FLOW_FAILED,          /* ... after a failure                                */
+    LEAT__FLOW_INTENDING,       /* that it will be undone is being recorded           */
     LEAT__FLOW_UNDOING,         /* an undo runs                                       */
     LEAT__FLOW_UNDONE           /* its frame has closed                               */
 };
@@ -38,7 +39,11 @@ struct leat__scope {
     _Atomic bool failed;        /* something of this attempt                          */
     leat_failure failure;       /* ... the first                                      */
     struct leat__undo *undo;
+    bool intended;              /* its undoing is on record                           */
 };
+
+struct leat__life;
+struct leat__past;
 
 struct leat__flow {
     const struct leat__graph *graph;
@@ -51,6 +56,10 @@ struct leat__flow {
     _Atomic bool left;          /* a revert failed: something is left as it is        */
     struct leat__run *run;
     _Atomic uint32_t clock;
+    struct leat__life *life;    /* durable: its rows; NULL. See flow/record.h         */
+    uint32_t *record, records;  /* nodes with rows of their own                       */
+    uint32_t *number;           /* by node: 1 + its place there; 0: none; NULL        */
+    struct leat__past *past;    /* what other lives have done; NULL                   */
     pthread_mutex_t lock;       /* of phases, and of stopping frames                  */
 };
 

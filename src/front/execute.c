@@ -6,6 +6,7 @@
 #include "front/streaming.h"
 #include "run/context.h"
 #include "run/task.h"
+#include <leat/store.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -185,6 +186,9 @@ static int tell_end(const leat_run *r, int code, const leat_error *wrong, leat_e
         return leat__fail(err, code, "the deadline passed");
     if (code == LEAT_ECANCELLED)
         return leat__fail(err, code, "the run was cancelled");
+    if (code == LEAT_ESUSPENDED)
+        return leat__fail(err, code, "run %llu is suspended: what is done is kept, and it can be resumed",
+                          (unsigned long long)leat_run_stored(r));
     if (code == LEAT_EREVERTED || code == LEAT_EREVERT) {
         leat_error why;
         tell_failure(r, &why);
@@ -235,7 +239,7 @@ static int run_through(leat_run *r, leat_error *told)
     if (!code && !r->streaming) {
         fill_inputs(r);
         LEAT__HOOKS(&r->core, before_run, r->core.number)
-        code = r->flow ? leat__flow_run(r) : r->core.pool ? leat__run_pooled(r) : leat__run_walk(r);
+        code = r->flow ? leat__flow_run(r, told) : r->core.pool ? leat__run_pooled(r) : leat__run_walk(r);
         LEAT__HOOKS(&r->core, after_run, r->core.number, code)
         code = leat__run_told(r, code, true, told);
     }

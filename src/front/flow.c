@@ -193,6 +193,7 @@ void leat__flow_drop(leat_run *r)
 {
     if (!r->flow)
         return;
+    leat__durable_drop(r);
     leat__flow_free(r->flow);
     r->flow = NULL;
     leat__frame_fini(&r->core.frame);
@@ -250,12 +251,15 @@ static void ended(struct leat__run *core, int code)
     leat__pool_unref(pool);
 }
 
-int leat__flow_run(leat_run *r)
+int leat__flow_run(leat_run *r, leat_error *err)
 {
     struct ending end = { 0 };
     struct leat_executor *e = r->driver->executor;
     if (!r->flow_pool && !(r->flow_pool = e && e->pool ? leat__pool_ref(e->pool) : leat__pool_new(1, false)))
-        return LEAT_ENOMEM;
+        return leat__fail_memory(err);
+    int code = leat__durable_begin(r, err);
+    if (code < 0)
+        return code;
     r->core.pool = r->flow_pool;
     r->core.user = &end;
     r->core.ended = ended;

@@ -86,7 +86,7 @@ static long settable(leat_run *r, const char *name, enum setting what)
     return id;
 }
 
-static int keep(leat_run *r, struct leat__given g)
+int leat__input_keep(leat_run *r, struct leat__given g)
 {
     if (!LEAT__ROOM(r->given, r->given_count, r->given_cap)) {
         give_back(r, &g, false);
@@ -117,7 +117,7 @@ static int set_value(leat_run *r, const char *name, leat_value v, enum setting w
             v.release(v.user);
         return code;
     }
-    return keep(r, g);
+    return leat__input_keep(r, g);
 }
 
 /* Reads with `read` into fresh memory of the input's type. */
@@ -170,10 +170,10 @@ static int set_read(leat_run *r, uint32_t id, const char *text, size_t len, cons
     if (object)
         g.value = (uint64_t)(uintptr_t)at;
     if (n->writer == LEAT__NONE)
-        return keep(r, g);
+        return leat__input_keep(r, g);
     code = object ? leat__copy_object(r, id, at, &g, &r->refusal)
                   : leat__is_text(n->type) ? leat__convert_text(r, id, *(const char **)at, &g, &r->refusal) : 0;
-    return code < 0 ? code : keep(r, g);
+    return code < 0 ? code : leat__input_keep(r, g);
 }
 
 static int read_value(const struct leat__type *t, const char *text, size_t len, const char *where,
@@ -292,7 +292,7 @@ static int set_file(leat_run *r, const char *name, const char *path, enum settin
     if (path && leat__loader_choose(r, (uint32_t)id, path, &loaded, &r->refusal) < 0)
         return r->refusal.code;
     if (loaded.loader)
-        return keep(r, loaded);
+        return leat__input_keep(r, loaded);
     char *file = NULL, *data = NULL;
     const char *column;
     size_t len = 0;

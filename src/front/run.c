@@ -54,6 +54,7 @@ void leat__run_destroy(leat_run *r)
 {
     leat__flow_drop(r);
     leat__pool_unref(r->flow_pool);
+    leat__durable_fini(r);
     leat__run_clear(&r->core);
     leat__streaming_clear(r, true);
     leat__inputs_release(r);

@@ -41,6 +41,11 @@ struct leat_run {
     uint32_t flow_node;                 /* 1 + the flow it is to run; 0: none   */
     struct leat__flow *flow;            /* of `plan`, which is then its own; NULL */
     struct leat__pool *flow_pool;       /* the executor's, or inline, made when it is needed */
+    struct leat_store *store;           /* NULL: it is not durable             */
+    char *about;
+    struct leat__life *life;            /* of the newest execute               */
+    struct leat__past *past;            /* of `resumed`, until it begins; NULL */
+    uint64_t resumed;                   /* the run in the store; 0: none       */
     bool starved;                       /* a set or ask had no memory          */
     bool freed;                         /* by its owner                        */
     int64_t deadline_ms;                /* of execute and submit; -1: none     */
@@ -73,7 +78,14 @@ int leat__flow_take(leat_run *r, leat_error *err);
 /* Everything that the plan needs was given. */
 int leat__flow_check(const leat_run *r, leat_error *err);
 /* Runs it; how it ended. */
-int leat__flow_run(leat_run *r);
+int leat__flow_run(leat_run *r, leat_error *err);
+/* durable.c: the flow that is about to run is on record, if there is a store. */
+int leat__durable_begin(leat_run *r, leat_error *err);
+/* The run has ended, and its flow is there; everything else of a store. */
+void leat__durable_drop(leat_run *r);
+void leat__durable_fini(leat_run *r);
+/* Keeps an input that was converted. */
+int leat__input_keep(leat_run *r, struct leat__given g);
 /* Before anything of the run is reset or freed. */
 void leat__flow_drop(leat_run *r);
 /* "1 input is missing: normal (double)"; 0: none is. nodes: what is needed. */

@@ -369,6 +369,8 @@ static enum leat__verdict run_whole(struct leat__worker *w, uint32_t t, enum lea
     }
     if (run->stop | f->stop)
         return stopped(run);
+    if (leat__task_state(f, t) >= LEAT__DONE)
+        return LEAT__STOPPED;           /* another life did it: leat__frame_resume */
     if (run->failed && run->policy->may_start && !run->policy->may_start(f, t))
         leat__task_doom(f, t);
     if (leat__slot_word(&f->slot[t]) & LEAT__SLOT_DOOMED)

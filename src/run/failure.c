@@ -78,3 +78,12 @@ void leat__failure_forget(struct leat__run *run, bool (*is_of)(void *user, uint3
     pthread_mutex_unlock(&run->lock);
     atomic_fetch_sub_explicit(&run->failed, failed, memory_order_relaxed);
 }
+
+void leat__failure_tell(struct leat__run *run, uint32_t node, const leat_failure *f)
+{
+    pthread_mutex_lock(&run->lock);
+    if (LEAT__ROOM(run->failures, run->failure_count, run->failure_cap))
+        run->failures[run->failure_count++] = (struct leat__failure){ *f, node };
+    pthread_mutex_unlock(&run->lock);
+    atomic_fetch_add_explicit(&run->failed, 1, memory_order_relaxed);
+}

@@ -4,6 +4,7 @@
  * are not called. Slots of different tasks of a run may overlap. */
 #pragma once
 #include "run/frame.h"
+#include <leat/error.h>
 
 enum leat__verdict {
     LEAT__OK, LEAT__FAIL, LEAT__SKIP,
@@ -70,6 +71,8 @@ void leat__frame_start(struct leat__frame *f);
 bool leat__frame_resume(struct leat__frame *f);
 /* Destroys what the frame owns and recycles it. Its children must be closed. */
 void leat__frame_close(struct leat__frame *f);
+/* One failure more, of another life: its texts live as long as the run. */
+void leat__failure_tell(struct leat__run *run, uint32_t node, const leat_failure *f);
 /* Any thread: failures that a new attempt has made good are taken off the run's list
  * and count: those whose node (of the graph) is_of says true of. */
 void leat__failure_forget(struct leat__run *run, bool (*is_of)(void *user, uint32_t node), void *user);

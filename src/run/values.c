@@ -1,5 +1,6 @@
 /* values: who frees what during a walk and at its end; see run/values.h. */
 #include "run/values.h"
+#include "base/error.h"
 #include "run/context.h"
 #include "run/task.h"
 #include "run/whole.h"
@@ -181,6 +182,33 @@ bool leat__values_constant(struct leat__frame *f, uint32_t t)
     else
         memcpy(&f->slot[t].value, from, n->type->size);
     return true;
+}
+
+/* Where an object that is made anew stands: with what its destructor will free. */
+static void *object_place(struct leat__frame *f, uint32_t t)
+{
+    const struct leat__plan *p = f->plan;
+    const struct leat__node *n = leat__frame_node(f, t);
+    if (!(n->flags & LEAT__NODE_BY_POINTER) && p->task[t].side != LEAT__NONE)
+        return f->place + p->side[p->task[t].side].place;
+    return n->flags & LEAT__NODE_OWNED ? leat__new(n->type)
+                                       : leat__arena_aligned(&f->run->arena, n->type->size ? n->type->size : 1, n->type->align);
+}
+
+int leat__values_decode(struct leat__frame *f, uint32_t t, struct leat__encoded in, leat_error *err)
+{
+    const struct leat__node *n = leat__frame_node(f, t);
+    bool object = n->flags & LEAT__NODE_OBJECT, owned = n->flags & LEAT__NODE_OWNED;
+    pthread_mutex_lock(&f->run->lock);
+    void *at = object ? object_place(f, t) : &f->slot[t].value;
+    int code = !at ? leat__fail_memory(err) : owned ? leat__decode_to_own(n->type, in, &f->run->arena, at, err)
+                                                    : leat__decode(n->type, in, &f->run->arena, at, err);
+    pthread_mutex_unlock(&f->run->lock);
+    if (code < 0 && object && owned && n->flags & LEAT__NODE_BY_POINTER)
+        free(at);
+    if (!code && object)
+        f->slot[t].value = (uint64_t)(uintptr_t)at;
+    return code;
 }
 
 /* Where the part is; NULL: the slice has another number of items. */

@@ -1,6 +1,7 @@
 /* values: copies made for askers, values taken, released, destroyed. */
 #pragma once
 #include "run/run.h"
+#include "value/codec.h"
 
 /* Before a call with a side: copies what it will write for those who asked.
  * NULL: go on; else why the task fails, perhaps in buf. */
@@ -17,5 +18,7 @@ const char *leat__values_load(struct leat__frame *f, uint32_t t, char *buf, size
 void leat__values_destroy(struct leat__frame *f, uint32_t t);
 /* Destroys what a frame still owns, in reverse order. */
 void leat__values_clear(struct leat__frame *f);
+/* Fills the slot, and DONE it is as if the task had run, from the value's encoding. LEAT_EINPUT: it is none. */
+int leat__values_decode(struct leat__frame *f, uint32_t t, struct leat__encoded in, leat_error *err);
 /* Fills a constant's slot; false: out of memory. */
 bool leat__values_constant(struct leat__frame *f, uint32_t t);

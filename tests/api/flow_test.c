@@ -1,5 +1,8 @@
 /* Runs of flows: what they answer, and what happens to values. */
 #include "api.h"
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 static leat_run *run_of(leat_driver *d, const char *flow, const char *fails)
 {
@@ -90,6 +93,56 @@ static void what_cannot_be_a_flow_is_told(void **state)
     leat_driver_free(d);
 }
 
+static void remove_folder(char *folder)
+{
+    char *const rm[] = { "rm", "-r", folder, NULL };
+    pid_t child = 0;
+    assert_int_equal(posix_spawnp(&child, "rm", NULL, NULL, rm, environ), 0);
+    waitpid(child, NULL, 0);
+}
+
+static void a_flow_on_record_is_resumed_where_it_was(void **state)
+{
+    (void)state;
+    leat_driver *d = driver_of("flow.c");
+    leat_store *s = NULL;
+    leat_error err;
+    char folder[] = "/tmp/leat-flow-XXXXXX", *about = NULL, store[64];
+    assert_non_null(mkdtemp(folder));
+    snprintf(store, sizeof store, "%s/store", folder);
+    if (leat_store_open(store, &s, &err) == LEAT_EUNSUPPORTED)
+        skip();
+    leat_run *r = run_of(d, "stay", "1");
+    uint64_t number = 0;
+    assert_int_equal(leat_run_set_store(r, s, "stay, of flow.c", &err), 0);
+    leat_run_cancel(r);                                 /* before its first task */
+    assert_int_equal(leat_run_execute(r, &err), LEAT_ESUSPENDED);
+    assert_int_equal(leat_run_stored(r), 1);
+    leat_run_free(r);
+    assert_diary(d, "");
+    assert_int_equal(leat_store_unfinished(s, &number, &err), 0);
+    assert_int_equal(number, 1);
+    assert_int_equal(leat_store_about(s, number, &about, &err), 0);
+    assert_string_equal(about, "stay, of flow.c");
+    free(about);
+    int pay = 0;
+    r = leat_run_new(d);
+    leat_run_output(r, "pay", &pay);
+    assert_int_equal(leat_run_resume(r, s, number, &err), 0);
+    assert_int_equal(leat_run_execute(r, &err), 0);
+    assert_int_equal(pay, 315);
+    leat_run_free(r);
+    assert_diary(d, "book pay pay free");
+    assert_int_equal(leat_store_unfinished(s, &number, &err), LEAT_ENOTFOUND);
+    r = leat_run_new(d);
+    assert_int_equal(leat_run_resume(r, s, 1, &err), LEAT_EUSAGE);
+    assert_int_equal(leat_run_resume(r, s, 7, &err), LEAT_ENOTFOUND);
+    leat_run_free(r);
+    leat_store_free(s);
+    leat_driver_free(d);
+    remove_folder(folder);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -97,6 +150,7 @@ int main(void)
         cmocka_unit_test(a_flow_that_fails_is_reverted),
         cmocka_unit_test(a_run_is_one_of_nodes_again),
         cmocka_unit_test(what_cannot_be_a_flow_is_told),
+        cmocka_unit_test(a_flow_on_record_is_resumed_where_it_was),
     };
     return cmocka_run_group_tests_name("flow", tests, NULL, NULL);
 }

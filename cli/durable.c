@@ -1,0 +1,125 @@
+/* durable: what a run is found again by is its folder and its command line, kept in
+ * the store as one text: words with \037 between. */
+#include "durable.h"
+#include "cli.h"
+#include "report.h"
+#include "say.h"
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { BETWEEN = '\037' };
+
+static struct { leat_store *store; char *about; uint64_t resumed; } kept;
+
+static int refused(const leat_error *err)
+{
+    say(SAY_ERROR, "%s", err->message);
+    return err->code == LEAT_EBUSY ? END_BUSY : report_ending(err->code);
+}
+
+/* The folder, then the words behind `leat run`. */
+static char *about_of(const struct options *o)
+{
+    struct list words = { 0 };
+    char *here = getcwd(NULL, 0);
+    list_add(&words, here ? text_copy(here, strlen(here)) : ".");
+    free(here);
+    for (int i = 2; i < o->argc; i++)
+        list_add(&words, o->argv[i]);
+    char between[] = { BETWEEN, 0 };
+    return list_join(&words, between, words.n);
+}
+
+int durable_start(const struct options *o)
+{
+    leat_error err = { 0 };
+    bool durable = option_is_set(o, OPTION_DURABLE), flow = option_is_set(o, OPTION_FLOW);
+    if (durable != option_is_set(o, OPTION_STORE) && !durable) {
+        say(SAY_ERROR, "--store is where --durable keeps a run");
+        return END_USAGE;
+    }
+    if (durable && !flow) {
+        say(SAY_ERROR, "not yet: --durable without --flow");
+        return END_USAGE;
+    }
+    if (!durable)
+        return 0;
+    kept.about = about_of(o);
+    return leat_store_open(option_value(o, OPTION_STORE), &kept.store, &err) < 0 ? refused(&err) : 0;
+}
+
+void durable_end(void)
+{
+    leat_store_free(kept.store);
+    kept.store = NULL;
+}
+
+int durable_give(const struct request *q, const struct choice *c, leat_run *r)
+{
+    leat_error err = { 0 };
+    if (kept.resumed)
+        return leat_run_resume(r, kept.store, kept.resumed, &err) < 0 ? refused(&err) : 0;
+    int end = request_give(q, c, r);
+    if (!end && kept.store && leat_run_set_store(r, kept.store, kept.about, &err) < 0)
+        end = refused(&err);
+    return end;
+}
+
+/* --- resume --- */
+
+static int find_run(const struct options *o, leat_error *err)
+{
+    if (o->words.n > 1) {
+        say(SAY_ERROR, "resume takes one run");
+        return END_USAGE;
+    }
+    if (leat_store_open(option_value(o, OPTION_STORE), &kept.store, err) < 0)
+        return refused(err);
+    const char *word = o->words.n ? o->words.at[0] : "last";
+    char *end;
+    kept.resumed = strtoull(word, &end, 10);
+    if (!strcmp(word, "last") ? leat_store_unfinished(kept.store, &kept.resumed, err) < 0 : !kept.resumed || *end) {
+        say(SAY_ERROR, "%s", strcmp(word, "last") ? text_format("no run %s", text_shown(word)) : err->message);
+        return END_NO_RUN;
+    }
+    return 0;
+}
+
+/* Its words as if they had been typed. */
+static int words_of(char *about, char ***out)
+{
+    int n = 2;
+    for (const char *at = about; *at; at++)
+        n += *at == BETWEEN;
+    char **words = text_room(((size_t)n + 2) * sizeof *words), *next = about;
+    int count = 0;
+    words[count++] = text_copy("leat", 4);
+    words[count++] = text_copy("run", 3);
+    for (strsep(&next, "\037"); next;)
+        words[count++] = strsep(&next, "\037");
+    *out = words;
+    return count;
+}
+
+int command_resume(const struct options *o)
+{
+    leat_error err = { 0 };
+    struct options run;
+    char *about = NULL, **words;
+    int end = find_run(o, &err);
+    if (!end && leat_store_about(kept.store, kept.resumed, &about, &err) < 0)
+        end = refused(&err) == END_BUSY ? END_BUSY : err.code == LEAT_ENOTFOUND ? END_NO_RUN : report_ending(err.code);
+    if (!end) {
+        text_adopt(about);
+        int count = words_of(about, &words);        /* about is the folder now */
+        if (chdir(about) < 0) {
+            say(SAY_ERROR, "no such folder %s: %m", text_shown(about));
+            end = END_REFUSED;
+        }
+        if (!end && !(end = options_read(&run, FOR_RUN, count, words, 2)))
+            end = run_options(&run);
+    }
+    durable_end();
+    return end;
+}

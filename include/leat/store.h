@@ -1,0 +1,55 @@
+/* leat/store.h: runs that outlive their process.
+ *
+ * A store is a folder. What a flow does there is on record before anything relies on
+ * it: killed at any moment, it goes on in another process where it was. An atom that
+ * was running then is run again: it may have had its effect. Flows only, so far.
+ *
+ *     leat_run_set_flow(r, "trip", &err);
+ *     leat_run_set_store(r, store, "how to find the module again", &err);
+ *     leat_run_execute(r, &err);
+ *
+ * and after a kill, with a driver of the same module,
+ *
+ *     leat_store_unfinished(store, &number, &err);
+ *     leat_run_resume(r, store, number, &err);
+ *     leat_run_execute(r, &err); */
+#pragma once
+#include <leat/error.h>
+#include <leat/run.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* One process has a store at a time; any thread of it may use one. */
+typedef struct leat_store leat_store;
+
+#pragma GCC visibility push(default)
+
+/* Opens the folder `dir`, or makes it; NULL: ".leat". LEAT_EBUSY: another process has
+ * it. LEAT_EUNSUPPORTED: a network file system, or a build without a store. */
+int leat_store_open(const char *dir, leat_store **out_store, leat_error *err);
+/* Drops your hold; runs keep theirs. Takes NULL. */
+void leat_store_free(leat_store *s);
+/* The newest run that has not ended. LEAT_ENOTFOUND: all have. */
+int leat_store_unfinished(leat_store *s, uint64_t *out_run, leat_error *err);
+/* What leat_run_set_store was told of a run; yours: free(). LEAT_ENOTFOUND. */
+int leat_store_about(leat_store *s, uint64_t run, char **out_about, leat_error *err);
+
+/* The run, one of a flow, is on record in `s`; `about` (or NULL) too, copied. All its
+ * values must be such as can be written down: execute refuses others by name,
+ * LEAT_EUNSUPPORTED. LEAT_ESUSPENDED from execute: it was cancelled, or nothing could
+ * be written any more; what is done is kept, and it can be resumed. */
+int leat_run_set_store(leat_run *r, leat_store *s, const char *about, leat_error *err);
+/* The run goes on with run number `run` of `s`, by its inputs: none is set here. What
+ * is done is not done again, what was reverted is not reverted again. Execute answers
+ * LEAT_EINPUT where the flow has changed too much for that. LEAT_ENOTFOUND. */
+int leat_run_resume(leat_run *r, leat_store *s, uint64_t run, leat_error *err);
+/* The number in its store, from when it has begun; 0: none. */
+uint64_t leat_run_stored(const leat_run *r);
+
+#pragma GCC visibility pop
+#ifdef __cplusplus
+}
+#endif

@@ -1,0 +1,173 @@
+/* durable: runs on record in a store; see leat/store.h. */
+#include "base/error.h"
+#include "flow/past.h"
+#include "front/run.h"
+#include "store/store.h"
+#include "value/codec.h"
+#include "value/destroy.h"
+#include <leat/store.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct leat_store { struct leat__journal *journal; _Atomic uint32_t refs; };
+
+int leat_store_open(const char *dir, leat_store **out_store, leat_error *err)
+{
+    leat_store *s = calloc(1, sizeof *s);
+    int code = s ? leat__store_open(dir, &s->journal, err) : leat__fail_memory(err);
+    if (code < 0) {
+        free(s);
+        return code;
+    }
+    s->refs = 1;
+    *out_store = s;
+    return 0;
+}
+
+static leat_store *hold(leat_store *s)
+{
+    atomic_fetch_add(&s->refs, 1);
+    return s;
+}
+
+void leat_store_free(leat_store *s)
+{
+    if (!s || atomic_fetch_sub(&s->refs, 1) != 1)
+        return;
+    leat__journal_unref(s->journal);
+    free(s);
+}
+
+static int find_open(void *user, const struct leat__run_row *row)
+{
+    uint64_t *found = user;
+    *found = row->state != LEAT__RUN_OVER && row->head ? row->number : 0;     /* no rows: nothing was done */
+    return *found != 0;
+}
+
+int leat_store_unfinished(leat_store *s, uint64_t *out_run, leat_error *err)
+{
+    uint64_t found = 0;
+    int code = s ? leat__journal_list(s->journal, find_open, &found, err) : leat__fail_memory(err);
+    if (code < 0)
+        return code;
+    *out_run = found;
+    return found ? 0 : leat__fail(err, LEAT_ENOTFOUND, "every run of the store has ended");
+}
+
+int leat_store_about(leat_store *s, uint64_t run, char **out_about, leat_error *err)
+{
+    struct leat__past *p = s ? leat__past_read(s->journal, run, err) : NULL;
+    if (!p)
+        return s ? err && err->code ? err->code : LEAT_ENOTFOUND : leat__fail_memory(err);
+    char *about = strdup(p->about);
+    leat__past_free(p);
+    if (!about)
+        return leat__fail_memory(err);
+    *out_about = about;
+    return 0;
+}
+
+/* --- runs --- */
+
+void leat__durable_drop(leat_run *r)
+{
+    leat__life_free(r->life);
+    r->life = NULL;
+    r->core.life = NULL;
+}
+
+void leat__durable_fini(leat_run *r)
+{
+    leat__past_free(r->past);
+    leat_store_free(r->store);
+    free(r->about);
+}
+
+static int take_store(leat_run *r, leat_store *s, const char *about, leat_error *err)
+{
+    char *copy = strdup(about ? about : "");
+    if (!copy)
+        return leat__fail_memory(err);
+    leat__past_free(r->past);
+    leat_store_free(r->store);
+    free(r->about);
+    r->past = NULL;
+    r->resumed = 0;
+    r->store = hold(s);
+    r->about = copy;
+    return 0;
+}
+
+int leat_run_set_store(leat_run *r, leat_store *s, const char *about, leat_error *err)
+{
+    if (!r || !s)
+        return leat__fail_memory(err);
+    if (r->state != LEAT__RUN_OPEN)
+        return leat__fail(err, LEAT_EUSAGE, "the run has begun; reset it first");
+    if (!r->flow_node)
+        return leat__fail(err, LEAT_EUNSUPPORTED, "not yet: a durable run that is none of a flow");
+    return take_store(r, s, about, err);
+}
+
+/* An input as the other life had it. */
+static int give_input(leat_run *r, const struct leat__past_input *in, leat_error *err)
+{
+    const struct leat__graph *g = &r->driver->graph;
+    uint32_t id = leat__graph_find(g, in->name);
+    if (id == LEAT__NONE || r->is_given[id])
+        return id == LEAT__NONE ? 0 : leat__fail(err, LEAT_EINPUT, "%s is given, and has the value the run began with", in->name);
+    const struct leat__type *t = g->node[id].type;
+    bool object = g->node[id].flags & LEAT__NODE_OBJECT, taken = leat__is_taken(g, id);
+    struct leat__given given = { .node = id, .owned = taken };
+    void *at = &given.value;
+    if (object && !in->nil)
+        at = taken ? leat__new(t) : leat__arena_aligned(&r->arena, t->size ? t->size : 1, t->align);
+    struct leat__encoded bytes = { in->bytes, in->len, SIZE_MAX };
+    int code = !at ? leat__fail_memory(err) : in->nil ? 0 : taken ? leat__decode_to_own(t, bytes, &r->arena, at, err)
+                                                                  : leat__decode(t, bytes, &r->arena, at, err);
+    if (!code && object && !in->nil)
+        given.value = (uint64_t)(uintptr_t)at;
+    return code < 0 ? leat__wrap(err, code, "input %s", in->name) : leat__input_keep(r, given);
+}
+
+int leat_run_resume(leat_run *r, leat_store *s, uint64_t run, leat_error *err)
+{
+    if (!r || !s)
+        return leat__fail_memory(err);
+    if (r->state != LEAT__RUN_OPEN)
+        return leat__fail(err, LEAT_EUSAGE, "the run has begun; reset it first");
+    leat_error why = { 0 };
+    struct leat__past *past = leat__past_read(s->journal, run, &why);
+    int code = past ? 0 : leat__fail(err, why.code, "%s", why.message);
+    if (!code && past->over)
+        code = leat__fail(err, LEAT_EUSAGE, "run %llu has ended", (unsigned long long)run);
+    if (!code)
+        code = leat_run_set_flow(r, past->flow, err);
+    for (uint32_t i = 0; !code && i < past->inputs; i++)
+        code = give_input(r, &past->input[i], err);
+    if (!code)
+        code = take_store(r, s, past->about, err);
+    if (code < 0) {
+        leat__past_free(past);
+        return code;
+    }
+    r->past = past;
+    r->resumed = run;
+    return 0;
+}
+
+uint64_t leat_run_stored(const leat_run *r) { return r && r->life ? leat__life_run(r->life)->number : 0; }
+
+int leat__durable_begin(leat_run *r, leat_error *err)
+{
+    struct leat__past *past = r->past;
+    if (!r->store)
+        return 0;
+    int code = r->resumed ? leat__life_resume(r->store->journal, r->resumed, &r->life, err)
+                          : leat__life_begin(r->store->journal, r->driver->graph.node[r->flow_node - 1].name, &r->life, err);
+    if (code < 0)
+        return code;
+    r->past = NULL;                     /* the flow's from now on */
+    return leat__flow_keep(r->flow, r->life, past, r->about, err);
+}
