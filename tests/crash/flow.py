@@ -84,8 +84,11 @@ def kill_everywhere(flow, given, again):
 def kill_again_and_again():
     afresh()
     code, out, _ = whole("line", BAD)
-    afresh()
-    done = run("run", module, "--flow", "line", "--durable", *BAD, kill={"KILL_AFTER": "4"})
+    for n in range(4, 40):              # the first time an atom has been
+        afresh()
+        done = run("run", module, "--flow", "line", "--durable", *BAD, kill={"KILL_AFTER": str(n)})
+        if ledger():
+            break
     lives = 1
     while done.returncode == -9 and lives < 100:
         done = run("resume", kill={"KILL_AFTER": "6"} if lives < 60 else None)

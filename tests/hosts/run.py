@@ -16,6 +16,7 @@ HERE = Path(__file__).resolve().parent
 root, build, work = (Path(p).resolve() for p in sys.argv[1:4])
 sanitize = sys.argv[4]
 headers, library, archive = root / "include", build / "src/front/libleat.so", build / "src/front/libleat.a"
+store = ["-lsqlite3"] if b"sqlite3_open_v2" in archive.read_bytes() else []
 extra = [] if sanitize == "none" else [f"-fsanitize={sanitize}"]
 STRICT = ["-std=c11", "-Wall", "-Wextra", "-pedantic", "-Werror", f"-I{headers}"]
 SHARED = [str(library), f"-Wl,-rpath,{library.parent}"]
@@ -97,7 +98,7 @@ def static_library(cc):
     need(cc)
     no_foreign_sanitizer(cc)
     program = work / f"archive-{cc}"
-    run(cc, *STRICT, *extra, "program.c", "-o", program, archive, "-lsodium", "-lm", "-ldl", "-pthread")
+    run(cc, *STRICT, *extra, "program.c", "-o", program, archive, *store, "-lsodium", "-lm", "-ldl", "-pthread")
     if "libleat" in run("ldd", program).stdout:
         raise Wrong("it needs libleat.so")
     same(run(program).stdout, PROGRAM)
@@ -108,7 +109,7 @@ def static_program(cc, *flags):
     if extra:
         raise Skip("sanitizers stand no static program")
     program = work / f"static-{cc}"
-    run(cc, *STRICT, *flags, "-static", "program.c", "-o", program, archive, "-lsodium", "-lm")
+    run(cc, *STRICT, *flags, "-static", "program.c", "-o", program, archive, *store, "-lsodium", "-lm")
     same(run(program).stdout, PROGRAM)
 
 
