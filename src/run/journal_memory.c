@@ -133,7 +133,8 @@ static int keep(struct leat__journal_memory *m, const struct leat__row *rows, ui
             drop(m, before);
             return LEAT_ENOMEM;
         }
-        memcpy(body, rows[i].body, rows[i].len);
+        if (rows[i].len)
+            memcpy(body, rows[i].body, rows[i].len);
         m->row[m->rows] = rows[i];
         m->row[m->rows++].body = body;
     }
