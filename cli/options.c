@@ -31,7 +31,7 @@ static const struct row table[] = {
     { OPTION_KEEP_GOING, 'k', "keep-going", NULL, FOR_RUN, "after a failure skip only its readers", NULL },
     { OPTION_DEADLINE, 0, "deadline", "DURATION", FOR_RUN, "start nothing after 5s, 2min, ..; exit 124", NULL },
     { OPTION_JOBS, 'j', "jobs", "N", FOR_RUN, "so many nodes at a time; as cores may be used unless told", "LEAT_JOBS" },
-    { OPTION_EXECUTOR, 0, "executor", "SPEC", FOR_RUN, "where nodes run: inline, threads=N", NULL },
+    { OPTION_EXECUTOR, 0, "executor", "SPEC", FOR_RUN, "where nodes run: inline, threads=N, sim=SEED", NULL },
     { OPTION_FLOW, 0, "flow", "NAME", FOR_RUN, "run that flow: what fails is reverted", NULL },
     { OPTION_STREAM, 0, "stream", "NAME", FOR_RUN, "run that stream to its end", NULL },
     { OPTION_DURABLE, 0, "durable", NULL, FOR_RUN, "what the flow does outlives a crash", NULL },

@@ -25,7 +25,8 @@ typedef struct leat_executor leat_executor;
 leat_executor *leat_executor_threads(unsigned workers);
 /* What is also the default: the caller's thread. NULL: no memory. */
 leat_executor *leat_executor_inline(void);
-/* From text, as `leat run --executor`: "inline", "threads", "threads=4".
+/* From text, as `leat run --executor`: "inline", "threads", "threads=4", "sim=7"
+ * (leat/ext/sim.h, with that seed).
  * LEAT_EUSAGE says what is wrong. */
 int leat_executor_parse(const char *spec, leat_executor **out_executor, leat_error *err);
 /* Takes NULL; returns e. */

@@ -1,6 +1,5 @@
 /* execute: planned, walked, waited for, told. One thread walks a run; any number
  * may wait for it, cancel it or free it meanwhile. */
-#include "base/clock.h"
 #include "base/error.h"
 #include "front/files.h"
 #include "front/streaming.h"
@@ -166,7 +165,7 @@ static int begin(leat_run *r, bool submit, leat_error *err)
         return code;
     struct leat__pool *pool = leat__run_pool(r, submit);
     leat__run_descend(&r->core);
-    r->core.due_ns = r->deadline_ms < 0 ? 0 : leat__now_ns() + (uint64_t)r->deadline_ms * 1000000 + 1;
+    r->core.due_ns = r->deadline_ms < 0 ? 0 : leat__pool_now(pool) + (uint64_t)r->deadline_ms * 1000000 + 1;
     r->core.number = atomic_fetch_add_explicit(&serial, 1, memory_order_relaxed) + 1;
     pthread_mutex_lock(&r->lock);
     r->core.pool = pool;

@@ -3,6 +3,8 @@
 #include "base/cores.h"
 #include "base/error.h"
 #include "base/suggest.h"
+#include <errno.h>
+#include <leat/ext/sim.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,23 +35,37 @@ leat_executor *leat_executor_threads(unsigned workers)
     return make(workers > MOST_WORKERS ? MOST_WORKERS : workers, true);
 }
 
+/* The digits behind "name=", whole, at most `most`. */
+static bool parse_number(const char *text, unsigned long long most, unsigned long long *out)
+{
+    char *end;
+    errno = 0;
+    *out = *text >= '0' && *text <= '9' ? strtoull(text, &end, 10) : 0;
+    return *text >= '0' && *text <= '9' && !*end && !errno && *out <= most;
+}
+
+static bool is(const char *spec, size_t len, const char *name) { return len == strlen(name) && !strncmp(spec, name, len); }
+
 int leat_executor_parse(const char *spec, leat_executor **out, leat_error *err)
 {
     const char *equals = strchr(spec, '=');
     size_t len = equals ? (size_t)(equals - spec) : strlen(spec);
-    unsigned workers = 0;
-    if (len == 7 && !strncmp(spec, "threads", len)) {
-        char *end = NULL;
-        unsigned long n = equals && equals[1] >= '0' && equals[1] <= '9' ? strtoul(equals + 1, &end, 10) : 0;
-        if (equals && (!end || *end || !n || n > MOST_WORKERS))
+    unsigned long long n = 0;
+    if (is(spec, len, "threads")) {
+        if (equals && (!parse_number(equals + 1, MOST_WORKERS, &n) || !n))
             return leat__fail(err, LEAT_EUSAGE, "executor %s: a number from 1 to %d is expected behind threads=", spec,
                               MOST_WORKERS);
-        workers = (unsigned)n;
-        *out = leat_executor_threads(workers);
+        *out = leat_executor_threads((unsigned)n);
+    } else if (is(spec, len, "sim")) {
+        leat_sim_options o = LEAT_SIM_OPTIONS_INIT;
+        if (equals && !parse_number(equals + 1, UINT64_MAX, &n))
+            return leat__fail(err, LEAT_EUSAGE, "executor %s: a number, the seed, is expected behind sim=", spec);
+        o.seed = n;
+        *out = leat_executor_sim(&o);
     } else if (!strcmp(spec, "inline")) {
         *out = leat_executor_inline();
     } else {
-        return leat__fail(err, LEAT_EUSAGE, "no executor %s: there are inline, threads and threads=N", spec);
+        return leat__fail(err, LEAT_EUSAGE, "no executor %s: there are inline, threads, threads=N and sim=SEED", spec);
     }
     return *out ? 0 : leat__fail_memory(err);
 }

@@ -81,6 +81,7 @@ static void call(leat_builder *w, struct leat__function *f)
     }
     w->space = w->home = leat__modules_space(w->modules, f->module);
     w->caller = f;
+    at.pool = NULL;
     leat__worker_enter(&at, NULL);
     at.building = f;
     f->call(f->fn, args, &result);

@@ -59,6 +59,7 @@ static int fail(const struct calling *c, int code, const struct leat__worker *w,
 
 static void call(const struct calling *c, struct leat__worker *w, void *const *args, void *result)
 {
+    w->pool = NULL;
     leat__worker_enter(w, &c->r->core.frame);
     leat__worker_at(w, c->task);
     c->f->call(c->f->fn, args, result);

@@ -26,7 +26,7 @@ static bool is_in_task(void)
 struct leat__pool *leat__run_pool(leat_run *r, bool submit)
 {
     leat_executor *e = r->driver->executor;
-    if (!e || !e->pool || r->streaming || r->flow_node || (!submit && (is_in_task() || is_short(&r->plan->plan))))
+    if (!e || !e->pool || r->streaming || r->flow_node || (!submit && (is_in_task() || (!e->pool->sim && is_short(&r->plan->plan)))))
         return NULL;
     return leat__driver_open(r->driver, r->plan) == 0 ? e->pool : NULL;
 }

@@ -26,8 +26,9 @@ static void deadline_in(struct timespec *t, int64_t ms)
 }
 
 /* A task that waits does the awaited run's work, and nothing else; so does anybody
- * when the pool could make no thread. Holds the run for its caller. */
-static void work_along(leat_run *r, int64_t timeout_ms)
+ * when the pool could make no thread. Holds the run for its caller. true: the time
+ * is up, which is that of a simulation. */
+static bool work_along(leat_run *r, int64_t timeout_ms)
 {
     const struct leat__worker *w = leat__worker_current();
     pthread_mutex_lock(&r->lock);
@@ -35,8 +36,9 @@ static void work_along(leat_run *r, int64_t timeout_ms)
     r->refs++;
     pthread_mutex_unlock(&r->lock);
     if (!pool || !(w && w->pool == pool ? w->deque != NULL : !pool->threads))
-        return;
+        return false;
     leat__help(&r->core, pool, &r->over, timeout_ms < 0 ? -1 : timeout_ms * 1000000);
+    return pool->sim && timeout_ms >= 0;
 }
 
 /* Under the lock. A submitted run's outputs are written by the first who waits. */
@@ -66,10 +68,9 @@ int leat_run_wait(leat_run *r, int64_t timeout_ms, leat_error *err)
     const struct leat__claim *above = leat__claim_above();
     if (above)
         r->core.above = above;      /* its tasks may not wait for turns that ours has */
-    work_along(r, timeout_ms);
+    int late = work_along(r, timeout_ms);
     struct leat__worker *lent = leat__worker_lend();
     pthread_mutex_lock(&r->lock);
-    int late = 0;
     while (r->state == LEAT__RUN_BUSY && !r->freed && !late)
         late = timeout_ms < 0 ? pthread_cond_wait(&r->changed, &r->lock)
                               : pthread_cond_timedwait(&r->changed, &r->lock, &until);

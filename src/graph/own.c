@@ -139,12 +139,12 @@ static void readers_first(struct leat__wiring *w, const struct link *link, uint3
             const struct leat__node *n = &w->g->node[reader];
             if (!borrows(w->g, reader, v))
                 continue;
-            if (!seen[reader]) {
+            if (n->flags & LEAT__NODE_KEEPS && !seen[reader]) {
                 seen[reader] = 1;
                 stack[top++] = reader;
             }
             for (uint32_t i = 0; i < n->outputs; i++)
-                if (!seen[n->producer + i]) {
+                if (w->g->node[n->producer + i].flags & LEAT__NODE_KEEPS && !seen[n->producer + i]) {
                     seen[n->producer + i] = 1;
                     stack[top++] = n->producer + i;
                 }

@@ -1,9 +1,9 @@
 /* call: see run/call.h. */
 #include "run/call.h"
-#include "base/clock.h"
 #include "base/duration.h"
 #include "run/claim.h"
 #include "run/handover.h"
+#include "run/pool.h"
 #include "run/task.h"
 #include "run/values.h"
 #include <stdio.h>
@@ -23,11 +23,13 @@ static enum leat__after ask(struct leat__frame *f, uint32_t t, enum leat__verdic
 }
 
 /* A state is final only when the policy does not want it later. */
-static enum leat__after settle(struct leat__frame *f, uint32_t t, enum leat__verdict v)
+static enum leat__after settle(struct leat__worker *w, struct leat__frame *f, uint32_t t, enum leat__verdict v)
 {
     enum leat__state to = v == LEAT__OK ? LEAT__DONE : v == LEAT__FAIL ? LEAT__FAILED : LEAT__SKIPPED;
     bool asks = f->plan->task[t].flags & LEAT__TASK_ASKS;
     if (asks && v != LEAT__SKIP) {
+        f->run->later = true;
+        w->alone = false;
         leat__task_move(f, t, LEAT__SETTLING);      /* before asking: the journal may be faster than we are */
         enum leat__after after = ask(f, t, v);
         if (after != LEAT__LATER)
@@ -45,7 +47,7 @@ static enum leat__after settle_failed(struct leat__worker *w, uint32_t t, const 
     run->slow |= LEAT__SLOW_FULL;
     count_one(&run->failed);
     leat__failure_add(w->frame, t, LEAT_EFAILED, file, line, why, args);
-    return settle(w->frame, t, LEAT__FAIL);
+    return settle(w, w->frame, t, LEAT__FAIL);
 }
 
 static void begin(struct leat__frame *f, uint32_t t)
@@ -129,7 +131,7 @@ static const char *call(struct leat__worker *w, uint32_t t, void **args, leat_ca
         slot->value = (uint64_t)(uintptr_t)result;
     }
     bool timed = task->flags & LEAT__TASK_TIMED;
-    uint64_t began = timed ? leat__now_ns() : 0;
+    uint64_t began = timed ? leat__pool_now(f->run->pool) : 0;
     w->due_ns = timed ? began + (uint64_t)side->timeout_ns : 0;
     leat__worker_at(w, t);
     task->call(task->fn, args, result);
@@ -144,7 +146,7 @@ static const char *call(struct leat__worker *w, uint32_t t, void **args, leat_ca
     const char *why = task->flags & (LEAT__TASK_CHECK | LEAT__TASK_PLACES) ? leat__handover(f, t, status, buf, size)
                                                                           : NULL;
     if (!why && timed)
-        why = check_time(f, t, (int64_t)(leat__now_ns() - began), buf, size);
+        why = check_time(f, t, (int64_t)(leat__pool_now(f->run->pool) - began) + w->lasts_ns, buf, size);
     told->result = why || (n->flags & LEAT__NODE_SINK) ? NULL
                  : n->flags & LEAT__NODE_OBJECT ? (const void *)(uintptr_t)slot->value : &slot->value;
     return why;
@@ -173,7 +175,7 @@ static enum leat__verdict call_between_hooks(struct leat__worker *w, uint32_t t,
     } else {
         LEAT__HOOKS(run, after_node, &told)
         count_one(&run->ok);
-        *after = settle(f, t, LEAT__OK);
+        *after = settle(w, f, t, LEAT__OK);
     }
     w->failed = 0;
     return why ? LEAT__FAIL : LEAT__OK;
@@ -194,6 +196,8 @@ static enum leat__verdict call_task(struct leat__worker *w, uint32_t t, enum lea
         gather_special(w, t, args, args + count, &context);
     else if (!why)
         leat__gather(p, task, f->slot, args);
+    if (!why)
+        why = w->refuse;
     if (!why && task->flags & LEAT__TASK_ARGS && task->side != LEAT__NONE)
         why = leat__values_prepare(f, &p->side[task->side], buf, sizeof buf);
     begin(f, t);
@@ -232,7 +236,7 @@ static enum leat__verdict call_hooked(struct leat__worker *w, uint32_t t, enum l
     told.result = n->type ? &f->slot[t].value : NULL;
     LEAT__HOOKS(run, after_node, &told)
     w->ok++;
-    atomic_store_explicit(&f->slot[t].word, LEAT__DONE, memory_order_relaxed);
+    leat__task_done(f, t);
     *after = LEAT__GO;
     return LEAT__OK;
 }
@@ -242,13 +246,13 @@ static enum leat__verdict call_hooked(struct leat__worker *w, uint32_t t, enum l
 static enum leat__verdict settle_quietly(struct leat__worker *w, uint32_t t, const char *why, enum leat__after *after)
 {
     begin(w->frame, t);
-    *after = why ? settle_failed(w, t, NULL, 0, why, NULL) : settle(w->frame, t, LEAT__OK);
+    *after = why ? settle_failed(w, t, NULL, 0, why, NULL) : settle(w, w->frame, t, LEAT__OK);
     return why ? LEAT__FAIL : LEAT__OK;
 }
 
-static enum leat__verdict skip(struct leat__frame *f, uint32_t t, enum leat__after *after)
+static enum leat__verdict skip(struct leat__worker *w, struct leat__frame *f, uint32_t t, enum leat__after *after)
 {
-    *after = settle(f, t, LEAT__SKIP);
+    *after = settle(w, f, t, LEAT__SKIP);
     return LEAT__SKIP;
 }
 
@@ -286,7 +290,7 @@ static enum leat__verdict policy_step(struct leat__worker *w, uint32_t t, enum l
     }
     if (v == LEAT__OK && !(f->plan->task[t].flags & LEAT__TASK_SILENT))
         count_one(&f->run->ok);
-    *after = settle(f, t, v);
+    *after = settle(w, f, t, v);
     return v;
 }
 
@@ -294,7 +298,7 @@ static enum leat__verdict run_now(struct leat__worker *w, uint32_t t, uint32_t f
 {
     struct leat__frame *f = w->frame;
     char buf[320];
-    if (!(flags & ~LEAT__TASK_RELEASE))
+    if (!(flags & ~LEAT__TASK_RELEASE) && !w->refuse)
         return call_hooked(w, t, after);
     if (flags & LEAT__TASK_STEP)
         return policy_step(w, t, after);
@@ -343,7 +347,7 @@ enum leat__after leat__task_recorded(struct leat__worker *w, uint32_t t, void **
         record(w, t, began, LEAT__FAIL);
         return after;
     }
-    atomic_store_explicit(&f->slot[t].word, LEAT__DONE, memory_order_relaxed);
+    leat__task_done(f, t);
     w->ok++;
     record(w, t, began, LEAT__OK);
     return LEAT__GO;
@@ -363,7 +367,7 @@ static enum leat__verdict run_whole(struct leat__worker *w, uint32_t t, enum lea
     struct leat__run *run = f->run;
     uint32_t flags = f->plan->task[t].flags;
     *after = LEAT__GO;
-    if (run->due_ns && !run->stop && leat__now_ns() >= run->due_ns) {
+    if (run->due_ns && !run->stop && leat__pool_now(run->pool) >= run->due_ns) {
         run->late = true;
         leat__run_cancel(run);
     }
@@ -374,7 +378,7 @@ static enum leat__verdict run_whole(struct leat__worker *w, uint32_t t, enum lea
     if (run->failed && run->policy->may_start && !run->policy->may_start(f, t))
         leat__task_doom(f, t);
     if (leat__slot_word(&f->slot[t]) & LEAT__SLOT_DOOMED)
-        return skip(f, t, after);
+        return skip(w, f, t, after);
     return flags & LEAT__TASK_TURNS ? run_in_turn(w, t, flags, after) : run_now(w, t, flags, after);
 }
 

@@ -6,7 +6,7 @@
  * from, which the return address tells. */
 #include "run/context.h"
 #include "run/each.h"
-#include "base/clock.h"
+#include "run/pool.h"
 #include <dlfcn.h>
 #include <link.h>
 #include <stdio.h>
@@ -33,7 +33,10 @@ void leat__worker_enter(struct leat__worker *w, struct leat__frame *f)
     w->failed = 0;
     w->ok = 0;
     w->stamp = w->due_ns = 0;
+    w->lasts_ns = 0;
     w->lane = 0;
+    w->deque = NULL;
+    w->refuse = NULL;
     w->claim = NULL;
     w->up = current;
     pthread_mutex_lock(&lock);
@@ -196,7 +199,7 @@ static int api_cancelled(const leat_context *ctx)
     const struct leat__run *run = w->frame->run;
     if (run->stop || w->failed)
         return 1;
-    uint64_t now = w->due_ns || run->due_ns ? leat__now_ns() : 0;
+    uint64_t now = w->due_ns || run->due_ns ? leat__pool_now(run->pool) : 0;
     return (w->due_ns && now >= w->due_ns) || (run->due_ns && now >= run->due_ns);
 }
 

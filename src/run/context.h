@@ -23,9 +23,13 @@ struct leat__worker {
     uint32_t base;                      /* ... from here on: what lies below is not for this one */
     uint32_t tick;                      /* tasks until it looks round and at the clock */
     int64_t delta;                      /* of frame->live, not yet counted there */
+    bool alone;                         /* nobody else counts arrivals in this frame */
     bool eager;                         /* tasks of this frame may be long: others get all work at once */
     const struct leat__run *only;       /* it helps: takes nothing of others  */
     const _Atomic bool *over;           /* ... until this                     */
+    uint64_t until;                     /* ... or, simulating, until then     */
+    int64_t lasts_ns;                   /* how much longer its task is said to take */
+    const char *refuse;                 /* its task fails for this instead of being called; NULL */
     int line;
     char file[256], text[512];
     leat_task_info info;
@@ -41,7 +45,8 @@ static inline void leat__worker_at(struct leat__worker *w, uint32_t task)
     atomic_store_explicit(&w->task, task, memory_order_release);
 }
 
-/* The calling thread's worker; NULL: it runs none. */
+/* The calling thread's worker; NULL: it runs none. Its pool is for who enters to set:
+ * NULL if it has none. */
 struct leat__worker *leat__worker_current(void);
 /* The graph's nodes of the run that run just now; writes min(all, cap). */
 size_t leat__run_running(const struct leat__run *run, uint32_t *out, size_t cap);

@@ -4,7 +4,9 @@
  * worker adds to `idle`, then looks at what is shared. Both in one total order,
  * so one of them sees the other. */
 #include "run/pool.h"
+#include "base/clock.h"
 #include "base/vector.h"
+#include "run/sim.h"
 #include "run/worker.h"
 #include <errno.h>
 #include <linux/futex.h>
@@ -74,6 +76,7 @@ static void destroy(struct leat__pool *p)
         leat__deque_fini(&p->deque[i]);
     pthread_mutex_destroy(&p->lock);
     leat__rings_fini(&p->rings);
+    leat__sim_free(p->sim);
     free(p->thread);
     free(p->deque);
     free(p->held);
@@ -212,6 +215,7 @@ bool leat__pool_lend(struct leat__pool *p, struct leat__worker *w)
         return false;
     struct leat__deque *d = w->deque;
     w->deque = NULL;
+    w->alone = false;
     leat__pool_leave(p, d);
     wake(&p->epoch, 1);
     return true;
@@ -239,7 +243,7 @@ void leat__pool_put(struct leat__pool *p, struct leat__frame *f, uint32_t task)
     if (task == LEAT__NONE) {
         f->starts = true;
     } else {
-        f->slot[task].value = f->pending;
+        atomic_store_explicit(&f->slot[task].count, f->pending, memory_order_relaxed);
         f->pending = task + 1;
     }
     if (!f->queued) {
@@ -274,6 +278,20 @@ struct leat__frame *leat__pool_take(struct leat__pool *p, const struct leat__run
         f->starts = f->queued = false;
         atomic_fetch_sub(&p->inbox, 1);
     }
+    pthread_mutex_unlock(&p->lock);
+    return f;
+}
+
+uint64_t leat__pool_now(const struct leat__pool *p) { return p && p->sim ? leat__sim_now(p->sim) : leat__now_ns(); }
+
+bool leat__pool_holds(struct leat__pool *p, const struct leat__run *only)
+{
+    struct leat__frame *f;
+    if (!atomic_load(&p->inbox))
+        return false;
+    pthread_mutex_lock(&p->lock);
+    for (f = p->first; f && only && f->run != only; f = f->next_queued)
+        continue;
     pthread_mutex_unlock(&p->lock);
     return f;
 }

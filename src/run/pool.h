@@ -24,6 +24,7 @@ struct leat__pool {
     _Atomic uint32_t unsynced;          /* journals with rows that nobody commits         */
     _Atomic uint32_t overfull;          /* ... with more rows than is good                */
     _Atomic bool closing;
+    struct leat__sim *sim;              /* ours; everything is simulated; NULL: in earnest */
     bool orphan;                        /* freed by one of its threads, which frees it last */
     _Atomic int32_t wanting;            /* workers that waited and want a deque again     */
     pthread_mutex_t lock;               /* of what follows                                */
@@ -45,12 +46,17 @@ struct leat__pool *leat__pool_ref(struct leat__pool *p);
 void leat__pool_unref(struct leat__pool *p);
 
 /* Queues a task that is ready, or (LEAT__NONE) a frame's first ones. Never fails:
- * the queue runs through the frames and their slots. Any thread. */
+ * the queue runs through the frames and the counts of their slots, which nobody
+ * needs just then (a value may be there: an output's). Any thread. */
 void leat__pool_put(struct leat__pool *p, struct leat__frame *f, uint32_t task);
 /* The oldest queued frame, of `only` unless that is NULL; *out_first: its tasks, 1 +
- * the first, each slot's value 1 + the next; *out_start: its first ones too. */
+ * the first, each slot's count 1 + the next; *out_start: its first ones too. */
 struct leat__frame *leat__pool_take(struct leat__pool *p, const struct leat__run *only, uint32_t *out_first,
                                     bool *out_start);
+/* Nanoseconds of its clock, or without a pool of the machine's. */
+uint64_t leat__pool_now(const struct leat__pool *p);
+/* Something is queued (of `only` unless that is NULL). */
+bool leat__pool_holds(struct leat__pool *p, const struct leat__run *only);
 
 /* A deque nobody holds, NULL: all are held. */
 struct leat__deque *leat__pool_seat(struct leat__pool *p);

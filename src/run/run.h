@@ -47,7 +47,9 @@ struct leat__run {
     _Atomic uint8_t slow;           /* LEAT__SLOW_: no fast path              */
     _Atomic bool stop;              /* nothing new starts                     */
     _Atomic bool told;              /* ... and the policy was told: will(CANCEL) */
+    _Atomic bool later;             /* tasks may be settled by any thread     */
     uint64_t number;                /* of the run in this process             */
+    uint32_t ordinal;               /* ... in its simulation                  */
     uint64_t line[LEAT__MOST_NESTED];   /* numbers of the runs whose tasks it was begun in, the nearest first; 0 ends */
     const struct leat__claim *_Atomic above;    /* of the task that waits for this run; NULL */
     _Atomic uint64_t ok, failed, hook_failures;

@@ -298,6 +298,14 @@ static void free_kept(struct leat__run *run)
     run->kept = NULL;
 }
 
+/* An output is there once its call has ended well, though its own turn never came. */
+static bool is_made(const struct leat__frame *f, uint32_t t)
+{
+    while (leat__task_state(f, t) != LEAT__DONE && f->plan->task[t].flags & LEAT__TASK_PART)
+        t--;
+    return leat__task_state(f, t) == LEAT__DONE;
+}
+
 void leat__values_clear(struct leat__frame *f)
 {
     const struct leat__plan *p = f->plan;
@@ -305,7 +313,7 @@ void leat__values_clear(struct leat__frame *f)
         struct leat__slot *s = &f->slot[t];
         const struct leat__node *n = leat__frame_node(f, t);
         bool ours = !(leat__slot_word(s) & (LEAT__SLOT_MOVED | LEAT__SLOT_ALIAS));
-        if ((n->flags & LEAT__NODE_OWNED) && ours && leat__task_state(f, t) == LEAT__DONE)
+        if ((n->flags & LEAT__NODE_OWNED) && ours && is_made(f, t))
             leat__values_destroy(f, t);
     }
 }

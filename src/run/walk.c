@@ -66,6 +66,7 @@ int leat__walk(struct leat__run *run)
     uint64_t fast = 0;
     f->run = run;
     run->above = leat__claim_above();
+    w->pool = NULL;
     leat__worker_enter(w, f);
     leat__run_begin(run, &run->own);
     for (; t < p->n && !atomic_load_explicit(&run->stop, memory_order_relaxed); t++) {
@@ -83,7 +84,7 @@ int leat__walk(struct leat__run *run)
             leat__task_failed(w, t, args);
             continue;
         }
-        atomic_store_explicit(&slot[t].word, LEAT__DONE, memory_order_relaxed);
+        leat__task_done(f, t);
         fast++;
     }
     leat__worker_at(w, LEAT__NONE);

@@ -10,6 +10,7 @@
 #include "run/call.h"
 #include "run/journal.h"
 #include "run/open.h"
+#include "run/sim.h"
 #include "run/task.h"
 #include "run/values.h"
 
@@ -109,6 +110,17 @@ static void push(struct leat__worker *w, struct leat__frame *f, uint32_t lo, uin
         leat__pool_put(w->pool, f, lo);
 }
 
+/* One that is not counted yet. Where others find it at once, that comes first. */
+static inline void push_more(struct leat__worker *w, struct leat__frame *f, uint32_t t)
+{
+    if (__builtin_expect(leat__deque_push(w->deque, (struct leat__entry){ f, t, t + 1 }), 1)) {
+        w->delta++;
+        return;
+    }
+    atomic_fetch_add_explicit(&f->live, 1, memory_order_relaxed);
+    leat__pool_put(w->pool, f, t);
+}
+
 /* The follower that runs next, LEAT__NONE: none is ready. */
 static inline uint32_t release(struct leat__worker *w, struct leat__frame *f, uint32_t t, bool alone)
 {
@@ -118,10 +130,8 @@ static inline uint32_t release(struct leat__worker *w, struct leat__frame *f, ui
         uint32_t x = o->out[k] & ~LEAT__OUT_SOLE;
         if (!(o->out[k] & LEAT__OUT_SOLE) && !arrive(f, x, alone))
             continue;
-        if (next != LEAT__NONE) {
-            push(w, f, next, next + 1);
-            w->delta++;
-        }
+        if (next != LEAT__NONE)
+            push_more(w, f, next);
         next = x;
     }
     return next;
@@ -226,17 +236,17 @@ static void put_last(struct leat__worker *w, struct leat__frame *f, uint32_t t)
 static bool is_turn_over(struct leat__worker *w) { return !w->only && atomic_load(&w->pool->inbox); }
 
 /* One task; false: its chain ends here, and its count is somebody else's. */
-static inline bool run_one(struct leat__worker *w, struct leat__frame *f, uint32_t t, void **args,
+static inline bool run_one(struct leat__worker *w, struct leat__frame *f, uint32_t t, bool full, void **args,
                            enum leat__after *after)
 {
     const struct leat__plan *p = f->plan;
     const struct leat__task *task = &p->task[t];
     *after = LEAT__GO;
-    if (__builtin_expect(!task->flags && f->run->slow == LEAT__SLOW_EVENTS, 0)) {
+    if (__builtin_expect(!task->flags && f->run->slow == LEAT__SLOW_EVENTS && !full, 0)) {
         *after = leat__task_recorded(w, t, args);
         return true;
     }
-    if (__builtin_expect(!(task->flags | f->run->slow), 1)) {
+    if (__builtin_expect(!(task->flags | f->run->slow | full), 1)) {
         leat__gather(p, task, f->slot, args);
         leat__worker_at(w, t);
         task->call(task->fn, args, &f->slot[t].value);
@@ -244,7 +254,7 @@ static inline bool run_one(struct leat__worker *w, struct leat__frame *f, uint32
             *after = leat__task_failed(w, t, args);
             return true;
         }
-        atomic_store_explicit(&f->slot[t].word, LEAT__DONE, memory_order_relaxed);
+        leat__task_done(f, t);
         w->ok++;
         return true;
     }
@@ -279,13 +289,13 @@ static void turn_to(struct leat__worker *w, struct leat__frame *f)
     flush(w);
     w->frame = f;
     w->eager = !mean || mean > LONG_NS;
+    w->alone = w->pool->slots == 1 && !f->run->later;
 }
 
 static void run_chain(struct leat__worker *w, struct leat__frame *f, uint32_t t)
 {
     void *args[LEAT__NEAR_ARGS];
     enum leat__after after;
-    bool alone = w->pool->slots == 1;
     if (w->frame != f)
         turn_to(w, f);
     while (t != LEAT__NONE) {
@@ -293,10 +303,10 @@ static void run_chain(struct leat__worker *w, struct leat__frame *f, uint32_t t)
             publish(w);     /* before the task, which may be long */
         bool look = --w->tick == 0;
         uint64_t since = look ? leat__now_ns() : 0;
-        if (!run_one(w, f, t, args, &after))
+        if (!run_one(w, f, t, false, args, &after))
             return;
         leat__worker_at(w, LEAT__NONE);
-        uint32_t next = settle(w, f, t, after, alone);
+        uint32_t next = settle(w, f, t, after, w->alone);
         if (look) {
             w->tick = LOOK_EVERY;
             sample(f, leat__now_ns() - since);
@@ -312,6 +322,34 @@ static void run_chain(struct leat__worker *w, struct leat__frame *f, uint32_t t)
     w->delta--;
 }
 
+/* --- one step at a time --- */
+
+bool leat__worker_begin(struct leat__worker *w, struct leat__frame *f, uint32_t t, bool full, const char *why,
+                        enum leat__after *after)
+{
+    void *args[LEAT__NEAR_ARGS];
+    w->frame = f;
+    w->refuse = why;
+    bool ends = run_one(w, f, t, full || why, args, after);
+    w->refuse = NULL;
+    leat__worker_at(w, LEAT__NONE);
+    flush(w);
+    w->frame = NULL;
+    return ends;
+}
+
+void leat__worker_end(struct leat__worker *w, struct leat__frame *f, uint32_t t, enum leat__after after)
+{
+    w->frame = f;
+    uint32_t next = settle(w, f, t, after, w->pool->slots == 1 && !f->run->later);
+    flush(w);               /* its own count is left: for the follower that has it next */
+    w->frame = NULL;
+    if (next == LEAT__NONE)
+        add_live(f, -1);
+    else
+        push(w, f, next, next + 1);
+}
+
 /* --- finding work --- */
 
 static void push_roots(struct leat__worker *w, struct leat__frame *f)
@@ -323,7 +361,7 @@ static void push_roots(struct leat__worker *w, struct leat__frame *f)
 }
 
 /* From the pool's queue, onto the worker's own stack. */
-static bool take_queued(struct leat__worker *w)
+bool leat__worker_take(struct leat__worker *w)
 {
     uint32_t t;
     bool start;
@@ -331,12 +369,14 @@ static bool take_queued(struct leat__worker *w)
     if (!f)
         return false;
     while (t) {
-        uint32_t next = (uint32_t)f->slot[t - 1].value;
+        uint32_t next = atomic_load_explicit(&f->slot[t - 1].count, memory_order_relaxed);
         push(w, f, t - 1, t);
         t = next;
     }
     if (start)
         push_roots(w, f);
+    if (w->pool->sim)
+        leat__sim_enter(w->pool->sim, f, start);
     return true;
 }
 
@@ -366,7 +406,7 @@ static bool pop(struct leat__worker *w, struct leat__entry *e)
 static bool find(struct leat__worker *w, struct leat__entry *e)
 {
     bool queue_first = atomic_load_explicit(&w->pool->inbox, memory_order_relaxed) && !w->only;
-    if (queue_first && take_queued(w) && pop(w, e))
+    if (queue_first && leat__worker_take(w) && pop(w, e))
         return true;
     if (pop(w, e))
         return true;
@@ -375,7 +415,7 @@ static bool find(struct leat__worker *w, struct leat__entry *e)
     w->stamp = 0;
     if (w->only ? leat__deque_steal(w->deque, w->deque, w->only) : leat__deque_reclaim(w->deque, w->eager))
         return pop(w, e);
-    return (take_queued(w) || steal(w)) && pop(w, e);
+    return (leat__worker_take(w) || steal(w)) && pop(w, e);
 }
 
 /* Commits rows that wait. Meanwhile the deque, in which there is nothing, is for
@@ -455,6 +495,10 @@ static bool is_done(struct leat__worker *w)
 static void work(struct leat__worker *w)
 {
     struct leat__entry e;
+    if (w->pool->sim) {
+        leat__sim_work(w);
+        return;
+    }
     while (!is_done(w) && (find_or_lead(w, &e) || (w->deque && spin(w, &e))))
         run_chain(w, e.frame, e.lo);
     flush(w);
@@ -485,12 +529,7 @@ void leat__work_cut(void *pool)
     w->base = 0;
     if (!w->deque)
         leat__pool_back(p, w);
-    uint32_t next = settle(w, f, t, after, p->slots == 1);
-    if (next == LEAT__NONE)
-        w->delta--;
-    else
-        push(w, f, next, next + 1);
-    flush(w);
+    leat__worker_end(w, f, t, after);
     for (uint32_t i = 0; leat__deque_count(w->deque) && i < LEAT__SHARED_ENTRIES; i++)
         leat__deque_publish(w->deque, true);
     leat__pool_leave(p, w->deque);
@@ -518,8 +557,9 @@ void leat__work(struct leat__pool *p, struct leat__worker *w)
     leat__worker_leave(w);
 }
 
-/* Works with a deque of the pool, or, inside a task, on top of that worker's own. */
-static void help(struct leat__worker *w, struct leat__worker *up)
+/* Works with a deque of the pool, or, inside a task, on top of that worker's own;
+ * false: it got none. */
+static bool help(struct leat__worker *w, struct leat__worker *up)
 {
     if (up && up->deque) {
         w->deque = up->deque;
@@ -534,7 +574,20 @@ static void help(struct leat__worker *w, struct leat__worker *up)
         work(w);
         if (w->deque)
             leat__pool_leave(w->pool, w->deque);
+        if (w->pool->sim)       /* what is left is for another who waits */
+            leat__pool_ring(w->pool);
+    } else {
+        return false;
     }
+    return true;
+}
+
+/* There is something for a caller, whom nobody would wake for it. */
+static bool goes_on(struct leat__worker *w, bool helped, int64_t timeout_ns)
+{
+    if (w->pool->sim)
+        return helped && (timeout_ns >= 0 || leat__pool_holds(w->pool, w->only));
+    return w->pool->threads == 0 && has_work(w->pool);
 }
 
 /* Nothing to do for this run now: inside a task the thread's deque is lent meanwhile. */
@@ -549,24 +602,37 @@ bool leat__help(struct leat__run *run, struct leat__pool *p, const _Atomic bool 
 {
     struct leat__worker worker = { .pool = p, .tick = 1, .only = run, .over = over }, *w = &worker;
     struct leat__worker *outer = leat__worker_current(), *up = outer && outer->pool == p ? outer : NULL;
-    uint64_t until = timeout_ns < 0 ? UINT64_MAX : leat__now_ns() + (uint64_t)timeout_ns;
+    uint64_t until = w->until = timeout_ns < 0 ? UINT64_MAX : leat__pool_now(p) + (uint64_t)timeout_ns;
     bool seated = up && up->deque;
     if (up)
         flush(up);          /* its deque may be another's while it waits */
+    if (p->sim && !up)
+        w->only = NULL;     /* runs of others meet it */
     leat__worker_enter(w, NULL);
     while (!atomic_load(over)) {
-        uint64_t now = timeout_ns < 0 ? 0 : leat__now_ns();
+        uint64_t now = timeout_ns < 0 ? 0 : leat__pool_now(p);
         if (now >= until)
             break;
         uint32_t seen = atomic_load(&p->bell);
-        help(w, up);
-        if (!atomic_load(over) && !(p->threads == 0 && has_work(p)))
+        bool helped = help(w, up);
+        if (!atomic_load(over) && !goes_on(w, helped, timeout_ns))
             rest(w, up, seen, timeout_ns < 0 ? -1 : (int64_t)(until - now));
     }
     leat__worker_leave(w);
     if (seated && !up->deque)
         leat__pool_back(p, up);
     return atomic_load(over);
+}
+
+void leat__work_out(struct leat__pool *p)
+{
+    struct leat__worker worker = { .pool = p, .tick = 1, .until = UINT64_MAX }, *w = &worker;
+    const struct leat__worker *outer = leat__worker_current();
+    if (outer && outer->pool == p)
+        return;
+    leat__worker_enter(w, NULL);
+    help(w, NULL);
+    leat__worker_leave(w);
 }
 
 struct leat__worker *leat__worker_lend(void)
@@ -630,6 +696,7 @@ void leat__run_start(struct leat__run *run)
     struct leat__frame *f = &run->frame;
     f->run = run;
     leat__run_begin(run, &run->pool->rings);
+    run->later = false;
     run->above = NULL;
     run->told = false;
     run->spent.ns = run->spent.tasks = 0;

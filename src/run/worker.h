@@ -13,8 +13,22 @@ bool leat__help(struct leat__run *run, struct leat__pool *pool, const _Atomic bo
  * deque is another's meanwhile, if there is somebody; NULL: nothing to give back. */
 struct leat__worker *leat__worker_lend(void);
 void leat__worker_back(struct leat__worker *w);
+/* Everything that is there to happen in a simulated pool happens; not inside a task. */
+void leat__work_out(struct leat__pool *pool);
 /* A thread's life; returns when the pool closes. */
 void leat__work(struct leat__pool *pool, struct leat__worker *w);
 /* The calling thread of that pool ends inside a task, by pthread_exit: the task
  * fails, and the pool is a thread short until it needs one. */
 void leat__work_cut(void *pool);
+
+/* The steps of a life, for one that puts them in another order (run/sim.h). The
+ * worker has a deque and no task.
+ *
+ * Takes from the pool's queue, onto its deque; false: there is nothing. */
+bool leat__worker_take(struct leat__worker *w);
+/* Runs a ready task; `full`: not by the short path; `why`: it fails for that. false:
+ * no end of it is to come. */
+bool leat__worker_begin(struct leat__worker *w, struct leat__frame *f, uint32_t t, bool full, const char *why,
+                        enum leat__after *out_after);
+/* Followers hear of it, onto the deque, and values die. The frame may be gone. */
+void leat__worker_end(struct leat__worker *w, struct leat__frame *f, uint32_t t, enum leat__after after);

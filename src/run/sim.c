@@ -1,0 +1,360 @@
+/* sim: see run/sim.h. Nothing here may depend on addresses, on the real clock or
+ * on what other threads do. */
+#include "run/sim.h"
+#include "base/text.h"
+#include "base/vector.h"
+#include "run/journal.h"
+#include "run/task.h"
+#include "run/worker.h"
+#include <inttypes.h>
+#include <leat/error.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum door { ENTER, BEGIN, END, TIMER, FLUSH, PASS, DOORS };
+
+struct flight { struct leat__frame *frame; uint32_t task; enum leat__after after; uint64_t until; };
+struct timer { uint64_t at; void (*fn)(void *user); void *user; };
+
+struct leat__sim {
+    struct leat__sim_spec spec;
+    uint64_t random, now;
+    uint64_t requests;          /* for memory                                   */
+    uint32_t runs;              /* that came in                                 */
+    uint32_t depth;             /* calls on the stack: their tasks are not in flight yet */
+    struct flight *flight;
+    uint32_t flights, flight_cap;
+    struct timer *timer;
+    uint32_t timers, timer_cap;
+    struct leat__text trace;
+};
+
+/* One look at what may happen. */
+struct view {
+    struct leat__sim *sim;
+    struct leat__worker *worker;
+    const struct leat__run *only;
+    uint64_t until;
+};
+
+struct leat__sim *leat__sim_new(const struct leat__sim_spec *spec)
+{
+    struct leat__sim *s = calloc(1, sizeof *s);
+    if (!s)
+        return NULL;
+    s->spec = *spec;
+    s->random = spec->seed;
+    return s;
+}
+
+void leat__sim_free(struct leat__sim *s)
+{
+    if (!s)
+        return;
+    free(s->flight);
+    free(s->timer);
+    leat__text_fini(&s->trace);
+    free(s);
+}
+
+/* --- the seed --- */
+
+static uint64_t draw(struct leat__sim *s)
+{
+    uint64_t x = s->random += 0x9e3779b97f4a7c15u;
+    x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9u;
+    x = (x ^ x >> 27) * 0x94d049bb133111ebu;
+    return x ^ x >> 31;
+}
+
+static uint64_t below(struct leat__sim *s, uint64_t n) { return draw(s) % n; }
+
+/* A quarter of all tasks takes no time; a few are much longer than the others. */
+static uint64_t duration(struct leat__sim *s)
+{
+    uint64_t kind = below(s, 16), most = s->spec.delay_ns > UINT64_MAX / 16 ? UINT64_MAX / 16 : s->spec.delay_ns;
+    uint64_t ns = below(s, (kind ? most : 8 * most) + 1);
+    return kind > 11 ? 0 : ns;
+}
+
+static bool starves(struct leat__sim *s) { return ++s->requests == s->spec.no_memory_at; }
+
+/* --- the trace --- */
+
+struct label { char text[300]; };       /* taken before: a frame may be gone when its event is told */
+
+static struct label label_of(const struct leat__sim *s, const struct leat__frame *f, uint32_t t)
+{
+    struct label l = { "" };
+    char serial[32] = "";
+    if (!s->spec.trace)
+        return l;
+    if (f->serial)
+        snprintf(serial, sizeof serial, "/%" PRIu32, f->serial);
+    const char *name = t == LEAT__NONE ? "" : f->plan->graph && f->plan->node ? leat__frame_node(f, t)->name : "-";
+    snprintf(l.text, sizeof l.text, "%" PRIu32 "%s%s%s", f->run->ordinal, serial, *name ? " " : "", name);
+    return l;
+}
+
+static void tell(struct leat__sim *s, const char *what, struct label of, const char *how)
+{
+    if (s->spec.trace)
+        leat__text_printf(&s->trace, "%" PRIu64 " %s%s%s%s%s\n", s->now, what, *of.text ? " " : "", of.text,
+                          *how ? " " : "", how);
+}
+
+const char *leat__sim_trace(const struct leat__sim *s, size_t *out_len)
+{
+    bool there = s->spec.trace && !s->trace.failed;
+    if (out_len)
+        *out_len = there ? s->trace.len : 0;
+    return !there ? NULL : s->trace.data ? s->trace.data : "";
+}
+
+/* --- what may happen --- */
+
+static bool is_ours(const struct view *v, const struct leat__frame *f) { return !v->only || f->run == v->only; }
+
+/* Its place among the ready ones, LEAT__NONE: there is none; picked by the seed. */
+static uint32_t find_ready(const struct view *v, bool pick)
+{
+    const struct leat__deque *d = v->worker->deque;
+    uint32_t count = leat__deque_count(d), ours = v->only ? 0 : count;
+    for (uint32_t i = 0; v->only && i < count; i++)
+        ours += is_ours(v, d->own[(d->tail + i) & (d->cap - 1)].frame);
+    if (!ours || !pick)
+        return ours ? 0 : LEAT__NONE;
+    uint32_t at = (uint32_t)below(v->sim, ours), i = 0;
+    if (!v->only)
+        return at;
+    for (;; i++)
+        if (is_ours(v, d->own[(d->tail + i) & (d->cap - 1)].frame) && !at--)
+            return i;
+}
+
+static uint32_t find_ended(const struct view *v, bool pick)
+{
+    const struct leat__sim *s = v->sim;
+    uint32_t due = 0, at;
+    for (uint32_t i = 0; i < s->flights; i++)
+        due += is_ours(v, s->flight[i].frame) && s->flight[i].until <= s->now;
+    if (!due || !pick)
+        return due ? 0 : LEAT__NONE;
+    at = (uint32_t)below(v->sim, due);
+    for (uint32_t i = 0;; i++)
+        if (is_ours(v, s->flight[i].frame) && s->flight[i].until <= s->now && !at--)
+            return i;
+}
+
+/* The earliest, and of those the one that was asked for first. */
+static uint32_t find_timer(const struct leat__sim *s)
+{
+    uint32_t first = LEAT__NONE;
+    for (uint32_t i = 0; i < s->timers; i++)
+        if (first == LEAT__NONE || s->timer[i].at < s->timer[first].at)
+            first = i;
+    return first;
+}
+
+/* A task that waits for a run has its worker; what it waits for needs one too. */
+static bool has_worker(const struct view *v)
+{
+    const struct leat__sim *s = v->sim;
+    if (s->flights + s->depth < s->spec.workers)
+        return true;
+    for (uint32_t i = 0; i < s->flights; i++)
+        if (is_ours(v, s->flight[i].frame))
+            return false;
+    return true;
+}
+
+/* When time brings something new; UINT64_MAX: never. */
+static uint64_t next_time(const struct view *v)
+{
+    const struct leat__sim *s = v->sim;
+    uint64_t at = UINT64_MAX;
+    for (uint32_t i = 0; i < s->timers; i++)
+        if (s->timer[i].at > s->now && s->timer[i].at < at)
+            at = s->timer[i].at;
+    for (uint32_t i = 0; i < s->flights; i++)
+        if (is_ours(v, s->flight[i].frame) && s->flight[i].until > s->now && s->flight[i].until < at)
+            at = s->flight[i].until;
+    return at;
+}
+
+static bool is_possible(const struct view *v, enum door door)
+{
+    const struct leat__sim *s = v->sim;
+    uint32_t timer;
+    switch (door) {
+    case ENTER: return leat__pool_holds(v->worker->pool, v->only);
+    case BEGIN: return has_worker(v) && find_ready(v, false) != LEAT__NONE;
+    case END:   return find_ended(v, false) != LEAT__NONE;
+    case TIMER: return (timer = find_timer(s)) != LEAT__NONE && s->timer[timer].at <= s->now;
+    case FLUSH: return v->worker->pool->unsynced > 0;
+    default:    return false;
+    }
+}
+
+/* --- it happens --- */
+
+/* A task of the entry; what is left of a range goes back in one or two. */
+static struct leat__entry take_ready(const struct view *v)
+{
+    struct leat__deque *d = v->worker->deque;
+    uint32_t at = find_ready(v, true);
+    bool room = leat__deque_grow(d, 1);
+    struct leat__entry *e = &d->own[(d->tail + at) & (d->cap - 1)], all = *e;
+    uint32_t n = all.hi - all.lo, t = all.lo + (uint32_t)below(v->sim, n);
+    if (!room && t + 1 < all.hi)
+        t = all.lo;
+    if (n == 1) {
+        *e = d->own[--d->head & (d->cap - 1)];
+    } else if (t == all.lo) {
+        e->lo++;
+    } else {
+        e->hi = t;
+        if (t + 1 < all.hi)
+            leat__deque_push(d, (struct leat__entry){ all.frame, t + 1, all.hi });
+    }
+    return (struct leat__entry){ all.frame, t, t + 1 };
+}
+
+/* What was pushed last had no room: as a push does then. */
+static void starve(const struct view *v, uint32_t before)
+{
+    struct leat__deque *d = v->worker->deque;
+    struct leat__entry e;
+    if (leat__deque_count(d) <= before || !starves(v->sim) || !leat__deque_pop(d, &e))
+        return;
+    tell(v->sim, "full", label_of(v->sim, e.frame, e.lo), "");
+    leat__pool_put(v->worker->pool, e.frame, e.lo);
+}
+
+static void end(const struct view *v, struct flight f)
+{
+    struct label label = label_of(v->sim, f.frame, f.task);
+    tell(v->sim, "end", label, leat__state_name(leat__task_state(f.frame, f.task)));
+    uint32_t before = leat__deque_count(v->worker->deque);
+    leat__worker_end(v->worker, f.frame, f.task, f.after);
+    starve(v, before);
+}
+
+/* Whether it fails is drawn whatever it is, so that one task changes no other. */
+static const char *refusal(struct leat__sim *s, const struct leat__frame *f, uint32_t t)
+{
+    const uint32_t quiet = LEAT__TASK_COPY | LEAT__TASK_PART | LEAT__TASK_LOAD | LEAT__TASK_STEP;
+    bool fails = below(s, 1000000) < s->spec.fail_per_million;
+    if (f->plan->task[t].flags & quiet)
+        return NULL;
+    return starves(s) ? "out of memory" : fails ? "fails in this simulation" : NULL;
+}
+
+static void begin(const struct view *v)
+{
+    struct leat__sim *s = v->sim;
+    struct leat__entry e = take_ready(v);
+    struct flight f = { .frame = e.frame, .task = e.lo };
+    struct label label = label_of(s, f.frame, f.task);
+    const char *why = refusal(s, f.frame, f.task);
+    bool full = below(s, 2);
+    tell(s, "begin", label, why ? why : "");
+    uint64_t lasts = duration(s);
+    s->depth++;
+    v->worker->lasts_ns = (int64_t)lasts;
+    bool flies = leat__worker_begin(v->worker, f.frame, f.task, full, why, &f.after);
+    s->depth--;
+    f.until = s->now + lasts;
+    if (!flies)
+        tell(s, "left", label, "");
+    else if (LEAT__ROOM(s->flight, s->flights, s->flight_cap))
+        s->flight[s->flights++] = f;
+    else
+        end(v, f);
+}
+
+static void call_timer(struct leat__sim *s)
+{
+    uint32_t i = find_timer(s);
+    struct timer t = s->timer[i];
+    for (s->timers--; i < s->timers; i++)
+        s->timer[i] = s->timer[i + 1];
+    tell(s, "timer", (struct label){ "" }, "");
+    t.fn(t.user);
+}
+
+static void happen(const struct view *v, enum door door)
+{
+    struct leat__sim *s = v->sim;
+    struct flight f;
+    uint32_t i;
+    switch (door) {
+    case ENTER:
+        leat__worker_take(v->worker);
+        break;
+    case BEGIN:
+        begin(v);
+        break;
+    case END:
+        i = find_ended(v, true);
+        f = s->flight[i];
+        s->flight[i] = s->flight[--s->flights];
+        end(v, f);
+        break;
+    case TIMER:
+        call_timer(s);
+        break;
+    case FLUSH:
+        tell(s, "flush", (struct label){ "" }, "");
+        leat__pool_lead(v->worker->pool, false);
+        break;
+    default:
+        s->now = next_time(v);
+    }
+}
+
+/* false: nothing may happen before `until`. */
+static bool step(const struct view *v)
+{
+    enum door open[DOORS];
+    uint32_t n = 0;
+    for (enum door d = ENTER; d < PASS; d++)
+        if (is_possible(v, d))
+            open[n++] = d;
+    uint64_t next = next_time(v);
+    bool passes = next != UINT64_MAX && next <= v->until;
+    if (!n && !passes) {
+        if (v->until != UINT64_MAX)
+            v->sim->now = v->until;
+        return false;
+    }
+    bool waits = passes && (!n || !below(v->sim, 8));
+    happen(v, waits ? PASS : open[below(v->sim, n)]);
+    return true;
+}
+
+void leat__sim_work(struct leat__worker *w)
+{
+    struct view v = { w->pool->sim, w, w->only, w->until };
+    while (!(w->over && *w->over) && step(&v))
+        continue;
+}
+
+/* --- doors --- */
+
+int leat__sim_at(struct leat__sim *s, uint64_t at, void (*fn)(void *user), void *user)
+{
+    if (!LEAT__ROOM(s->timer, s->timers, s->timer_cap))
+        return LEAT_ENOMEM;
+    s->timer[s->timers++] = (struct timer){ at, fn, user };
+    return 0;
+}
+
+uint64_t leat__sim_now(const struct leat__sim *s) { return s->now; }
+
+void leat__sim_enter(struct leat__sim *s, struct leat__frame *f, bool start)
+{
+    if (start && f == &f->run->frame)
+        f->run->ordinal = ++s->runs;
+    tell(s, "enter", label_of(s, f, LEAT__NONE), "");
+}
