@@ -52,8 +52,9 @@ void leat__pool_put(struct leat__pool *p, struct leat__frame *f, uint32_t task);
 struct leat__frame *leat__pool_take(struct leat__pool *p, const struct leat__run *only, uint32_t *out_first,
                                     bool *out_start);
 
-/* A deque nobody holds, NULL: all are held. */
+/* A deque nobody holds, first one in which something was left; NULL: all are held. */
 struct leat__deque *leat__pool_seat(struct leat__pool *p);
+bool leat__pool_has_left(struct leat__pool *p);
 void leat__pool_leave(struct leat__pool *p, struct leat__deque *d);
 /* Something was published: wakes or makes a thread if one could take it. */
 void leat__pool_announce(struct leat__pool *p);
