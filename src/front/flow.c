@@ -193,6 +193,7 @@ void leat__flow_drop(leat_run *r)
 {
     if (!r->flow)
         return;
+    leat__workers_forget();
     leat__flow_free(r->flow);
     r->flow = NULL;
     leat__frame_fini(&r->core.frame);
@@ -254,7 +255,8 @@ int leat__flow_run(leat_run *r)
 {
     struct ending end = { 0 };
     struct leat_executor *e = r->driver->executor;
-    if (!r->flow_pool && !(r->flow_pool = e && e->pool ? leat__pool_ref(e->pool) : leat__pool_new(1, false)))
+    bool shared = e && e->pool && !leat__is_hearing();
+    if (!r->flow_pool && !(r->flow_pool = shared ? leat__pool_ref(e->pool) : leat__pool_new(1, false)))
         return LEAT_ENOMEM;
     r->core.pool = r->flow_pool;
     r->core.user = &end;
