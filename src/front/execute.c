@@ -147,11 +147,21 @@ static int plan_run(leat_run *r, leat_error *err)
     return code ? code : leat__files_check(r, &r->plan->plan, err);
 }
 
+/* Of an executor that came from the parent of this process the threads did not. */
+static int check_threads(const leat_driver *d, leat_error *err)
+{
+    const struct leat__pool *pool = d->executor ? d->executor->pool : NULL;
+    return !pool || pool->pid == d->pid ? 0 : leat__fail(err, LEAT_EFORKED,
+                                                         "this process is a child of the one that made the executor");
+}
+
 /* Everything before the first task; 0: the run is busy and ours. */
 static int begin(leat_run *r, bool submit, leat_error *err)
 {
     static _Atomic uint64_t serial;
     int code = leat__driver_check(r->driver, err);
+    if (!code)
+        code = check_threads(r->driver, err);
     if (code < 0)
         return code;
     if (r->state == LEAT__RUN_BUSY)
@@ -164,6 +174,9 @@ static int begin(leat_run *r, bool submit, leat_error *err)
     if (code < 0)
         return code;
     struct leat__pool *pool = leat__run_pool(r, submit);
+    if (r->core.evented && !r->flow_node && !r->streaming &&
+        leat__rings_ready(pool ? &pool->rings : &r->core.own) < 0)
+        return leat__fail_memory(err);
     leat__run_descend(&r->core);
     r->core.due_ns = r->deadline_ms < 0 ? 0 : leat__pool_now(pool) + (uint64_t)r->deadline_ms * 1000000 + 1;
     r->core.number = atomic_fetch_add_explicit(&serial, 1, memory_order_relaxed) + 1;

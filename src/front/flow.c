@@ -193,6 +193,7 @@ void leat__flow_drop(leat_run *r)
 {
     if (!r->flow)
         return;
+    leat__workers_forget();
     leat__durable_drop(r);
     leat__flow_free(r->flow);
     r->flow = NULL;
@@ -255,7 +256,8 @@ int leat__flow_run(leat_run *r, leat_error *err)
 {
     struct ending end = { 0 };
     struct leat_executor *e = r->driver->executor;
-    if (!r->flow_pool && !(r->flow_pool = e && e->pool ? leat__pool_ref(e->pool) : leat__pool_new(1, false)))
+    bool shared = e && e->pool && !leat__is_hearing();
+    if (!r->flow_pool && !(r->flow_pool = shared ? leat__pool_ref(e->pool) : leat__pool_new(1, false)))
         return leat__fail_memory(err);
     int code = leat__durable_begin(r, err);
     if (code < 0)

@@ -22,11 +22,14 @@ static bool is_in_task(void)
     return w && w->task != LEAT__NONE;
 }
 
-/* A run that a task executes is that task's work; one that is submitted is not. */
+/* A run that a task executes is that task's work, and so with a hook of events, for
+ * which the others would wait; one that is submitted is not. */
 struct leat__pool *leat__run_pool(leat_run *r, bool submit)
 {
     leat_executor *e = r->driver->executor;
-    if (!e || !e->pool || r->streaming || r->flow_node || (!submit && (is_in_task() || (!e->pool->sim && is_short(&r->plan->plan)))))
+    if (!e || !e->pool || r->streaming || r->flow_node)
+        return NULL;
+    if (!submit && (is_in_task() || leat__is_hearing() || (!e->pool->sim && is_short(&r->plan->plan))))
         return NULL;
     return leat__driver_open(r->driver, r->plan) == 0 ? e->pool : NULL;
 }
@@ -61,9 +64,10 @@ static void ended(struct leat__run *core, int code)
         code = leat__run_told(r, code, false, &told);
         atomic_store(&r->over, true);
         void (*done)(leat_run *, int, void *) = r->done;
+        void *user = r->done_user;      /* who waited may submit it again */
         bool gone = leat__run_end(r, code, &told, !done);   /* without a callback our hold ends in the same moment: */
         if (done) {                                         /* who waited, and frees, destroys */
-            done(r, code, r->done_user);
+            done(r, code, user);
             leat__run_unref(r);
         } else if (gone) {
             leat__run_destroy(r);
@@ -75,15 +79,16 @@ static void ended(struct leat__run *core, int code)
     leat__pool_unref(pool);
 }
 
+/* A submitted run may be gone before it is started whole, and the driver with it. */
 int leat__run_pooled(leat_run *r)
 {
-    struct leat__pool *pool = r->core.pool;
+    struct leat__pool *pool = leat__pool_ref(r->core.pool);
     bool submitted = r->submitted;
     r->core.ended = ended;
     r->core.user = r;
     leat__run_start(&r->core);
-    if (submitted)
-        return 0;
-    leat__help(&r->core, pool, &r->over, -1);
-    return r->tasks_code;
+    if (!submitted)
+        leat__help(&r->core, pool, &r->over, -1);
+    leat__pool_unref(pool);
+    return submitted ? 0 : r->tasks_code;
 }

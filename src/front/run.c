@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/vector.h"
 #include "dag/dag.h"
+#include "run/context.h"
 #include "run/pool.h"
 #include <stdlib.h>
 #include <string.h>
@@ -45,6 +46,7 @@ void leat__run_drop_frame(leat_run *r)
 {
     if (!r->plan)
         return;
+    leat__workers_forget();
     leat__frame_fini(&r->core.frame);
     leat__driver_put(r->driver, r->plan);
     r->plan = NULL;
@@ -116,7 +118,7 @@ int leat_run_set_deadline(leat_run *r, int64_t timeout_ms)
 {
     if (!r)
         return LEAT_ENOMEM;
-    r->deadline_ms = timeout_ms < 0 ? -1 : timeout_ms;
+    r->deadline_ms = timeout_ms < 0 || timeout_ms > LEAT__LONGEST_MS ? -1 : timeout_ms;
     return 0;
 }
 

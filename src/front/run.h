@@ -23,6 +23,8 @@ struct leat__view {
 
 struct leat__asked { uint32_t node; leat_place place; bool sink; struct leat__view *view; };
 
+#define LEAT__LONGEST_MS ((int64_t)100 * 365 * 24 * 3600 * 1000)   /* a hundred years: for ever */
+
 struct leat_run {
     leat_driver *driver;
     struct leat__run core;

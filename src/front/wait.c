@@ -6,6 +6,14 @@
 #include "run/worker.h"
 #include <time.h>
 
+static bool is_over(leat_run *r)
+{
+    pthread_mutex_lock(&r->lock);
+    bool over = r->state == LEAT__RUN_ENDED;
+    pthread_mutex_unlock(&r->lock);
+    return over;
+}
+
 /* The calling thread is inside a task of this run, or of one that was begun in a
  * task of it: it would wait for itself. */
 static bool is_inside(const leat_run *r)
@@ -61,8 +69,12 @@ int leat_run_wait(leat_run *r, int64_t timeout_ms, leat_error *err)
     int code = leat__driver_check(r->driver, err);
     if (code < 0)
         return code;
-    if (is_inside(r))
+    if (is_inside(r) && !is_over(r))
         return leat__fail(err, LEAT_EDEADLK, "a task cannot wait for its own run");
+    if (leat__is_hearing() && r->core.evented && !is_over(r))
+        return leat__fail(err, LEAT_EDEADLK, "a hook of events cannot wait for a run whose events come after its own");
+    if (timeout_ms > LEAT__LONGEST_MS)
+        timeout_ms = -1;
     if (timeout_ms >= 0)
         deadline_in(&until, timeout_ms);
     const struct leat__claim *above = leat__claim_above();
@@ -92,7 +104,7 @@ int leat_run_wait(leat_run *r, int64_t timeout_ms, leat_error *err)
 
 size_t leat_run_running(const leat_run *r, leat_id *out, size_t cap)
 {
-    return r ? leat__run_running(&r->core, (uint32_t *)out, cap) : 0;
+    return r && leat__driver_check(r->driver, NULL) == 0 ? leat__run_running(&r->core, (uint32_t *)out, cap) : 0;
 }
 
 int leat_run_cancel(leat_run *r)

@@ -38,6 +38,9 @@ void leat__worker_enter(struct leat__worker *w, struct leat__frame *f)
     w->deque = NULL;
     w->refuse = NULL;
     w->claim = NULL;
+    w->pool = NULL;
+    w->deque = NULL;
+    w->delta = 0;
     w->up = current;
     pthread_mutex_lock(&lock);
     w->next = all;
@@ -59,14 +62,28 @@ void leat__worker_leave(struct leat__worker *w)
     pthread_mutex_unlock(&lock);
 }
 
+/* Of any worker, under the lock, at which leat__workers_forget waits: the frame and
+ * task are of one moment, and the frame is there. NULL: it runs none. */
+static struct leat__frame *frame_of(struct leat__worker *w, uint32_t *t)
+{
+    *t = atomic_load(&w->task);
+    struct leat__frame *f = *t == LEAT__NONE ? NULL : w->frame;
+    return f && atomic_load(&w->task) == *t ? f : NULL;
+}
+
+void leat__workers_forget(void)
+{
+    pthread_mutex_lock(&lock);
+    pthread_mutex_unlock(&lock);
+}
+
 size_t leat__run_running(const struct leat__run *run, uint32_t *out, size_t cap)
 {
     size_t n = 0;
     pthread_mutex_lock(&lock);
     for (struct leat__worker *w = all; w; w = w->next) {
-        uint32_t t = atomic_load_explicit(&w->task, memory_order_acquire);
-        bool ours = t != LEAT__NONE && w->frame == &run->frame;     /* another's may be gone */
-        if (ours && n++ < cap)
+        uint32_t t;
+        if (frame_of(w, &t) == &run->frame && n++ < cap)
             out[n - 1] = run->frame.plan->node[t];
     }
     pthread_mutex_unlock(&lock);
@@ -117,10 +134,13 @@ static const void *image_of(const void *p)
 }
 
 /* The code that the worker is in; NULL: none of a module. */
-static const void *code_of(const struct leat__worker *w)
+static const void *code_of(struct leat__worker *w)
 {
-    uint32_t t = atomic_load_explicit(&w->task, memory_order_acquire);
-    return w->building ? w->building->fn : t == LEAT__NONE ? NULL : w->frame->plan->task[t].fn;
+    uint32_t t;
+    if (w->building)
+        return w->building->fn;
+    const struct leat__frame *f = frame_of(w, &t);
+    return f ? f->plan->task[t].fn : NULL;
 }
 
 static int tell_all(const void *caller, const char *file, int line, const char *text)

@@ -50,6 +50,9 @@ static inline void leat__worker_at(struct leat__worker *w, uint32_t task)
 struct leat__worker *leat__worker_current(void);
 /* The graph's nodes of the run that run just now; writes min(all, cap). */
 size_t leat__run_running(const struct leat__run *run, uint32_t *out, size_t cap);
+/* Before the memory of frames whose tasks have ended is another's, or of their plans:
+ * nobody looks there afterwards. */
+void leat__workers_forget(void);
 /* For a crash: else the only worker there is, if there is but one: a thread of
  * its node has crashed. Takes no lock. */
 struct leat__worker *leat__worker_suspect(void);

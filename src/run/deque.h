@@ -17,6 +17,7 @@ struct leat__deque {
     struct leat__entry *own;            /* ring of `cap`, from tail to head               */
     uint32_t head, tail, cap;           /* head - tail entries; both may wrap             */
     _Alignas(64) _Atomic bool attn;     /* somebody wants work                            */
+    _Atomic bool left;                  /* nobody holds it, and its own part is not empty */
     _Alignas(64) _Atomic bool lock;     /* of the shared part                             */
     _Atomic uint32_t shared;            /* entries in it; readable without the lock       */
     uint32_t first;

@@ -98,6 +98,7 @@ static bool run_pieces(struct each *e, struct leat__worker *w, struct leat__pool
         leat__run_start(&e->run);
         leat__help(&e->run, pool, &e->over, -1);
         pass_on_failure(e, w);
+        leat__workers_forget();
         leat__run_clear(&e->run);
         leat__frame_fini(&e->run.frame);
     }

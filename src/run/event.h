@@ -27,7 +27,7 @@ struct leat__ring {
 /* Rings that are delivered together: a pool's, or the one of a walk. */
 struct leat__rings {
     uint32_t count;
-    struct leat__ring *ring;            /* NULL: none yet */
+    struct leat__ring *_Atomic ring;    /* NULL: none yet */
     pthread_mutex_t lock;               /* who delivers */
     _Atomic uint64_t deliverer;         /* its thread; 0: nobody */
 };
@@ -41,6 +41,9 @@ int leat__rings_ready(struct leat__rings *r);
 /* Everything that is in the rings, in order, to the hooks of its runs. `wait`: also
  * if somebody else delivers just now. Inside a hook: does nothing. */
 void leat__rings_deliver(struct leat__rings *r, bool wait);
+/* The calling thread is inside a hook that hears events: it may wait for nothing
+ * whose events must be heard too. */
+bool leat__is_hearing(void);
 /* One event about a whole run, at once: RUN_BEGAN, RUN_ENDED. */
 void leat__event_of_run(struct leat__run *run, uint32_t kind, int code);
 

@@ -91,7 +91,11 @@ void leat__pool_unref(struct leat__pool *p)
     if (!p || atomic_fetch_sub_explicit(&p->refs, 1, memory_order_acq_rel) != 1)
         return;
     bool child = p->pid != getpid(), inside = false;
+    if (!child)
+        pthread_mutex_lock(&p->lock);       /* who makes a thread just now has made it */
     atomic_store(&p->closing, true);
+    if (!child)
+        pthread_mutex_unlock(&p->lock);
     wake(&p->epoch, INT_MAX);
     for (uint32_t i = 0; !child && i < p->thread_count; i++) {
         if (pthread_equal(p->thread[i], pthread_self())) {
@@ -183,19 +187,39 @@ void leat__pool_announce(struct leat__pool *p)
 
 /* --- deques --- */
 
+static struct leat__deque *seat(struct leat__pool *p, bool left)
+{
+    for (uint32_t i = 0; i < p->slots; i++) {
+        struct leat__deque *d = &p->deque[i];
+        if (atomic_load_explicit(&p->held[i], memory_order_relaxed) || (left && !atomic_load(&d->left)) ||
+            atomic_exchange(&p->held[i], true))
+            continue;
+        atomic_fetch_sub(&p->idle, 1);
+        atomic_store(&d->left, false);
+        atomic_store_explicit(&d->attn, atomic_load(&p->idle) > 0, memory_order_relaxed);
+        return d;
+    }
+    return NULL;
+}
+
 struct leat__deque *leat__pool_seat(struct leat__pool *p)
 {
+    struct leat__deque *d = seat(p, true);
+    return d ? d : seat(p, false);
+}
+
+bool leat__pool_has_left(struct leat__pool *p)
+{
     for (uint32_t i = 0; i < p->slots; i++)
-        if (!atomic_load_explicit(&p->held[i], memory_order_relaxed) && !atomic_exchange(&p->held[i], true)) {
-            atomic_fetch_sub(&p->idle, 1);
-            atomic_store_explicit(&p->deque[i].attn, atomic_load(&p->idle) > 0, memory_order_relaxed);
-            return &p->deque[i];
-        }
-    return NULL;
+        if (atomic_load(&p->deque[i].left))
+            return true;
+    return false;
 }
 
 void leat__pool_leave(struct leat__pool *p, struct leat__deque *d)
 {
+    bool left = leat__deque_count(d);
+    atomic_store(&d->left, left);       /* nobody steals from there: who holds it next runs it */
     atomic_store(&p->held[d - p->deque], false);
     atomic_fetch_add(&p->idle, 1);
     for (uint32_t i = 0; i < p->slots; i++)     /* who is busy learns that somebody is not */
@@ -203,6 +227,8 @@ void leat__pool_leave(struct leat__pool *p, struct leat__deque *d)
             atomic_store_explicit(&p->deque[i].attn, true, memory_order_relaxed);
     if (atomic_load(&p->wanting))
         leat__pool_ring(p);
+    if (left)
+        leat__pool_announce(p);
 }
 
 /* What is left in the deque is for whoever takes it next: there must be somebody. */

@@ -58,8 +58,9 @@ uint64_t leat__pool_now(const struct leat__pool *p);
 /* Something is queued (of `only` unless that is NULL). */
 bool leat__pool_holds(struct leat__pool *p, const struct leat__run *only);
 
-/* A deque nobody holds, NULL: all are held. */
+/* A deque nobody holds, first one in which something was left; NULL: all are held. */
 struct leat__deque *leat__pool_seat(struct leat__pool *p);
+bool leat__pool_has_left(struct leat__pool *p);
 void leat__pool_leave(struct leat__pool *p, struct leat__deque *d);
 /* Something was published: wakes or makes a thread if one could take it. */
 void leat__pool_announce(struct leat__pool *p);

@@ -112,8 +112,11 @@ void leat__run_cancel(struct leat__run *run)
 void leat__run_begin(struct leat__run *run, struct leat__rings *rings)
 {
     bool heard = run->evented && leat__rings_ready(rings) == 0;
+    run->hook_failures += run->evented && !heard;
     run->rings = rings;
     run->slow = (run->listened || run->due_ns || run->stop ? LEAT__SLOW_FULL : 0) | (heard ? LEAT__SLOW_EVENTS : 0);
+    if (run->stop)                      /* it came between the two */
+        run->slow |= LEAT__SLOW_FULL;
     if (!heard)
         return;
     run->time = leat__ticks_line();

@@ -232,8 +232,14 @@ static void put_last(struct leat__worker *w, struct leat__frame *f, uint32_t t)
         leat__pool_put(w->pool, f, t);
 }
 
-/* Other runs wait in the queue: the chain goes behind them. */
-static bool is_turn_over(struct leat__worker *w) { return !w->only && atomic_load(&w->pool->inbox); }
+/* Other runs wait in the queue, or a task that has waited for a deque: the chain
+ * goes behind them. */
+static bool is_turn_over(struct leat__worker *w)
+{
+    struct leat__pool *p = w->pool;
+    return !w->only && (atomic_load(&p->inbox) || (atomic_load_explicit(&p->wanting, memory_order_relaxed) > 0 &&
+                                                   !leat__pool_is_idle(p)));
+}
 
 /* One task; false: its chain ends here, and its count is somebody else's. */
 static inline bool run_one(struct leat__worker *w, struct leat__frame *f, uint32_t t, bool full, void **args,
@@ -428,8 +434,10 @@ static bool lead(struct leat__worker *w)
         w->deque = NULL;
     }
     bool led = leat__pool_lead(w->pool, lends && !w->only);
-    if (lends && (w->deque = leat__pool_seat(w->pool)))
+    if (lends && (w->deque = leat__pool_seat(w->pool))) {
         w->lane = (uint16_t)(w->deque - w->pool->deque);
+        w->base = w->deque->head;
+    }
     return led;
 }
 
@@ -456,7 +464,7 @@ static bool has_work(struct leat__pool *p)
     if (atomic_load(&p->inbox))
         return true;
     for (uint32_t i = 0; i < p->slots; i++)
-        if (atomic_load(&p->deque[i].shared))
+        if (atomic_load(&p->deque[i].shared) || atomic_load(&p->deque[i].left))
             return true;
     return false;
 }
@@ -472,8 +480,8 @@ static bool spin(struct leat__worker *w, struct leat__entry *e)
     for (uint32_t i = 1; !found && !atomic_load_explicit(&w->pool->closing, memory_order_relaxed); i++) {
         relax();
         found = find_or_lead(w, e);
-        if (!w->deque)
-            break;
+        if (!w->deque || (!found && !w->only && leat__pool_has_left(w->pool)))
+            break;              /* it gives up its deque, and takes that one */
         if (i % 16 == 0 && (leat__now_ns() > until || (w->over && *w->over)))
             break;
     }
@@ -539,8 +547,9 @@ void leat__work_cut(void *pool)
 
 void leat__work(struct leat__pool *p, struct leat__worker *w)
 {
-    *w = (struct leat__worker){ .pool = p, .tick = 1 };
+    *w = (struct leat__worker){ .tick = 1 };
     leat__worker_enter(w, NULL);
+    w->pool = p;
     while (!atomic_load(&p->closing)) {
         w->deque = leat__pool_seat(p);
         atomic_store(&p->waking, false);
@@ -561,24 +570,21 @@ void leat__work(struct leat__pool *p, struct leat__worker *w)
  * false: it got none. */
 static bool help(struct leat__worker *w, struct leat__worker *up)
 {
-    if (up && up->deque) {
-        w->deque = up->deque;
-        w->lane = up->lane;
-        w->base = up->deque->head;
-        w->nested = true;
-        work(w);
-        w->nested = false;
-    } else if ((w->deque = leat__pool_seat(w->pool))) {
-        atomic_store(&w->pool->waking, false);
-        w->lane = (uint16_t)(w->deque - w->pool->deque);
-        work(w);
-        if (w->deque)
-            leat__pool_leave(w->pool, w->deque);
-        if (w->pool->sim)       /* what is left is for another who waits */
-            leat__pool_ring(w->pool);
-    } else {
+    bool seated = !up || !up->deque;
+    w->deque = seated ? leat__pool_seat(w->pool) : up->deque;
+    if (!w->deque)
         return false;
-    }
+    if (seated)
+        atomic_store(&w->pool->waking, false);
+    w->lane = (uint16_t)(w->deque - w->pool->deque);
+    w->base = w->deque->head;   /* what somebody left there is not for us either */
+    w->nested = true;
+    work(w);
+    w->nested = false;
+    if (seated && w->deque)
+        leat__pool_leave(w->pool, w->deque);
+    if (w->pool->sim)           /* what is left is for another who waits */
+        leat__pool_ring(w->pool);
     return true;
 }
 
@@ -600,7 +606,7 @@ static void rest(struct leat__worker *w, struct leat__worker *up, uint32_t seen,
 
 bool leat__help(struct leat__run *run, struct leat__pool *p, const _Atomic bool *over, int64_t timeout_ns)
 {
-    struct leat__worker worker = { .pool = p, .tick = 1, .only = run, .over = over }, *w = &worker;
+    struct leat__worker worker = { .tick = 1, .only = run, .over = over }, *w = &worker;
     struct leat__worker *outer = leat__worker_current(), *up = outer && outer->pool == p ? outer : NULL;
     uint64_t until = w->until = timeout_ns < 0 ? UINT64_MAX : leat__pool_now(p) + (uint64_t)timeout_ns;
     bool seated = up && up->deque;
@@ -609,6 +615,7 @@ bool leat__help(struct leat__run *run, struct leat__pool *p, const _Atomic bool 
     if (p->sim && !up)
         w->only = NULL;     /* runs of others meet it */
     leat__worker_enter(w, NULL);
+    w->pool = p;
     while (!atomic_load(over)) {
         uint64_t now = timeout_ns < 0 ? 0 : leat__pool_now(p);
         if (now >= until)
@@ -631,6 +638,7 @@ void leat__work_out(struct leat__pool *p)
     if (outer && outer->pool == p)
         return;
     leat__worker_enter(w, NULL);
+    w->pool = p;
     help(w, NULL);
     leat__worker_leave(w);
 }
