@@ -52,7 +52,7 @@ static void fill(struct leat__plan *p, const struct net *net, leat__trampoline *
     memcpy(p->in, net->in, (size_t)net->edges * sizeof *p->in);
     memcpy(o->out_at, net->out_at, ((size_t)net->n + 1) * sizeof *o->out_at);
     for (uint32_t k = 0; k < net->edges; k++)
-        o->out[k] = net->out[k] | (o->need[net->out[k]] == 1 ? LEAT__OUT_SOLE : 0);
+        o->out[k] = leat__out_entry(net->out[k], o->need[net->out[k]]);
 }
 
 int open_plan(struct leat__plan *p, const struct net *net, leat__trampoline *const *call, void *(*fn)(uint32_t))

@@ -90,16 +90,20 @@ static void flush(struct leat__worker *w)
 
 /* --- followers --- */
 
-static bool arrive(struct leat__frame *f, uint32_t t, bool alone)
+/* Whoever sees that all others are there need not say that it is, too. */
+static inline bool arrive(struct leat__frame *f, uint32_t entry, bool alone)
 {
+    uint32_t t = entry & LEAT__OUT_TASK, need = entry >> LEAT__OUT_NEED;
     _Atomic uint32_t *count = &f->slot[t].count;
-    uint32_t need = f->plan->open->need[t];
-    if (alone) {
-        uint32_t n = atomic_load_explicit(count, memory_order_relaxed) + 1;
-        atomic_store_explicit(count, n, memory_order_relaxed);
-        return n == need;
-    }
-    return atomic_fetch_add_explicit(count, 1, memory_order_acq_rel) + 1 == need;
+    if (need == 1)
+        return true;
+    if (!need)
+        need = f->plan->open->need[t];
+    uint32_t now = atomic_load_explicit(count, memory_order_acquire) + 1;
+    if (!alone)
+        return now == need || atomic_fetch_add_explicit(count, 1, memory_order_acq_rel) + 1 == need;
+    atomic_store_explicit(count, now, memory_order_relaxed);
+    return now == need;
 }
 
 static void push(struct leat__worker *w, struct leat__frame *f, uint32_t lo, uint32_t hi)
@@ -127,12 +131,11 @@ static inline uint32_t release(struct leat__worker *w, struct leat__frame *f, ui
     const struct leat__open *o = f->plan->open;
     uint32_t next = LEAT__NONE;
     for (uint32_t i = o->out_at[t], k = o->out_at[t + 1]; k-- > i;) {
-        uint32_t x = o->out[k] & ~LEAT__OUT_SOLE;
-        if (!(o->out[k] & LEAT__OUT_SOLE) && !arrive(f, x, alone))
+        if (!arrive(f, o->out[k], alone))
             continue;
         if (next != LEAT__NONE)
             push_more(w, f, next);
-        next = x;
+        next = o->out[k] & LEAT__OUT_TASK;
     }
     return next;
 }
@@ -675,7 +678,7 @@ bool leat__frame_resume(struct leat__frame *f)
     int64_t ready = 0;
     for (uint32_t t = p->given; t < p->n; t++)
         for (uint32_t i = o->out_at[t]; leat__task_state(f, t) == LEAT__DONE && i < o->out_at[t + 1]; i++)
-            arrive(f, o->out[i] & ~LEAT__OUT_SOLE, true);
+            atomic_fetch_add_explicit(&f->slot[o->out[i] & LEAT__OUT_TASK].count, 1, memory_order_relaxed);
     for (uint32_t t = p->n; t-- > p->given;)
         if (is_ready(f, t)) {
             f->slot[t].value = first;
@@ -742,10 +745,9 @@ static void settle_later(struct leat__frame *f, uint32_t t, enum leat__verdict v
     if (o->holders)
         count_holders(f, t);
     for (uint32_t i = o->out_at[t]; go && i < o->out_at[t + 1]; i++) {
-        uint32_t x = o->out[i] & ~LEAT__OUT_SOLE;
-        if (o->out[i] & LEAT__OUT_SOLE || arrive(f, x, false)) {
+        if (arrive(f, o->out[i], false)) {
             atomic_fetch_add_explicit(&f->live, 1, memory_order_relaxed);
-            leat__pool_put(f->run->pool, f, x);
+            leat__pool_put(f->run->pool, f, o->out[i] & LEAT__OUT_TASK);
         }
     }
     if (o->holders)
