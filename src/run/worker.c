@@ -14,7 +14,7 @@
 #include "run/task.h"
 #include "run/values.h"
 
-enum { LOOK_EVERY = 64, LONG_NS = 300, SPIN_NS = 100000 };
+enum { LOOK_EVERY = 64, LONG_NS = 300, SPIN_NS = 100000, AHEAD = 1024 };
 
 static inline void relax(void)
 {
@@ -69,11 +69,17 @@ static void add_live(struct leat__frame *f, int64_t delta)
         close_frame(f);
 }
 
-static void flush_ok(struct leat__worker *w)
+/* Before the count of what is alive, so that they are whole when that is nothing. */
+static void flush_sums(struct leat__worker *w)
 {
+    struct leat__run *run = w->frame->run;
     if (w->ok)
-        atomic_fetch_add_explicit(&w->frame->run->ok, w->ok, memory_order_relaxed);
-    w->ok = 0;
+        atomic_fetch_add_explicit(&run->ok, w->ok, memory_order_relaxed);
+    if (w->sampled) {
+        atomic_fetch_add_explicit(&run->spent.ns, w->sampled_ns, memory_order_relaxed);
+        atomic_fetch_add_explicit(&run->spent.tasks, w->sampled, memory_order_relaxed);
+    }
+    w->ok = w->sampled_ns = w->sampled = 0;
 }
 
 static void flush(struct leat__worker *w)
@@ -82,7 +88,7 @@ static void flush(struct leat__worker *w)
     int64_t delta = w->delta;
     if (!f)
         return;
-    flush_ok(w);
+    flush_sums(w);
     w->delta = 0;
     if (delta)
         add_live(f, delta);
@@ -198,15 +204,15 @@ static uint32_t settle(struct leat__worker *w, struct leat__frame *f, uint32_t t
 
 /* --- a chain of tasks --- */
 
-static void sample(struct leat__frame *f, uint64_t ns)
-{
-    atomic_fetch_add_explicit(&f->run->spent.ns, ns, memory_order_relaxed);
-    atomic_fetch_add_explicit(&f->run->spent.tasks, 1, memory_order_relaxed);
-}
-
+/* What others take must have been counted, so what we have made beyond what we have
+ * ended is added, with so much more that the next times need not. What we take away
+ * late does no harm: the count is nothing only when all have taken away theirs. */
 static void publish(struct leat__worker *w)
 {
-    flush(w);               /* what others take must have been counted */
+    if (w->delta > 0) {
+        atomic_fetch_add_explicit(&w->frame->live, w->delta + AHEAD, memory_order_relaxed);
+        w->delta = -AHEAD;
+    }
     if (leat__deque_publish(w->deque, w->eager))
         leat__pool_announce(w->pool);
     atomic_store_explicit(&w->deque->attn, leat__pool_is_idle(w->pool), memory_order_relaxed);
@@ -312,7 +318,8 @@ static void run_chain(struct leat__worker *w, struct leat__frame *f, uint32_t t)
         uint32_t next = settle(w, f, t, after, w->alone);
         if (look) {
             w->tick = LOOK_EVERY;
-            sample(f, leat__now_ns() - since);
+            w->sampled_ns += leat__now_ns() - since;
+            w->sampled++;
             if (next != LEAT__NONE && is_turn_over(w)) {
                 flush(w);
                 w->frame = NULL;
@@ -413,12 +420,14 @@ static bool find(struct leat__worker *w, struct leat__entry *e)
         return true;
     if (pop(w, e))
         return true;
-    flush(w);
-    w->frame = NULL;
     w->stamp = 0;
     if (w->only ? leat__deque_steal(w->deque, w->deque, w->only) : leat__deque_reclaim(w->deque, w->eager))
         return pop(w, e);
-    return (leat__worker_take(w) || steal(w)) && pop(w, e);
+    if ((leat__worker_take(w) || steal(w)) && pop(w, e))
+        return true;
+    flush(w);               /* the frame may be gone afterwards */
+    w->frame = NULL;
+    return false;
 }
 
 /* Commits rows that wait. Meanwhile the deque, in which there is nothing, is for
