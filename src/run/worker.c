@@ -96,15 +96,16 @@ static void flush(struct leat__worker *w)
 
 /* --- followers --- */
 
-/* Whoever sees that all others are there need not say that it is, too. */
-static inline bool arrive(struct leat__frame *f, uint32_t entry, bool alone)
+/* Of the slots of a frame; whoever sees that all others are there need not say that
+ * it is, too. */
+static inline bool arrive(const struct leat__open *o, struct leat__slot *slot, uint32_t entry, bool alone)
 {
     uint32_t t = entry & LEAT__OUT_TASK, need = entry >> LEAT__OUT_NEED;
-    _Atomic uint32_t *count = &f->slot[t].count;
+    _Atomic uint32_t *count = &slot[t].count;
     if (need == 1)
         return true;
     if (!need)
-        need = f->plan->open->need[t];
+        need = o->need[t];
     uint32_t now = atomic_load_explicit(count, memory_order_acquire) + 1;
     if (!alone)
         return now == need || atomic_fetch_add_explicit(count, 1, memory_order_acq_rel) + 1 == need;
@@ -132,16 +133,18 @@ static inline void push_more(struct leat__worker *w, struct leat__frame *f, uint
 }
 
 /* The follower that runs next, LEAT__NONE: none is ready. */
-static inline uint32_t release(struct leat__worker *w, struct leat__frame *f, uint32_t t, bool alone)
+static inline uint32_t release(struct leat__worker *w, struct leat__frame *f, const struct leat__open *o, uint32_t t,
+                               bool alone)
 {
-    const struct leat__open *o = f->plan->open;
+    struct leat__slot *slot = f->slot;
+    const uint32_t *first = o->out + o->out_at[t], *entry = o->out + o->out_at[t + 1];
     uint32_t next = LEAT__NONE;
-    for (uint32_t i = o->out_at[t], k = o->out_at[t + 1]; k-- > i;) {
-        if (!arrive(f, o->out[k], alone))
+    while (entry-- > first) {
+        if (!arrive(o, slot, *entry, alone))
             continue;
         if (next != LEAT__NONE)
             push_more(w, f, next);
-        next = o->out[k] & LEAT__OUT_TASK;
+        next = *entry & LEAT__OUT_TASK;
     }
     return next;
 }
@@ -190,16 +193,25 @@ static void let_go(struct leat__frame *f, uint32_t t, bool unread)
     }
 }
 
-static uint32_t settle(struct leat__worker *w, struct leat__frame *f, uint32_t t, enum leat__after after, bool alone)
+/* In a plan that owns values. */
+static __attribute__((noinline)) uint32_t settle_held(struct leat__worker *w, struct leat__frame *f, uint32_t t,
+                                                      enum leat__after after, bool alone)
 {
     const struct leat__open *o = f->plan->open;
-    bool unread = o->holders && !o->holders[t];
-    if (o->holders)
-        count_holders(f, t);
-    uint32_t next = after == LEAT__GO ? release(w, f, t, alone) : LEAT__NONE;
-    if (o->holders)
-        let_go(f, t, unread);
+    bool unread = !o->holders[t];
+    leat__worker_at(w, LEAT__NONE);         /* destructors are nobody's */
+    count_holders(f, t);
+    uint32_t next = after == LEAT__GO ? release(w, f, o, t, alone) : LEAT__NONE;
+    let_go(f, t, unread);
     return next;
+}
+
+static inline uint32_t settle(struct leat__worker *w, struct leat__frame *f, const struct leat__open *o, uint32_t t,
+                              enum leat__after after, bool alone)
+{
+    if (__builtin_expect(o->holders != NULL, 0))
+        return settle_held(w, f, t, after, alone);
+    return after == LEAT__GO ? release(w, f, o, t, alone) : LEAT__NONE;
 }
 
 /* --- a chain of tasks --- */
@@ -242,31 +254,19 @@ static void put_last(struct leat__worker *w, struct leat__frame *f, uint32_t t)
 }
 
 /* Other runs wait in the queue: the chain goes behind them. */
-static bool is_turn_over(struct leat__worker *w) { return !w->only && atomic_load(&w->pool->inbox); }
+static inline bool is_turn_over(struct leat__worker *w) { return !w->only && atomic_load(&w->pool->inbox); }
 
-/* One task; false: its chain ends here, and its count is somebody else's. */
-static inline bool run_one(struct leat__worker *w, struct leat__frame *f, uint32_t t, bool full, void **args,
-                           enum leat__after *after)
+/* A task with something round its call; false: its chain ends here, and its count is
+ * somebody else's. */
+static bool run_slowly(struct leat__worker *w, struct leat__frame *f, uint32_t t, bool full, void **args,
+                       enum leat__after *after)
 {
-    const struct leat__plan *p = f->plan;
-    const struct leat__task *task = &p->task[t];
-    *after = LEAT__GO;
-    if (__builtin_expect(!task->flags && f->run->slow == LEAT__SLOW_EVENTS && !full, 0)) {
+    const struct leat__task *task = &f->plan->task[t];
+    if (!task->flags && f->run->slow == LEAT__SLOW_EVENTS && !full) {
         *after = leat__task_recorded(w, t, args);
         return true;
     }
-    if (__builtin_expect(!(task->flags | f->run->slow | full), 1)) {
-        leat__gather(p, task, f->slot, args);
-        leat__worker_at(w, t);
-        task->call(task->fn, args, &f->slot[t].value);
-        if (__builtin_expect(atomic_load_explicit(&w->failed, memory_order_relaxed), 0)) {
-            *after = leat__task_failed(w, t, args);
-            return true;
-        }
-        leat__task_done(f, t);
-        w->ok++;
-        return true;
-    }
+    leat__worker_at(w, LEAT__NONE);
     if (task->flags & (LEAT__TASK_STEP | LEAT__TASK_ASKS))
         flush(w);           /* afterwards the frame may be somebody else's */
     if (task->flags & LEAT__TASK_STEP)
@@ -289,6 +289,26 @@ static inline bool run_one(struct leat__worker *w, struct leat__frame *f, uint32
     }
 }
 
+static inline bool run_one(struct leat__worker *w, struct leat__frame *f, const struct leat__plan *p, uint32_t t,
+                           bool full, void **args, enum leat__after *after)
+{
+    const struct leat__task *task = &p->task[t];
+    struct leat__slot *slot = f->slot;
+    if (__builtin_expect(task->flags | f->run->slow | full, 0))
+        return run_slowly(w, f, t, full, args, after);
+    leat__gather(p, task, slot, args);
+    leat__worker_at(w, t);
+    task->call(task->fn, args, &slot[t].value);
+    *after = LEAT__GO;
+    if (__builtin_expect(atomic_load_explicit(&w->failed, memory_order_relaxed), 0)) {
+        *after = leat__task_failed(w, t, args);
+        return true;
+    }
+    leat__task_done(f, t);
+    w->ok++;
+    return true;
+}
+
 /* Of the frame we hold a count: it stays. What is behind a task that takes long
  * waits with it unless others can see it: so they do, unless earlier runs have
  * shown that tasks are short. */
@@ -301,35 +321,64 @@ static void turn_to(struct leat__worker *w, struct leat__frame *f)
     w->alone = w->pool->slots == 1 && !f->run->later;
 }
 
+/* Of what is left of a deque below a nested wait nothing is for that. */
+static inline bool pop(struct leat__worker *w, struct leat__entry *e)
+{
+    return leat__deque_count(w->deque) && (!w->nested || w->deque->head != w->base) && leat__deque_pop(w->deque, e);
+}
+
+/* The newest task of the same frame, unless somebody else's turn may have come. */
+static inline bool pop_more(struct leat__worker *w, struct leat__frame *f, uint32_t *t)
+{
+    struct leat__deque *d = w->deque;
+    struct leat__entry e;
+    const struct leat__pool *p = w->pool;
+    if (atomic_load_explicit(&p->inbox, memory_order_relaxed) || atomic_load_explicit(&p->wanting, memory_order_relaxed))
+        return false;
+    if (!leat__deque_count(d) || d->own[(d->head - 1) & (d->cap - 1)].frame != f || !pop(w, &e))
+        return false;
+    *t = e.lo;
+    return true;
+}
+
+/* The chain goes behind what others have queued. */
+static void yield_turn(struct leat__worker *w, struct leat__frame *f, uint32_t t)
+{
+    leat__worker_at(w, LEAT__NONE);
+    flush(w);
+    w->frame = NULL;
+    leat__pool_put(w->pool, f, t);
+}
+
 static void run_chain(struct leat__worker *w, struct leat__frame *f, uint32_t t)
 {
     void *args[LEAT__NEAR_ARGS];
     enum leat__after after;
+    const struct leat__plan *p = f->plan;
     if (w->frame != f)
         turn_to(w, f);
-    while (t != LEAT__NONE) {
-        if (atomic_load_explicit(&w->deque->attn, memory_order_relaxed) && leat__deque_count(w->deque))
+    for (;;) {
+        if (__builtin_expect(atomic_load_explicit(&w->deque->attn, memory_order_relaxed), 0) && leat__deque_count(w->deque))
             publish(w);     /* before the task, which may be long */
         bool look = --w->tick == 0;
         uint64_t since = look ? leat__now_ns() : 0;
-        if (!run_one(w, f, t, false, args, &after))
-            return;
-        leat__worker_at(w, LEAT__NONE);
-        uint32_t next = settle(w, f, t, after, w->alone);
-        if (look) {
+        if (!run_one(w, f, p, t, false, args, &after))
+            break;
+        uint32_t next = settle(w, f, p->open, t, after, w->alone);
+        if (__builtin_expect(look, 0)) {
             w->tick = LOOK_EVERY;
             w->sampled_ns += leat__now_ns() - since;
             w->sampled++;
             if (next != LEAT__NONE && is_turn_over(w)) {
-                flush(w);
-                w->frame = NULL;
-                leat__pool_put(w->pool, f, next);
+                yield_turn(w, f, next);
                 return;
             }
         }
+        if (next == LEAT__NONE && (w->delta--, look || !pop_more(w, f, &next)))
+            break;
         t = next;
     }
-    w->delta--;
+    leat__worker_at(w, LEAT__NONE);
 }
 
 /* --- one step at a time --- */
@@ -340,7 +389,7 @@ bool leat__worker_begin(struct leat__worker *w, struct leat__frame *f, uint32_t 
     void *args[LEAT__NEAR_ARGS];
     w->frame = f;
     w->refuse = why;
-    bool ends = run_one(w, f, t, full || why, args, after);
+    bool ends = run_one(w, f, f->plan, t, full || why, args, after);
     w->refuse = NULL;
     leat__worker_at(w, LEAT__NONE);
     flush(w);
@@ -351,7 +400,7 @@ bool leat__worker_begin(struct leat__worker *w, struct leat__frame *f, uint32_t 
 void leat__worker_end(struct leat__worker *w, struct leat__frame *f, uint32_t t, enum leat__after after)
 {
     w->frame = f;
-    uint32_t next = settle(w, f, t, after, w->pool->slots == 1 && !f->run->later);
+    uint32_t next = settle(w, f, f->plan->open, t, after, w->pool->slots == 1 && !f->run->later);
     flush(w);               /* its own count is left: for the follower that has it next */
     w->frame = NULL;
     if (next == LEAT__NONE)
@@ -406,11 +455,6 @@ static bool steal(struct leat__worker *w)
         return true;
     }
     return false;
-}
-
-static bool pop(struct leat__worker *w, struct leat__entry *e)
-{
-    return leat__deque_count(w->deque) && (!w->nested || w->deque->head != w->base) && leat__deque_pop(w->deque, e);
 }
 
 static bool find(struct leat__worker *w, struct leat__entry *e)
@@ -754,7 +798,7 @@ static void settle_later(struct leat__frame *f, uint32_t t, enum leat__verdict v
     if (o->holders)
         count_holders(f, t);
     for (uint32_t i = o->out_at[t]; go && i < o->out_at[t + 1]; i++) {
-        if (arrive(f, o->out[i], false)) {
+        if (arrive(o, f->slot, o->out[i], false)) {
             atomic_fetch_add_explicit(&f->live, 1, memory_order_relaxed);
             leat__pool_put(f->run->pool, f, o->out[i] & LEAT__OUT_TASK);
         }
