@@ -3,9 +3,10 @@
 
     bench/run.py --build build-bench [--rounds 3] [--no-peers] [--patience S] [TOPIC...]
 
-Topics: graph, owned, build, call, edit, stream, flow, csv, journal; without one, all. Each waits for a quiet
-machine, runs peers and Leat in turn, and prints medians of the rounds and the
-ratio of medians. `load` is the foreign work, in processors, of the worst run.
+Topics: graph, owned, build, call, edit, stream, flow, csv, journal, and on threads
+tasks, boxes, metg, choice, whole, idle; without one, all. Each waits for a quiet
+machine, runs peers and Leat in turn, and prints medians of the rounds and the ratio
+of medians. `load` is the foreign work, in processors, of the worst run.
 """
 import argparse
 import json
@@ -18,6 +19,8 @@ import sys
 import tempfile
 
 import quiet
+import threads
+from table import table
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 SHAPES = ["chain", "wide", "tree", "wave", "layers"]
@@ -27,11 +30,19 @@ PEER = "sf-hamilton==1.90.0"
 class Bench:
     def __init__(self, options):
         self.build, self.rounds, self.patience = options.build, options.rounds, options.patience
-        self.peer = None if options.no_peers else self.peer_python()
+        self.peers = not options.no_peers
+        self.hamilton = None
         self.load = 0.0
 
     def program(self, name):
         return os.path.join(self.build, "bench", name)
+
+    @property
+    def peer(self):
+        """Hamilton's Python, made when it is first needed; None without peers."""
+        if self.peers and not self.hamilton:
+            self.hamilton = self.peer_python()
+        return self.hamilton
 
     def peer_python(self):
         """Of a virtual environment in the build folder that has the peer."""
@@ -73,22 +84,6 @@ class Bench:
                               env=env, text=True, capture_output=True)
         found = re.search(r"Collected : (\d+)", done.stderr)
         return int(found[1]) / count if found and done.returncode == 0 else None
-
-
-def table(title, heads, rows):
-    """In Markdown, figures to the right."""
-    def cell(value):
-        if value is None:
-            return "-"
-        return f"{value:,.1f}" if isinstance(value, float) else str(value)
-    rows = [heads] + [[cell(value) for value in row] for row in rows]
-    wide = [max(len(row[i]) for row in rows) for i in range(len(heads))]
-    rows.insert(1, ["-" * wide[0]] + ["-" * (w - 1) + ":" for w in wide[1:]])
-    print(f"\n{title}\n")
-    for row in rows:
-        print("| " + " | ".join([row[0].ljust(wide[0])] +
-                                [value.rjust(w) for value, w in zip(row[1:], wide[1:])]) + " |",
-              flush=True)
 
 
 def graph(bench):
@@ -222,7 +217,8 @@ def journal(bench):
            ["1,000 wide, 128 in flight", told["raw_group"], told["wide"], f"{told['wide_ratio']:.2f}"]])
 
 
-TOPICS = {topic.__name__: topic for topic in (graph, owned, build, call, edit, stream, flow, csv, journal)}
+TOPICS = {topic.__name__: topic
+          for topic in (graph, owned, build, call, edit, stream, flow, csv, journal) + threads.TOPICS}
 
 
 def main():

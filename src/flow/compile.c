@@ -427,7 +427,7 @@ static bool open_plan(struct compiling *c, uint32_t at)
     for (uint32_t t = 2; t < p->n + 2; t++)
         o->out_at[t] += o->out_at[t - 1];
     for (uint32_t i = 0; i < all->count; i++)
-        o->out[o->out_at[all->at[i].from + 1]++] = all->at[i].to | (o->need[all->at[i].to] == 1 ? LEAT__OUT_SOLE : 0);
+        o->out[o->out_at[all->at[i].from + 1]++] = leat__out_entry(all->at[i].to, o->need[all->at[i].to]);
     return leat__open_roots(o, p->given, p->n) == 0;
 }
 
@@ -445,8 +445,8 @@ static int check_circles(struct compiling *c, uint32_t at)
         uint32_t t = stack[--n];
         seen++;
         for (uint32_t i = o->out_at[t]; i < o->out_at[t + 1]; i++)
-            if (!--left[o->out[i] & ~LEAT__OUT_SOLE])
-                stack[n++] = o->out[i] & ~LEAT__OUT_SOLE;
+            if (!--left[o->out[i] & LEAT__OUT_TASK])
+                stack[n++] = o->out[i] & LEAT__OUT_TASK;
     }
     struct leat__text names = { 0 };
     for (uint32_t t = p->given, told = 0; left && stack && seen < p->n - p->given && t < p->n && told < 5; t++)

@@ -117,7 +117,7 @@ static void fill_chain(struct leat__undo *u)
     for (uint32_t t = first; t < n; t++) {
         o->out_at[t] = t - first;
         o->need[t] = t > first;
-        o->out[t - first] = (t + 1) | LEAT__OUT_SOLE;
+        o->out[t - first] = leat__out_entry(t + 1, 1);
     }
     o->out_at[n] = u->reverts - 1;      /* the last has no follower */
     o->root[0] = first;

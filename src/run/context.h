@@ -17,6 +17,7 @@ struct leat__worker {
     uint64_t due_ns;                    /* its call may run until then; 0: for ever */
     _Atomic uint32_t failed;            /* 0, 1 being told, 2 told            */
     uint64_t ok;                        /* tasks that ended well, not yet counted in the run */
+    uint64_t sampled, sampled_ns;       /* some of them, and what those took  */
     struct leat__pool *pool;            /* of open frames                     */
     struct leat__deque *deque;          /* its own; NULL: it walks, or waits  */
     bool nested;                        /* it works on top of an outer worker's deque */

@@ -37,7 +37,7 @@ static void wait_for(struct opening *m, uint32_t t, uint32_t from)
         return;
     m->seen[from] = t + 1;
     if (m->filling)
-        o->out[o->out_at[from]++] = t | (o->need[t] == 1 ? LEAT__OUT_SOLE : 0);
+        o->out[o->out_at[from]++] = leat__out_entry(t, o->need[t]);
     else {
         o->out_at[from]++;
         o->need[t]++;

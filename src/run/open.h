@@ -8,7 +8,8 @@
 #pragma once
 #include "run/plan.h"
 
-#define LEAT__OUT_SOLE 0x80000000u  /* of an out entry: that follower waits for nothing else */
+#define LEAT__OUT_TASK 0x3fffffffu  /* of an out entry: the follower */
+#define LEAT__OUT_NEED 30           /* ... shifted: how many it waits for, if fewer than 4; 0: `need` says it */
 
 struct leat__open {
     uint32_t *out_at, *out;         /* n + 1; followers of a task, in order of tasks     */
@@ -20,6 +21,11 @@ struct leat__open {
     uint32_t *hold_at, *hold;       /* slots that a value holds until it dies            */
     uint32_t *holders;              /* by task                                           */
 };
+
+static inline uint32_t leat__out_entry(uint32_t follower, uint32_t need)
+{
+    return follower | (need < 4 ? need << LEAT__OUT_NEED : 0);
+}
 
 /* Makes p->open if it is not there; once at a time. 0 or LEAT_ENOMEM. */
 int leat__plan_open(struct leat__plan *p);

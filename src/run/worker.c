@@ -14,7 +14,7 @@
 #include "run/task.h"
 #include "run/values.h"
 
-enum { LOOK_EVERY = 64, LONG_NS = 300, SPIN_NS = 100000 };
+enum { LOOK_EVERY = 64, LONG_NS = 300, SPIN_NS = 100000, AHEAD = 1024 };
 
 static inline void relax(void)
 {
@@ -69,11 +69,17 @@ static void add_live(struct leat__frame *f, int64_t delta)
         close_frame(f);
 }
 
-static void flush_ok(struct leat__worker *w)
+/* Before the count of what is alive, so that they are whole when that is nothing. */
+static void flush_sums(struct leat__worker *w)
 {
+    struct leat__run *run = w->frame->run;
     if (w->ok)
-        atomic_fetch_add_explicit(&w->frame->run->ok, w->ok, memory_order_relaxed);
-    w->ok = 0;
+        atomic_fetch_add_explicit(&run->ok, w->ok, memory_order_relaxed);
+    if (w->sampled) {
+        atomic_fetch_add_explicit(&run->spent.ns, w->sampled_ns, memory_order_relaxed);
+        atomic_fetch_add_explicit(&run->spent.tasks, w->sampled, memory_order_relaxed);
+    }
+    w->ok = w->sampled_ns = w->sampled = 0;
 }
 
 static void flush(struct leat__worker *w)
@@ -82,7 +88,7 @@ static void flush(struct leat__worker *w)
     int64_t delta = w->delta;
     if (!f)
         return;
-    flush_ok(w);
+    flush_sums(w);
     w->delta = 0;
     if (delta)
         add_live(f, delta);
@@ -90,16 +96,21 @@ static void flush(struct leat__worker *w)
 
 /* --- followers --- */
 
-static bool arrive(struct leat__frame *f, uint32_t t, bool alone)
+/* Of the slots of a frame; whoever sees that all others are there need not say that
+ * it is, too. */
+static inline bool arrive(const struct leat__open *o, struct leat__slot *slot, uint32_t entry, bool alone)
 {
-    _Atomic uint32_t *count = &f->slot[t].count;
-    uint32_t need = f->plan->open->need[t];
-    if (alone) {
-        uint32_t n = atomic_load_explicit(count, memory_order_relaxed) + 1;
-        atomic_store_explicit(count, n, memory_order_relaxed);
-        return n == need;
-    }
-    return atomic_fetch_add_explicit(count, 1, memory_order_acq_rel) + 1 == need;
+    uint32_t t = entry & LEAT__OUT_TASK, need = entry >> LEAT__OUT_NEED;
+    _Atomic uint32_t *count = &slot[t].count;
+    if (need == 1)
+        return true;
+    if (!need)
+        need = o->need[t];
+    uint32_t now = atomic_load_explicit(count, memory_order_acquire) + 1;
+    if (!alone)
+        return now == need || atomic_fetch_add_explicit(count, 1, memory_order_acq_rel) + 1 == need;
+    atomic_store_explicit(count, now, memory_order_relaxed);
+    return now == need;
 }
 
 static void push(struct leat__worker *w, struct leat__frame *f, uint32_t lo, uint32_t hi)
@@ -122,17 +133,18 @@ static inline void push_more(struct leat__worker *w, struct leat__frame *f, uint
 }
 
 /* The follower that runs next, LEAT__NONE: none is ready. */
-static inline uint32_t release(struct leat__worker *w, struct leat__frame *f, uint32_t t, bool alone)
+static inline uint32_t release(struct leat__worker *w, struct leat__frame *f, const struct leat__open *o, uint32_t t,
+                               bool alone)
 {
-    const struct leat__open *o = f->plan->open;
+    struct leat__slot *slot = f->slot;
+    const uint32_t *first = o->out + o->out_at[t], *entry = o->out + o->out_at[t + 1];
     uint32_t next = LEAT__NONE;
-    for (uint32_t i = o->out_at[t], k = o->out_at[t + 1]; k-- > i;) {
-        uint32_t x = o->out[k] & ~LEAT__OUT_SOLE;
-        if (!(o->out[k] & LEAT__OUT_SOLE) && !arrive(f, x, alone))
+    while (entry-- > first) {
+        if (!arrive(o, slot, *entry, alone))
             continue;
         if (next != LEAT__NONE)
             push_more(w, f, next);
-        next = x;
+        next = *entry & LEAT__OUT_TASK;
     }
     return next;
 }
@@ -181,29 +193,38 @@ static void let_go(struct leat__frame *f, uint32_t t, bool unread)
     }
 }
 
-static uint32_t settle(struct leat__worker *w, struct leat__frame *f, uint32_t t, enum leat__after after, bool alone)
+/* In a plan that owns values. */
+static __attribute__((noinline)) uint32_t settle_held(struct leat__worker *w, struct leat__frame *f, uint32_t t,
+                                                      enum leat__after after, bool alone)
 {
     const struct leat__open *o = f->plan->open;
-    bool unread = o->holders && !o->holders[t];
-    if (o->holders)
-        count_holders(f, t);
-    uint32_t next = after == LEAT__GO ? release(w, f, t, alone) : LEAT__NONE;
-    if (o->holders)
-        let_go(f, t, unread);
+    bool unread = !o->holders[t];
+    leat__worker_at(w, LEAT__NONE);         /* destructors are nobody's */
+    count_holders(f, t);
+    uint32_t next = after == LEAT__GO ? release(w, f, o, t, alone) : LEAT__NONE;
+    let_go(f, t, unread);
     return next;
+}
+
+static inline uint32_t settle(struct leat__worker *w, struct leat__frame *f, const struct leat__open *o, uint32_t t,
+                              enum leat__after after, bool alone)
+{
+    if (__builtin_expect(o->holders != NULL, 0))
+        return settle_held(w, f, t, after, alone);
+    return after == LEAT__GO ? release(w, f, o, t, alone) : LEAT__NONE;
 }
 
 /* --- a chain of tasks --- */
 
-static void sample(struct leat__frame *f, uint64_t ns)
-{
-    atomic_fetch_add_explicit(&f->run->spent.ns, ns, memory_order_relaxed);
-    atomic_fetch_add_explicit(&f->run->spent.tasks, 1, memory_order_relaxed);
-}
-
+/* What others take must have been counted, so what we have made beyond what we have
+ * ended is added, with so much more that the next times need not. What we take away
+ * late does no harm: the count is nothing only when all have taken away theirs. */
 static void publish(struct leat__worker *w)
 {
-    flush(w);               /* what others take must have been counted */
+    if (w->delta > 0) {
+        atomic_fetch_add_explicit(&w->frame->live, w->delta + AHEAD, memory_order_relaxed);
+        w->delta = -AHEAD;
+    }
     if (leat__deque_publish(w->deque, w->eager))
         leat__pool_announce(w->pool);
     atomic_store_explicit(&w->deque->attn, leat__pool_is_idle(w->pool), memory_order_relaxed);
@@ -241,29 +262,17 @@ static bool is_turn_over(struct leat__worker *w)
                                                    !leat__pool_is_idle(p)));
 }
 
-/* One task; false: its chain ends here, and its count is somebody else's. */
-static inline bool run_one(struct leat__worker *w, struct leat__frame *f, uint32_t t, bool full, void **args,
-                           enum leat__after *after)
+/* A task with something round its call; false: its chain ends here, and its count is
+ * somebody else's. */
+static bool run_slowly(struct leat__worker *w, struct leat__frame *f, uint32_t t, bool full, void **args,
+                       enum leat__after *after)
 {
-    const struct leat__plan *p = f->plan;
-    const struct leat__task *task = &p->task[t];
-    *after = LEAT__GO;
-    if (__builtin_expect(!task->flags && f->run->slow == LEAT__SLOW_EVENTS && !full, 0)) {
+    const struct leat__task *task = &f->plan->task[t];
+    if (!task->flags && f->run->slow == LEAT__SLOW_EVENTS && !full) {
         *after = leat__task_recorded(w, t, args);
         return true;
     }
-    if (__builtin_expect(!(task->flags | f->run->slow | full), 1)) {
-        leat__gather(p, task, f->slot, args);
-        leat__worker_at(w, t);
-        task->call(task->fn, args, &f->slot[t].value);
-        if (__builtin_expect(atomic_load_explicit(&w->failed, memory_order_relaxed), 0)) {
-            *after = leat__task_failed(w, t, args);
-            return true;
-        }
-        leat__task_done(f, t);
-        w->ok++;
-        return true;
-    }
+    leat__worker_at(w, LEAT__NONE);
     if (task->flags & (LEAT__TASK_STEP | LEAT__TASK_ASKS))
         flush(w);           /* afterwards the frame may be somebody else's */
     if (task->flags & LEAT__TASK_STEP)
@@ -286,6 +295,26 @@ static inline bool run_one(struct leat__worker *w, struct leat__frame *f, uint32
     }
 }
 
+static inline bool run_one(struct leat__worker *w, struct leat__frame *f, const struct leat__plan *p, uint32_t t,
+                           bool full, void **args, enum leat__after *after)
+{
+    const struct leat__task *task = &p->task[t];
+    struct leat__slot *slot = f->slot;
+    if (__builtin_expect(task->flags | f->run->slow | full, 0))
+        return run_slowly(w, f, t, full, args, after);
+    leat__gather(p, task, slot, args);
+    leat__worker_at(w, t);
+    task->call(task->fn, args, &slot[t].value);
+    *after = LEAT__GO;
+    if (__builtin_expect(atomic_load_explicit(&w->failed, memory_order_relaxed), 0)) {
+        *after = leat__task_failed(w, t, args);
+        return true;
+    }
+    leat__task_done(f, t);
+    w->ok++;
+    return true;
+}
+
 /* Of the frame we hold a count: it stays. What is behind a task that takes long
  * waits with it unless others can see it: so they do, unless earlier runs have
  * shown that tasks are short. */
@@ -298,34 +327,64 @@ static void turn_to(struct leat__worker *w, struct leat__frame *f)
     w->alone = w->pool->slots == 1 && !f->run->later;
 }
 
+/* Of what is left of a deque below a nested wait nothing is for that. */
+static inline bool pop(struct leat__worker *w, struct leat__entry *e)
+{
+    return leat__deque_count(w->deque) && (!w->nested || w->deque->head != w->base) && leat__deque_pop(w->deque, e);
+}
+
+/* The newest task of the same frame, unless somebody else's turn may have come. */
+static inline bool pop_more(struct leat__worker *w, struct leat__frame *f, uint32_t *t)
+{
+    struct leat__deque *d = w->deque;
+    struct leat__entry e;
+    const struct leat__pool *p = w->pool;
+    if (atomic_load_explicit(&p->inbox, memory_order_relaxed) || atomic_load_explicit(&p->wanting, memory_order_relaxed))
+        return false;
+    if (!leat__deque_count(d) || d->own[(d->head - 1) & (d->cap - 1)].frame != f || !pop(w, &e))
+        return false;
+    *t = e.lo;
+    return true;
+}
+
+/* The chain goes behind what others have queued. */
+static void yield_turn(struct leat__worker *w, struct leat__frame *f, uint32_t t)
+{
+    leat__worker_at(w, LEAT__NONE);
+    flush(w);
+    w->frame = NULL;
+    leat__pool_put(w->pool, f, t);
+}
+
 static void run_chain(struct leat__worker *w, struct leat__frame *f, uint32_t t)
 {
     void *args[LEAT__NEAR_ARGS];
     enum leat__after after;
+    const struct leat__plan *p = f->plan;
     if (w->frame != f)
         turn_to(w, f);
-    while (t != LEAT__NONE) {
-        if (atomic_load_explicit(&w->deque->attn, memory_order_relaxed) && leat__deque_count(w->deque))
+    for (;;) {
+        if (__builtin_expect(atomic_load_explicit(&w->deque->attn, memory_order_relaxed), 0) && leat__deque_count(w->deque))
             publish(w);     /* before the task, which may be long */
         bool look = --w->tick == 0;
         uint64_t since = look ? leat__now_ns() : 0;
-        if (!run_one(w, f, t, false, args, &after))
-            return;
-        leat__worker_at(w, LEAT__NONE);
-        uint32_t next = settle(w, f, t, after, w->alone);
-        if (look) {
+        if (!run_one(w, f, p, t, false, args, &after))
+            break;
+        uint32_t next = settle(w, f, p->open, t, after, w->alone);
+        if (__builtin_expect(look, 0)) {
             w->tick = LOOK_EVERY;
-            sample(f, leat__now_ns() - since);
+            w->sampled_ns += leat__now_ns() - since;
+            w->sampled++;
             if (next != LEAT__NONE && is_turn_over(w)) {
-                flush(w);
-                w->frame = NULL;
-                leat__pool_put(w->pool, f, next);
+                yield_turn(w, f, next);
                 return;
             }
         }
+        if (next == LEAT__NONE && (w->delta--, look || !pop_more(w, f, &next)))
+            break;
         t = next;
     }
-    w->delta--;
+    leat__worker_at(w, LEAT__NONE);
 }
 
 /* --- one step at a time --- */
@@ -336,7 +395,7 @@ bool leat__worker_begin(struct leat__worker *w, struct leat__frame *f, uint32_t 
     void *args[LEAT__NEAR_ARGS];
     w->frame = f;
     w->refuse = why;
-    bool ends = run_one(w, f, t, full || why, args, after);
+    bool ends = run_one(w, f, f->plan, t, full || why, args, after);
     w->refuse = NULL;
     leat__worker_at(w, LEAT__NONE);
     flush(w);
@@ -347,7 +406,7 @@ bool leat__worker_begin(struct leat__worker *w, struct leat__frame *f, uint32_t 
 void leat__worker_end(struct leat__worker *w, struct leat__frame *f, uint32_t t, enum leat__after after)
 {
     w->frame = f;
-    uint32_t next = settle(w, f, t, after, w->pool->slots == 1 && !f->run->later);
+    uint32_t next = settle(w, f, f->plan->open, t, after, w->pool->slots == 1 && !f->run->later);
     flush(w);               /* its own count is left: for the follower that has it next */
     w->frame = NULL;
     if (next == LEAT__NONE)
@@ -404,11 +463,6 @@ static bool steal(struct leat__worker *w)
     return false;
 }
 
-static bool pop(struct leat__worker *w, struct leat__entry *e)
-{
-    return leat__deque_count(w->deque) && (!w->nested || w->deque->head != w->base) && leat__deque_pop(w->deque, e);
-}
-
 static bool find(struct leat__worker *w, struct leat__entry *e)
 {
     bool queue_first = atomic_load_explicit(&w->pool->inbox, memory_order_relaxed) && !w->only;
@@ -416,12 +470,14 @@ static bool find(struct leat__worker *w, struct leat__entry *e)
         return true;
     if (pop(w, e))
         return true;
-    flush(w);
-    w->frame = NULL;
     w->stamp = 0;
     if (w->only ? leat__deque_steal(w->deque, w->deque, w->only) : leat__deque_reclaim(w->deque, w->eager))
         return pop(w, e);
-    return (leat__worker_take(w) || steal(w)) && pop(w, e);
+    if ((leat__worker_take(w) || steal(w)) && pop(w, e))
+        return true;
+    flush(w);               /* the frame may be gone afterwards */
+    w->frame = NULL;
+    return false;
 }
 
 /* Commits rows that wait. Meanwhile the deque, in which there is nothing, is for
@@ -683,7 +739,7 @@ bool leat__frame_resume(struct leat__frame *f)
     int64_t ready = 0;
     for (uint32_t t = p->given; t < p->n; t++)
         for (uint32_t i = o->out_at[t]; leat__task_state(f, t) == LEAT__DONE && i < o->out_at[t + 1]; i++)
-            arrive(f, o->out[i] & ~LEAT__OUT_SOLE, true);
+            atomic_fetch_add_explicit(&f->slot[o->out[i] & LEAT__OUT_TASK].count, 1, memory_order_relaxed);
     for (uint32_t t = p->n; t-- > p->given;)
         if (is_ready(f, t)) {
             f->slot[t].value = first;
@@ -750,10 +806,9 @@ static void settle_later(struct leat__frame *f, uint32_t t, enum leat__verdict v
     if (o->holders)
         count_holders(f, t);
     for (uint32_t i = o->out_at[t]; go && i < o->out_at[t + 1]; i++) {
-        uint32_t x = o->out[i] & ~LEAT__OUT_SOLE;
-        if (o->out[i] & LEAT__OUT_SOLE || arrive(f, x, false)) {
+        if (arrive(o, f->slot, o->out[i], false)) {
             atomic_fetch_add_explicit(&f->live, 1, memory_order_relaxed);
-            leat__pool_put(f->run->pool, f, x);
+            leat__pool_put(f->run->pool, f, o->out[i] & LEAT__OUT_TASK);
         }
     }
     if (o->holders)

@@ -1,0 +1,68 @@
+/* inner_open: see inner_open.h. */
+#include "inner_open.h"
+#include <stdlib.h>
+#include <string.h>
+
+struct end { _Atomic bool over; int code; };
+
+static void set_over(struct leat__run *run, int code)
+{
+    struct leat__pool *pool = leat__pool_ref(run->pool);
+    struct end *end = run->user;
+    end->code = code;
+    atomic_store(&end->over, true);
+    leat__pool_ring(pool);
+    leat__pool_unref(pool);
+}
+
+int open_run(struct leat__run *run, struct leat__pool *pool)
+{
+    struct end end = { 0 };
+    run->pool = pool;
+    run->user = &end;
+    run->ended = set_over;
+    leat__run_start(run);
+    leat__help(run, pool, &end.over, -1);
+    return end.code;
+}
+
+static int make_room(struct leat__plan *p, const struct net *net)
+{
+    size_t n = (size_t)net->n + 1, edges = (size_t)net->edges + 1;
+    struct leat__open *o = p->open = calloc(1, sizeof *o);
+    p->task = malloc(n * sizeof *p->task);
+    p->node = malloc(n * sizeof *p->node);
+    p->in = malloc(edges * sizeof *p->in);
+    if (!o || !(o->out_at = malloc(n * sizeof *o->out_at)) || !(o->out = malloc(edges * sizeof *o->out)) ||
+        !(o->need = malloc(n * sizeof *o->need)))
+        return LEAT_ENOMEM;
+    return p->task && p->node && p->in ? 0 : LEAT_ENOMEM;
+}
+
+static void fill(struct leat__plan *p, const struct net *net, leat__trampoline *const *call, void *(*fn)(uint32_t))
+{
+    struct leat__open *o = p->open;
+    for (uint32_t i = 0; i < net->n; i++) {
+        uint32_t ins = net->in_at[i + 1] - net->in_at[i];
+        p->task[i] = (struct leat__task){ call[ins], fn(i), net->in_at[i], LEAT__NONE, 0 };
+        p->node[i] = i;
+        o->need[i] = ins;
+    }
+    p->task[net->n] = (struct leat__task){ .in = net->edges, .side = LEAT__NONE };
+    memcpy(p->in, net->in, (size_t)net->edges * sizeof *p->in);
+    memcpy(o->out_at, net->out_at, ((size_t)net->n + 1) * sizeof *o->out_at);
+    for (uint32_t k = 0; k < net->edges; k++)
+        o->out[k] = leat__out_entry(net->out[k], o->need[net->out[k]]);
+}
+
+int open_plan(struct leat__plan *p, const struct net *net, leat__trampoline *const *call, void *(*fn)(uint32_t))
+{
+    *p = (struct leat__plan){ .n = net->n, .broken = LEAT__NONE, .bound = true };
+    if (make_room(p, net) == 0) {
+        fill(p, net, call, fn);
+        if (leat__open_roots(p->open, 0, net->n) == 0)
+            return 0;
+    }
+    leat__plan_fini(p);
+    return LEAT_ENOMEM;
+}
