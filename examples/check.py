@@ -388,13 +388,16 @@ def check_three_ways():
             same(got, {"felt": felt(day), "beds": beds(day)})
         equal("no day 2014/02/31 among 1461" in shelter("beds", that_night[0], "date=2014/02/31").stderr, True)
 
+    n = beds(night)
+    hall, wardens = 100 + 2 * n, 80 * (1 + n // 30)
+
+    def safely(funds):
+        return f"hall = {hall}\nwardens = {wardens}\nsoup = {funds - hall - wardens - 5 * n}\n"
+
     @test
     def safely_there_is_all_of_it():
-        n = beds(night)
-        hall, wardens = 100 + 2 * n, 80 * (1 + n // 30)
         done = shelter("--flow", "evening", *that_night, "funds=1200")
-        equal((done.returncode, done.stdout),
-              (0, f"hall = {hall}\nwardens = {wardens}\nsoup = {1200 - hall - wardens - 5 * n}\n"))
+        equal((done.returncode, done.stdout), (0, safely(1200)))
         equal(done.stderr, f"ordered a hall for {hall}\nordered wardens for {wardens}\n")
 
     @test
@@ -403,6 +406,23 @@ def check_three_ways():
         equal((done.returncode, done.stdout), (4, ""))
         equal([line.split(" for ")[0] for line in done.stderr.splitlines()[:4]],
               ["ordered a hall", "ordered wardens", "called off wardens", "called off a hall"])
+
+    @test
+    def killed_it_goes_on_behind_what_had_ended():
+        if subprocess.run(["pkg-config", "--exists", "sqlite3"], check=False).returncode:
+            return                      # there is no store
+        with open(os.path.join(folder, "shelter.c")) as f:
+            text = f.read().replace("int left = funds", 'if (access("killed", F_OK)) {\n'
+                                    '        fclose(fopen("killed", "w"));\n        raise(SIGKILL);\n    }\n    int left = funds')
+        with tempfile.TemporaryDirectory() as other:
+            with open(os.path.join(other, "shelter.c"), "w") as f:
+                f.write("#include <signal.h>\n#include <unistd.h>\n" + text)
+            died = run(LEAT, "run", "shelter.c", "--flow", "evening", "--durable", f"date={night['date']}", "funds=1200",
+                       f"days=@{folder}/seattle.csv", cwd=other)
+            equal((died.returncode, died.stdout), (-9, ""))
+            equal(died.stderr.count("ordered"), 2)
+            done = run(LEAT, "resume", cwd=other)
+            equal((done.returncode, done.stdout, done.stderr), (0, safely(1200), ""))
 
     def season(times, bearable=-5):
         all_ = [beds(day, bearable) for day in days]
