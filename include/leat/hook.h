@@ -79,7 +79,9 @@ typedef struct leat_event_ops {
      * On one thread at a time, any worker's. Events and their texts are borrowed
      * until it returns. Nothing is dropped: a worker whose ring is full waits for
      * a slow hook. RUN_ENDED comes after every event of its run. A node that never
-     * began (after a stop) has no event. Non-zero: it failed; that is counted. */
+     * began (after a stop) has no event. Non-zero: it failed; that is counted.
+     * It may execute runs, all on its own thread; to wait for one that is heard of
+     * is LEAT_EDEADLK. */
     int (*events)(void *user, const leat_event *events, size_t n);
     void (*destroy)(void *user);                            /* once, last     */
 } leat_event_ops;

@@ -19,7 +19,8 @@ leat_builder *(leat_builder_new)(void)
 
 leat_builder *leat_builder_bound_(leat_builder *b, const leat_node_api **slot)
 {
-    *slot = &leat__node_api;
+    if (__atomic_load_n(slot, __ATOMIC_RELAXED) != &leat__node_api)     /* threads build at once */
+        __atomic_store_n(slot, &leat__node_api, __ATOMIC_RELAXED);
     return b;
 }
 

@@ -28,6 +28,8 @@ static enum leat__after settle(struct leat__worker *w, struct leat__frame *f, ui
     enum leat__state to = v == LEAT__OK ? LEAT__DONE : v == LEAT__FAIL ? LEAT__FAILED : LEAT__SKIPPED;
     bool asks = f->plan->task[t].flags & LEAT__TASK_ASKS;
     if (asks && v != LEAT__SKIP) {
+        if (w->claim)
+            leat__claim_give(w, w->claim);          /* the run may be gone once it is asked */
         f->run->later = true;
         w->alone = false;
         leat__task_move(f, t, LEAT__SETTLING);      /* before asking: the journal may be faster than we are */

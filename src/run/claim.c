@@ -108,4 +108,5 @@ void leat__claim_give(struct leat__worker *w, struct leat__claim *c)
         leat__turn_give(w->frame->run->turns, c);
     if (c->hold != c->near)
         free(c->hold);
+    c->hold = c->near;
 }

@@ -634,7 +634,7 @@ static bool help(struct leat__worker *w, struct leat__worker *up)
         atomic_store(&w->pool->waking, false);
     w->lane = (uint16_t)(w->deque - w->pool->deque);
     w->base = w->deque->head;   /* what somebody left there is not for us either */
-    w->nested = true;
+    w->nested = !seated || w->only;
     work(w);
     w->nested = false;
     if (seated && w->deque)
