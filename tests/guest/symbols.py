@@ -48,7 +48,7 @@ def dynamic():
 def declared():
     """Functions between the visibility pragmas, as leat.h shows them."""
     names = set()
-    for header in (headers / "leat").glob("*.h"):
+    for header in (headers / "leat").rglob("*.h"):
         text = re.sub(r"/\*.*?\*/", " ", header.read_text(), flags=re.S)
         for part in re.findall(r"visibility push\(default\)(.*?)visibility pop", text, flags=re.S):
             part = re.sub(r"^\s*#.*?(?<!\\)$", " ", part, flags=re.M)
