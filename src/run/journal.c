@@ -144,6 +144,8 @@ static void take_fill(struct leat__journal *j)
     j->fill = b;
     j->fill.n = 0;
     j->fill.len = 0;
+    if (j->full)            /* there is room again: who was held back goes on */
+        pthread_cond_broadcast(&j->changed);
     j->urgent = j->full = false;
 }
 
