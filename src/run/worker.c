@@ -13,6 +13,9 @@
 #include "run/sim.h"
 #include "run/task.h"
 #include "run/values.h"
+#ifdef __SANITIZE_ADDRESS__
+#include <sanitizer/asan_interface.h>
+#endif
 
 enum { LOOK_EVERY = 64, LONG_NS = 300, SPIN_NS = 100000, AHEAD = 1024 };
 
@@ -154,7 +157,8 @@ static inline uint32_t release(struct leat__worker *w, struct leat__frame *f, co
     struct leat__slot *slot = f->slot;
     const uint32_t *first = o->out + o->out_at[t], *entry = o->out + o->out_at[t + 1];
     uint32_t next = LEAT__NONE;
-    while (entry-- > first) {
+    while (entry > first) {
+        entry--;
         if (!arrive(o, slot, *entry, alone))
             continue;
         if (next != LEAT__NONE)
@@ -589,6 +593,9 @@ static void work(struct leat__worker *w)
 /* Of nested ones the outermost task fails; what that had begun is lost with it. */
 void leat__work_cut(void *pool)
 {
+#ifdef __SANITIZE_ADDRESS__
+    __asan_handle_no_return();      /* what was unwound is no object any more */
+#endif
     struct leat__pool *p = pool;
     struct leat__worker *w = leat__worker_current();
     while (w && w->up) {
