@@ -110,6 +110,18 @@ void leat__pool_unref(struct leat__pool *p)
         destroy(p);
 }
 
+static void no_other_stack(void)
+{
+    stack_t none = { .ss_flags = SS_DISABLE };
+    sigaltstack(&none, NULL);
+}
+
+static void cut(void *pool)
+{
+    leat__work_cut(pool);
+    no_other_stack();
+}
+
 static void *thread_main(void *user)
 {
     struct leat__pool *p = user;
@@ -117,11 +129,10 @@ static void *thread_main(void *user)
     char other[OTHER_STACK];        /* for a host's handler of SIGSEGV that asks for one */
     stack_t s = { .ss_sp = other, .ss_size = sizeof other };
     sigaltstack(&s, NULL);
-    pthread_cleanup_push(leat__work_cut, p);
+    pthread_cleanup_push(cut, p);
     leat__work(p, &worker);
     pthread_cleanup_pop(0);
-    s.ss_flags = SS_DISABLE;
-    sigaltstack(&s, NULL);
+    no_other_stack();
     if (p->orphan)
         destroy(p);
     return NULL;
