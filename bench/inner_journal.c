@@ -164,18 +164,6 @@ static void make_work(struct work *k, uint32_t n, bool chain)
     free(need);
 }
 
-struct end { _Atomic bool over; int code; };
-
-static void set_over(struct leat__run *run, int code)
-{
-    struct leat__pool *p = leat__pool_ref(run->pool);
-    struct end *end = run->user;
-    end->code = code;
-    atomic_store(&end->over, true);
-    leat__pool_ring(p);
-    leat__pool_unref(p);
-}
-
 /* Tasks a second, runs until `seconds` are over. */
 static double durable(struct leat__journal *j, struct leat__pool *pool, struct work *k, double seconds)
 {
@@ -183,15 +171,10 @@ static double durable(struct leat__journal *j, struct leat__pool *pool, struct w
     double t0 = now(), t;
     do {
         struct leat__run run = { .pool = pool };
-        struct end end = { 0 };
         leat__run_init(&run, &policy);
         if (leat__frame_init(&run.frame, &k->plan) < 0 || leat__life_begin(j, "bench", &run.life, NULL) < 0)
             die("no run");
-        run.user = &end;
-        run.ended = set_over;
-        leat__run_start(&run);
-        leat__help(&run, pool, &end.over, -1);
-        if (end.code || run.ok != k->plan.n)
+        if (leat__run_through(&run) || run.ok != k->plan.n)
             die(leat__life_is_lost(run.life) ? leat__life_is_lost(run.life) : "a run did not end well");
         n += run.ok;
         leat__run_clear(&run);

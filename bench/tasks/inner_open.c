@@ -3,27 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct end { _Atomic bool over; int code; };
-
-static void set_over(struct leat__run *run, int code)
-{
-    struct leat__pool *pool = leat__pool_ref(run->pool);
-    struct end *end = run->user;
-    end->code = code;
-    atomic_store(&end->over, true);
-    leat__pool_ring(pool);
-    leat__pool_unref(pool);
-}
-
 int open_run(struct leat__run *run, struct leat__pool *pool)
 {
-    struct end end = { 0 };
     run->pool = pool;
-    run->user = &end;
-    run->ended = set_over;
-    leat__run_start(run);
-    leat__help(run, pool, &end.over, -1);
-    return end.code;
+    return leat__run_through(run);
 }
 
 static int make_room(struct leat__plan *p, const struct net *net)

@@ -5,7 +5,7 @@
 #include "run/context.h"
 #include "run/open.h"
 #include "run/task.h"
-#include "run/worker.h"
+#include "run/pools_test.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -120,27 +120,13 @@ static void compare(struct leat__run *run, const uint8_t *need, const struct exp
     assert_int_equal(run->failure_count, failed + rest);
 }
 
-static struct leat__pool *pools[3];     /* of one, without threads; of two and four threads */
-
-static void set_over(struct leat__run *run, int code)
-{
-    struct leat__pool *p = leat__pool_ref(run->pool);
-    struct { _Atomic bool over; int code; } *end = run->user;
-    end->code = code;
-    atomic_store(&end->over, true);
-    leat__pool_ring(p);
-    leat__pool_unref(p);
-}
-
 /* Opens the run on a pool instead of walking it. */
 static int run_open(struct leat__run *run, struct leat__pool *pool)
 {
-    struct { _Atomic bool over; int code; } end = { 0 };
     assert_int_equal(leat__plan_open((struct leat__plan *)run->frame.plan), 0);
     run->pool = pool;
-    run->user = &end;
-    run->ended = set_over;
-    leat__run_start(run);
+    struct leat__ending end;
+    leat__run_start_for(run, &end);
     assert_true(leat__help(run, pool, &end.over, -1));
     return end.code;
 }
@@ -345,23 +331,6 @@ static void open_frames_give_what_a_walk_gives(void **state)
         bool failures = i & 1;
         one_random_run(failures, failures, i & 4, i & 8, pools[i % 3]);
     }
-}
-
-static int make_pools(void **state)
-{
-    (void)state;
-    for (uint32_t i = 0; i < 3; i++)
-        if (!(pools[i] = leat__pool_new(1u << i, i)))
-            return -1;
-    return 0;
-}
-
-static int free_pools(void **state)
-{
-    (void)state;
-    for (uint32_t i = 0; i < 3; i++)
-        leat__pool_unref(pools[i]);
-    return 0;
 }
 
 static void the_state_table_says_who_may_become_what(void **state)

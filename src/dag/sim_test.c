@@ -7,8 +7,7 @@
 #include <stdlib.h>
 #include <cmocka.h>
 #include "dag/trial_test.h"
-
-static struct leat__pool *pools[3];     /* of one, without threads; of two and four threads */
+#include "run/pools_test.h"
 
 static void any_way_to_run_gives_what_the_interpreter_gives(void **state)
 {
@@ -235,23 +234,6 @@ static void a_hundred_thousand_tasks_feed_one(void **state)
 }
 
 /* --- main --- */
-
-static int make_pools(void **state)
-{
-    (void)state;
-    for (uint32_t i = 0; i < 3; i++)
-        if (!(pools[i] = leat__pool_new(1u << i, i)))
-            return -1;
-    return 0;
-}
-
-static int free_pools(void **state)
-{
-    (void)state;
-    for (uint32_t i = 0; i < 3; i++)
-        leat__pool_unref(pools[i]);
-    return 0;
-}
 
 int main(void)
 {

@@ -193,25 +193,11 @@ static void check_end(struct trial *t)
 
 /* --- ways to run --- */
 
-struct ending { _Atomic bool over; int code; };
-
-static void set_over(struct leat__run *run, int code)
-{
-    struct leat__pool *p = leat__pool_ref(run->pool);
-    struct ending *end = run->user;
-    end->code = code;
-    atomic_store(&end->over, true);
-    leat__pool_ring(p);
-    leat__pool_unref(p);
-}
-
 static int run_open(struct leat__run *run, struct leat__pool *pool)
 {
-    struct ending end = { 0 };
     run->pool = pool;
-    run->user = &end;
-    run->ended = set_over;
-    leat__run_start(run);
+    struct leat__ending end;
+    leat__run_start_for(run, &end);
     assert_true(leat__help(run, pool, &end.over, -1));
     return end.code;
 }

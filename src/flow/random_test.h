@@ -5,7 +5,7 @@
 #include "graph/fixture_test.h"
 #include "run/context.h"
 #include "run/task.h"
-#include "run/worker.h"
+#include "run/pools_test.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -240,18 +240,6 @@ static bool some_revert_failed(void)
     return false;
 }
 
-static struct leat__pool *pools[3];     /* of one, without threads; of two and four threads */
-
-static void set_over(struct leat__run *run, int code)
-{
-    struct leat__pool *p = leat__pool_ref(run->pool);
-    struct { _Atomic bool over; int code; } *end = run->user;
-    end->code = code;
-    atomic_store(&end->over, true);
-    leat__pool_ring(p);
-    leat__pool_unref(p);
-}
-
 static void begin_run(struct leat__run *run, struct leat__flow *f)
 {
     leat__run_init(run, &leat__flow);
@@ -261,11 +249,9 @@ static void begin_run(struct leat__run *run, struct leat__flow *f)
 
 static int run_flow(struct leat__run *run, struct leat__pool *pool)
 {
-    struct { _Atomic bool over; int code; } end = { 0 };
     run->pool = pool;
-    run->user = &end;
-    run->ended = set_over;
-    leat__run_start(run);
+    struct leat__ending end;
+    leat__run_start_for(run, &end);
     assert_true(leat__help(run, pool, &end.over, -1));
     return end.code;
 }
@@ -290,21 +276,3 @@ static int make_flow(struct leat__graph *g, leat_flow *tree, struct leat__flow *
         print_message("%s\n", err.message);
     return code;
 }
-
-static int make_pools(void **state)
-{
-    (void)state;
-    for (uint32_t i = 0; i < 3; i++)
-        if (!(pools[i] = leat__pool_new(1u << i, i)))
-            return -1;
-    return 0;
-}
-
-static int free_pools(void **state)
-{
-    (void)state;
-    for (uint32_t i = 0; i < 3; i++)
-        leat__pool_unref(pools[i]);
-    return 0;
-}
-

@@ -240,21 +240,8 @@ long leat_run_atoms(leat_run *r, leat_id *out, size_t cap, leat_error *err)
 
 /* --- running --- */
 
-struct ending { _Atomic bool over; int code; };
-
-static void ended(struct leat__run *core, int code)
-{
-    struct leat__pool *pool = leat__pool_ref(core->pool);
-    struct ending *end = core->user;
-    end->code = code;
-    atomic_store(&end->over, true);
-    leat__pool_ring(pool);
-    leat__pool_unref(pool);
-}
-
 int leat__flow_run(leat_run *r, leat_error *err)
 {
-    struct ending end = { 0 };
     struct leat_executor *e = r->driver->executor;
     bool shared = e && e->pool && !leat__is_hearing();
     if (!r->flow_pool && !(r->flow_pool = shared ? leat__pool_ref(e->pool) : leat__pool_new(1, false)))
@@ -263,9 +250,5 @@ int leat__flow_run(leat_run *r, leat_error *err)
     if (code < 0)
         return code;
     r->core.pool = r->flow_pool;
-    r->core.user = &end;
-    r->core.ended = ended;
-    leat__run_start(&r->core);
-    leat__help(&r->core, r->flow_pool, &end.over, -1);
-    return end.code;
+    return leat__run_through(&r->core);
 }

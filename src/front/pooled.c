@@ -51,29 +51,25 @@ int leat__run_walk(leat_run *r)
     return code;
 }
 
-/* By the worker that ended the last task. The pool may have no other holder than
- * the run, which may be gone as soon as somebody hears of its end. */
+/* By the worker that ended the last task of a submitted run. The pool may have no
+ * other holder than the run, which may be gone as soon as somebody hears of its end. */
 static void ended(struct leat__run *core, int code)
 {
     leat_run *r = core->user;
     struct leat__pool *pool = leat__pool_ref(core->pool);
     leat_error told;
     r->tasks_code = code;
-    if (r->submitted) {
-        LEAT__HOOKS(core, after_run, core->number, code)
-        code = leat__run_told(r, code, false, &told);
-        atomic_store(&r->over, true);
-        void (*done)(leat_run *, int, void *) = r->done;
-        void *user = r->done_user;      /* who waited may submit it again */
-        bool gone = leat__run_end(r, code, &told, !done);   /* without a callback our hold ends in the same moment: */
-        if (done) {                                         /* who waited, and frees, destroys */
-            done(r, code, user);
-            leat__run_unref(r);
-        } else if (gone) {
-            leat__run_destroy(r);
-        }
-    } else {
-        atomic_store(&r->over, true);
+    LEAT__HOOKS(core, after_run, core->number, code)
+    code = leat__run_told(r, code, false, &told);
+    atomic_store(&r->over, true);
+    void (*done)(leat_run *, int, void *) = r->done;
+    void *user = r->done_user;          /* who waited may submit it again */
+    bool gone = leat__run_end(r, code, &told, !done);   /* without a callback our hold ends in the same moment: */
+    if (done) {                                         /* who waited, and frees, destroys */
+        done(r, code, user);
+        leat__run_unref(r);
+    } else if (gone) {
+        leat__run_destroy(r);
     }
     leat__pool_ring(pool);
     leat__pool_unref(pool);
@@ -83,12 +79,14 @@ static void ended(struct leat__run *core, int code)
 int leat__run_pooled(leat_run *r)
 {
     struct leat__pool *pool = leat__pool_ref(r->core.pool);
-    bool submitted = r->submitted;
-    r->core.ended = ended;
-    r->core.user = r;
-    leat__run_start(&r->core);
-    if (!submitted)
-        leat__help(&r->core, pool, &r->over, -1);
+    int code = 0;
+    if (r->submitted) {
+        r->core.ended = ended;
+        r->core.user = r;
+        leat__run_start(&r->core);
+    } else {
+        code = leat__run_through(&r->core);
+    }
     leat__pool_unref(pool);
-    return submitted ? 0 : r->tasks_code;
+    return code;
 }

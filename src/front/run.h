@@ -52,7 +52,7 @@ struct leat_run {
     bool freed;                         /* by its owner                        */
     int64_t deadline_ms;                /* of execute and submit; -1: none     */
     int code;                           /* how it ended                        */
-    _Atomic bool over;                  /* the last task of an open run has ended */
+    _Atomic bool over;                  /* the last task of a submitted run has ended */
     int tasks_code;                     /* ... with this                       */
     bool submitted, written;            /* outputs are written by who waits    */
     void (*done)(leat_run *, int, void *);

@@ -228,34 +228,18 @@ int leat__streaming_prepare(leat_run *r, leat_error *err)
 
 /* --- running --- */
 
-struct ending { _Atomic bool over; int code; };
-
-static void set_over(struct leat__run *run, int code)
-{
-    struct leat__pool *p = leat__pool_ref(run->pool);
-    struct ending *e = run->user;
-    e->code = code;
-    atomic_store(&e->over, true);
-    leat__pool_ring(p);
-    leat__pool_unref(p);
-}
-
 int leat__streaming_run(leat_run *r)
 {
-    struct ending e = { 0 };
     struct leat_executor *x = r->driver->executor;
     struct leat__pool *pool = x && x->pool ? leat__pool_ref(x->pool) : leat__pool_new(1, false);
     if (!pool)
         return LEAT_ENOMEM;
     r->core.policy = &leat__stream;
     r->core.pool = pool;
-    r->core.user = &e;
-    r->core.ended = set_over;
-    leat__run_start(&r->core);
-    leat__help(&r->core, pool, &e.over, -1);
+    int code = leat__run_through(&r->core);
     r->core.pool = NULL;
     leat__pool_unref(pool);
-    return e.code;
+    return code;
 }
 
 void leat__streaming_clear(leat_run *r, bool forget)

@@ -17,7 +17,6 @@ struct each {
     size_t n, piece;
     void (*fn)(void *user, size_t lo, size_t hi);
     void *user;
-    _Atomic bool over;
 };
 
 static enum leat__verdict step(struct leat__worker *w, struct leat__frame *f, uint32_t t)
@@ -39,16 +38,6 @@ static enum leat__after settled(struct leat__frame *f, uint32_t t, enum leat__ve
 }
 
 static const struct leat__policy pieces = { .name = "each", .step = step, .settled = settled };
-
-static void ended(struct leat__run *run, int code)
-{
-    struct each *e = (struct each *)run;
-    struct leat__pool *p = leat__pool_ref(run->pool);
-    (void)code;
-    atomic_store(&e->over, true);
-    leat__pool_ring(p);
-    leat__pool_unref(p);
-}
 
 /* A plan made by hand: so many tasks that wait for nothing, each under the name of
  * the node that they belong to. One block of memory. */
@@ -89,14 +78,12 @@ static bool run_pieces(struct each *e, struct leat__worker *w, struct leat__pool
         return false;
     leat__run_init(&e->run, &pieces);
     e->run.pool = pool;
-    e->run.ended = ended;
     e->run.number = f->run->number;
     e->outer = f->run;
     bool made = leat__frame_init(&e->run.frame, &e->plan) == 0;
     if (made) {
         leat__run_descend(&e->run);
-        leat__run_start(&e->run);
-        leat__help(&e->run, pool, &e->over, -1);
+        leat__run_through(&e->run);
         pass_on_failure(e, w);
         leat__workers_forget();
         leat__run_clear(&e->run);

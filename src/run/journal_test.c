@@ -5,7 +5,7 @@
 #include "run/journal_memory.h"
 #include "run/open.h"
 #include "run/task.h"
-#include "run/worker.h"
+#include "run/pools_test.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -144,29 +144,14 @@ static void free_work(struct work *k)
     leat__graph_fini(&k->g);
 }
 
-struct end { _Atomic bool over; int code; };
-
-static void set_over(struct leat__run *run, int code)
-{
-    struct leat__pool *p = leat__pool_ref(run->pool);
-    struct end *end = run->user;
-    end->code = code;
-    atomic_store(&end->over, true);
-    leat__pool_ring(p);
-    leat__pool_unref(p);
-}
-
-static void start(struct leat__run *run, struct work *k, struct leat__pool *pool, struct leat__life *life, struct end *end)
+static void start(struct leat__run *run, struct work *k, struct leat__pool *pool, struct leat__life *life, struct leat__ending *end)
 {
     memset(run, 0, sizeof *run);
     leat__run_init(run, &policy);
     assert_int_equal(leat__frame_init(&run->frame, &k->plan), 0);
-    *end = (struct end){ 0 };
     run->pool = pool;
     run->life = life;
-    run->user = end;
-    run->ended = set_over;
-    leat__run_start(run);
+    leat__run_start_for(run, end);
 }
 
 static void finish(struct leat__run *run)
@@ -178,7 +163,7 @@ static void finish(struct leat__run *run)
 
 static int run_through(struct leat__run *run, struct work *k, struct leat__pool *pool, struct leat__life *life)
 {
-    struct end end;
+    struct leat__ending end;
     start(run, k, pool, life, &end);
     assert_true(leat__help(run, pool, &end.over, -1));
     return end.code;
@@ -210,25 +195,6 @@ static struct read read_back(struct leat__journal *j, uint64_t run, const struct
     assert_int_equal(leat__journal_read(j, run, check_row, &r, NULL), 0);
     assert_false(r.wrong);
     return r;
-}
-
-static struct leat__pool *pools[3];
-
-static int open_pools(void **state)
-{
-    (void)state;
-    pools[0] = leat__pool_new(1, false);
-    pools[1] = leat__pool_new(2, true);
-    pools[2] = leat__pool_new(4, true);
-    return !pools[0] || !pools[1] || !pools[2];
-}
-
-static int close_pools(void **state)
-{
-    (void)state;
-    for (int i = 0; i < 3; i++)
-        leat__pool_unref(pools[i]);
-    return 0;
 }
 
 static int open_memory(void **state)
@@ -357,7 +323,7 @@ static void workers_go_on_while_one_commits(void **state)
     struct work k;
     struct leat__run run;
     struct leat__life *life;
-    struct end end;
+    struct leat__ending end;
     struct leat__journal *j = open_journal(0);
     seed = 1;
     waits = true;
@@ -405,7 +371,7 @@ static void the_keeper_commits_when_all_are_busy(void **state)
     struct work k;
     struct leat__run run;
     struct leat__life *life;
-    struct end end;
+    struct leat__ending end;
     struct leat__journal *j = open_journal(0);
     make_work(&k, 2, 0);
     may_end = false;
@@ -459,7 +425,7 @@ static void a_start_is_durable_before_its_effect(void **state)
         struct work k;
         struct leat__run run;
         struct leat__life *life;
-        struct end end = { 0 };
+        struct leat__ending end = { 0 };
         struct leat__journal *j = open_journal(0);
         leat__journal_memory_cut(memory, N);
         make_work(&k, 20, 0);
@@ -474,9 +440,7 @@ static void a_start_is_durable_before_its_effect(void **state)
         assert_int_equal(leat__frame_init(&run.frame, &k.plan), 0);
         run.pool = pools[1];
         run.life = life;
-        run.user = &end;
-        run.ended = set_over;
-        leat__run_start(&run);
+        leat__run_start_for(&run, &end);
         assert_true(leat__help(&run, pools[1], &end.over, -1));
         assert_int_equal(end.code, fails ? LEAT_ESUSPENDED : 0);
         assert_int_equal(effects, fails ? 0 : 20);
@@ -530,7 +494,7 @@ static void a_full_queue_holds_back_new_starts(void **state)
     struct work k;
     struct leat__run run;
     struct leat__life *life;
-    struct end end = { 0 };
+    struct leat__ending end = { 0 };
     struct leat__journal *j = open_journal(0);
     make_work(&k, 100, 0);
     appended = 0;
@@ -541,9 +505,7 @@ static void a_full_queue_holds_back_new_starts(void **state)
     assert_int_equal(leat__frame_init(&run.frame, &k.plan), 0);
     run.pool = pools[1];
     run.life = life;
-    run.user = &end;
-    run.ended = set_over;
-    leat__run_start(&run);
+    leat__run_start_for(&run, &end);
     while (!atomic_load(&pools[1]->overfull))
         sched_yield();
     for (int i = 0; i < 2000; i++)          /* room for more, were it not held back */
@@ -583,5 +545,5 @@ int main(void)
         TEST(a_full_queue_holds_back_new_starts),
         TEST(rows_have_names),
     };
-    return cmocka_run_group_tests_name("journal", tests, open_pools, close_pools);
+    return cmocka_run_group_tests_name("journal", tests, make_pools, free_pools);
 }

@@ -797,6 +797,34 @@ void leat__run_start(struct leat__run *run)
         close_frame(f);
 }
 
+/* The pool may have no other holder than who waits. */
+static void tell_ending(struct leat__run *run, int code)
+{
+    struct leat__pool *p = leat__pool_ref(run->pool);
+    struct leat__ending *e = run->user;
+    e->code = code;
+    atomic_store(&e->over, true);
+    leat__pool_ring(p);
+    leat__pool_unref(p);
+}
+
+void leat__run_start_for(struct leat__run *run, struct leat__ending *e)
+{
+    *e = (struct leat__ending){ 0 };
+    run->user = e;
+    run->ended = tell_ending;
+    leat__run_start(run);
+}
+
+int leat__run_through(struct leat__run *run)
+{
+    struct leat__ending e;
+    struct leat__pool *p = run->pool;       /* ended, the run may be another's */
+    leat__run_start_for(run, &e);
+    leat__help(run, p, &e.over, -1);
+    return e.code;
+}
+
 void leat__task_wake(struct leat__handle h)
 {
     struct leat__frame *f = h.frame;

@@ -9,6 +9,12 @@ void leat__run_start(struct leat__run *run);
 /* The calling thread works on the run until it is over, *over being set by
  * `ended`; it does nothing else. timeout_ns: at most so long (-1: for ever); false: it was. */
 bool leat__help(struct leat__run *run, struct leat__pool *pool, const _Atomic bool *over, int64_t timeout_ns);
+/* How a run ended, for who waits: leat__help(run, run->pool, &e->over, -1). */
+struct leat__ending { _Atomic bool over; int code; };
+/* leat__run_start; run->ended and run->user tell the ending. */
+void leat__run_start_for(struct leat__run *run, struct leat__ending *e);
+/* ... and the calling thread works along until it is over; how it ended. */
+int leat__run_through(struct leat__run *run);
 /* The calling thread will wait for something. Inside a task of an open frame its
  * deque is another's meanwhile, if there is somebody; NULL: nothing to give back. */
 struct leat__worker *leat__worker_lend(void);

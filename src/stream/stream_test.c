@@ -1,7 +1,7 @@
 /* Tests of streams: random pipelines against a small, obvious interpreter, on
  * pools of one, two and four workers; exact counts, bounded memory, ends. */
 #include "run/run.h"
-#include "run/worker.h"
+#include "run/pools_test.h"
 #include "stream/stream.h"
 #include <sched.h>
 #include <setjmp.h>
@@ -159,33 +159,19 @@ static void by_key(struct leat__operator *op, bool computed)
     op->key = computed ? &keys[op - ops] : NULL;
 }
 
-static struct leat__pool *pools[3];     /* of one, without threads; of two and four threads */
-
-struct end { _Atomic bool over; int code; };
-
-static void set_over(struct leat__run *run, int code)
-{
-    struct leat__pool *p = leat__pool_ref(run->pool);
-    struct end *end = run->user;
-    end->code = code;
-    atomic_store(&end->over, true);
-    leat__pool_ring(p);
-    leat__pool_unref(p);
-}
-
 static struct leat__stream stream;
 static struct leat__run run;
 
 static int run_pipeline(struct leat__pool *pool, bool cancelled)
 {
-    struct end end = { 0 };
-    run = (struct leat__run){ .pool = pool, .user = &end, .ended = set_over };
+    run = (struct leat__run){ .pool = pool };
     leat__run_init(&run, &leat__stream);
     assert_int_equal(leat__stream_init(&stream, ops, count), 0);
     assert_int_equal(leat__stream_frame(&stream, &run), 0);
     if (cancelled)
         leat__run_cancel(&run);
-    leat__run_start(&run);
+    struct leat__ending end;
+    leat__run_start_for(&run, &end);
     assert_true(leat__help(&run, pool, &end.over, -1));
     for (uint32_t i = 0; i < stream.channels && !end.code; i++)
         assert_true(leat__channel_is_over(&stream.channel[i]));
@@ -463,23 +449,6 @@ static void equal_keys_have_equal_hashes_whatever_holds_them(void **state)
     assert_null(leat__key_misfit(&t_packet));
     uint64_t five = 5;
     assert_true(leat__key_hash(&t_u64, &five) == 0x237ea8d81a53129du );
-}
-
-static int make_pools(void **state)
-{
-    (void)state;
-    for (uint32_t i = 0; i < 3; i++)
-        if (!(pools[i] = leat__pool_new(1u << i, i)))
-            return -1;
-    return 0;
-}
-
-static int free_pools(void **state)
-{
-    (void)state;
-    for (uint32_t i = 0; i < 3; i++)
-        leat__pool_unref(pools[i]);
-    return 0;
 }
 
 int main(void)
