@@ -8,6 +8,7 @@
  * threads (medians) and threads_second. By name: build, run and free of a graph in
  * milliseconds, what writing the prototypes took of that, and mb, 10^6 bytes at
  * most beyond what there was before. ROUNDS 0: the whole alone. */
+#include "figure.h"
 #include "shape.h"
 #include <leat/leat.h>
 #include <stdio.h>
@@ -94,18 +95,6 @@ static double execute(struct bench *b, leat_run *run)
 
 /* --- in turn --- */
 
-static int by_value(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-static double median(double *t, int n)
-{
-    qsort(t, n, sizeof *t, by_value);
-    return t[n / 2];
-}
-
 static void measure_choice(struct bench *b, unsigned workers, int rounds)
 {
     leat_driver *driver[2] = { build(b, leat_executor_inline()), build(b, leat_executor_threads(workers)) };
@@ -128,28 +117,6 @@ static void measure_choice(struct bench *b, unsigned workers, int rounds)
 }
 
 /* --- the whole, by name --- */
-
-static long status_kb(const char *key)
-{
-    char line[256];
-    long kb = 0;
-    FILE *f = fopen("/proc/self/status", "r");
-    while (f && fgets(line, sizeof line, f))
-        if (!strncmp(line, key, strlen(key)))
-            kb = atol(line + strlen(key));
-    if (f)
-        fclose(f);
-    return kb;
-}
-
-static void forget_peak(void)
-{
-    FILE *f = fopen("/proc/self/clear_refs", "w");
-    if (f) {
-        fputs("5", f);
-        fclose(f);
-    }
-}
 
 static void measure_whole(struct bench *b, unsigned workers)
 {

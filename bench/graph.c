@@ -8,6 +8,7 @@
  * one empty call hook), body (the same functions called by a bare loop), and
  * bytes of the plan and of a frame. A node adds 1 to the sum of what it reads;
  * with `owned` its value is a struct of its own, made and destroyed. */
+#include "figure.h"
 #include "shape.h"
 #include <leat/leat.h>
 #include <malloc.h>
@@ -209,18 +210,6 @@ APART static void measure_body(const struct bench *b, uint64_t *value, void **ar
 }
 
 /* --- rounds --- */
-
-static int by_value(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-static double median(double *t, int n)
-{
-    qsort(t, n, sizeof *t, by_value);
-    return t[n / 2];
-}
 
 struct figures { double build, first, fresh, again, hook, body; size_t plan, frame; };
 

@@ -5,6 +5,7 @@
  *
  * Prints one JSON object: build, run and free in milliseconds, their sum, and mb,
  * 10^6 bytes at most beyond what there was before (the net itself not counted). */
+#include "../figure.h"
 #include "dag/dag.h"
 #include "inner_open.h"
 #include <stdio.h>
@@ -17,28 +18,6 @@ static double now_ms(void)
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);
     return t.tv_sec * 1e3 + t.tv_nsec / 1e6;
-}
-
-static long status_kb(const char *key)
-{
-    char line[256];
-    long kb = 0;
-    FILE *f = fopen("/proc/self/status", "r");
-    while (f && fgets(line, sizeof line, f))
-        if (!strncmp(line, key, strlen(key)))
-            kb = atol(line + strlen(key));
-    if (f)
-        fclose(f);
-    return kb;
-}
-
-static void forget_peak(void)
-{
-    FILE *f = fopen("/proc/self/clear_refs", "w");
-    if (f) {
-        fputs("5", f);
-        fclose(f);
-    }
 }
 
 static void give_1(void *fn, void *const *args, void *result)
