@@ -180,6 +180,27 @@ int leat__output_json(struct leat__text *out, const struct leat__node *n, const 
     return print(out, n, at, AS_JSON, err);
 }
 
+int leat__output_give(struct leat__text *out, int code, char **out_text, leat_error *err)
+{
+    char *text = code ? NULL : leat__text_take(out);
+    leat__text_fini(out);
+    if (!code && !text)
+        return leat__fail_memory(err);
+    if (!code)
+        *out_text = text;
+    return code;
+}
+
+int leat__output_save(struct leat__text *out, int code, const char *path, leat_error *err)
+{
+    if (!code && out->failed)
+        code = leat__fail_memory(err);
+    if (!code)
+        code = leat__file_write(path, out->data ? out->data : "", out->len, err);
+    leat__text_fini(out);
+    return code;
+}
+
 static int to_text(leat_run *r, const char *name, enum form form, char **out_text, leat_error *err)
 {
     const struct leat__node *n = NULL;
@@ -189,14 +210,7 @@ static int to_text(leat_run *r, const char *name, enum form form, char **out_tex
     int code = streams ? leat__streaming_print(r, name, form == AS_JSON, &out, err) : leat__run_find(r, name, &n, &at, err);
     if (!code && !streams)
         code = print(&out, n, at, form, err);
-    char *text = code ? NULL : leat__text_take(&out);
-    leat__text_fini(&out);
-    if (code < 0)
-        return code;
-    if (!text)
-        return leat__fail_memory(err);
-    *out_text = text;
-    return 0;
+    return leat__output_give(&out, code, out_text, err);
 }
 
 int leat_run_json(leat_run *r, const char *name, char **out_text, leat_error *err)
@@ -230,10 +244,5 @@ int leat_run_save(leat_run *r, const char *name, const char *path, leat_error *e
     code = print(&out, n, at, form, err);
     if (!code && (form == AS_JSON || form == AS_TEXT))
         leat__text_addc(&out, '\n');
-    if (!code && out.failed)
-        code = leat__fail_memory(err);
-    if (!code)
-        code = leat__file_write(path, out.data ? out.data : "", out.len, err);
-    leat__text_fini(&out);
-    return code;
+    return leat__output_save(&out, code, path, err);
 }

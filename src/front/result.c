@@ -148,29 +148,18 @@ static int write_table(leat_run *r, const char *const *names, size_t n, bool lin
     return code;
 }
 
-static int hand_out(struct leat__text *out, int code, char **out_text, leat_error *err)
-{
-    char *text = code ? NULL : leat__text_take(out);
-    leat__text_fini(out);
-    if (!code && !text)
-        return leat__fail_memory(err);
-    if (!code)
-        *out_text = text;
-    return code;
-}
-
 int leat_run_object(leat_run *r, const char *const *names, size_t n, char **out_text, leat_error *err)
 {
     struct leat__text out = { 0 };
     int code = write_object(r, names, n, &out, err);
-    return hand_out(&out, code, out_text, err);
+    return leat__output_give(&out, code, out_text, err);
 }
 
 int leat_run_table(leat_run *r, const char *const *names, size_t n, char **out_text, leat_error *err)
 {
     struct leat__text out = { 0 };
     int code = write_table(r, names, n, false, &out, err);
-    return hand_out(&out, code, out_text, err);
+    return leat__output_give(&out, code, out_text, err);
 }
 
 int leat_run_save_all(leat_run *r, const char *const *names, size_t n, const char *path, leat_error *err)
@@ -185,10 +174,5 @@ int leat_run_save_all(leat_run *r, const char *const *names, size_t n, const cha
     int code = object ? write_object(r, names, n, &out, err) : write_table(r, names, n, lines, &out, err);
     if (object)
         leat__text_addc(&out, '\n');
-    if (!code && out.failed)
-        code = leat__fail_memory(err);
-    if (!code)
-        code = leat__file_write(path, out.data ? out.data : "", out.len, err);
-    leat__text_fini(&out);
-    return code;
+    return leat__output_save(&out, code, path, err);
 }
