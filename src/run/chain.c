@@ -1,0 +1,267 @@
+/* chain: see run/chain.h. */
+#include "run/chain.h"
+#include "base/clock.h"
+#include "run/call.h"
+#include "run/holders.h"
+#include "run/live.h"
+#include "run/task.h"
+#include "run/worker.h"
+
+enum { LOOK_EVERY = 64, AHEAD = 1024 };
+
+/* --- followers --- */
+
+void leat__chain_push(struct leat__worker *w, struct leat__frame *f, uint32_t lo, uint32_t hi)
+{
+    if (leat__deque_push(w->deque, (struct leat__entry){ f, lo, hi }))
+        return;
+    for (; lo < hi; lo++)               /* no memory: the pool's queue needs none */
+        leat__pool_put(w->pool, f, lo);
+}
+
+/* One that is not counted yet. Where others find it at once, that comes first. */
+static inline void push_more(struct leat__worker *w, struct leat__frame *f, uint32_t t)
+{
+    if (__builtin_expect(leat__deque_push(w->deque, (struct leat__entry){ f, t, t + 1 }), 1)) {
+        w->delta++;
+        return;
+    }
+    atomic_fetch_add_explicit(&f->live, 1, memory_order_relaxed);
+    leat__pool_put(w->pool, f, t);
+}
+
+/* The follower that runs next, LEAT__NONE: none is ready. */
+static inline uint32_t release(struct leat__worker *w, struct leat__frame *f, const struct leat__open *o, uint32_t t,
+                               bool alone)
+{
+    struct leat__slot *slot = f->slot;
+    const uint32_t *first = o->out + o->out_at[t], *entry = o->out + o->out_at[t + 1];
+    uint32_t next = LEAT__NONE;
+    while (entry > first) {
+        entry--;
+        if (!leat__arrive(o, slot, *entry, alone))
+            continue;
+        if (next != LEAT__NONE)
+            push_more(w, f, next);
+        next = *entry & LEAT__OUT_TASK;
+    }
+    return next;
+}
+
+/* --- values --- */
+
+/* In a plan that owns values. */
+static __attribute__((noinline)) uint32_t settle_held(struct leat__worker *w, struct leat__frame *f, uint32_t t,
+                                                      enum leat__after after, bool alone)
+{
+    const struct leat__open *o = f->plan->open;
+    bool unread = !o->holders[t];
+    leat__worker_at(w, LEAT__NONE);         /* destructors are nobody's */
+    leat__count_holders(f, t);
+    uint32_t next = after == LEAT__GO ? release(w, f, o, t, alone) : LEAT__NONE;
+    leat__let_go(f, t, unread);
+    return next;
+}
+
+static inline uint32_t settle(struct leat__worker *w, struct leat__frame *f, const struct leat__open *o, uint32_t t,
+                              enum leat__after after, bool alone)
+{
+    if (__builtin_expect(o->holders != NULL, 0))
+        return settle_held(w, f, t, after, alone);
+    return after == LEAT__GO ? release(w, f, o, t, alone) : LEAT__NONE;
+}
+
+/* --- one task --- */
+
+/* What others take must have been counted, so what we have made beyond what we have
+ * ended is added, with so much more that the next times need not. What we take away
+ * late does no harm: the count is nothing only when all have taken away theirs. */
+static void publish(struct leat__worker *w)
+{
+    if (w->delta > 0) {
+        atomic_fetch_add_explicit(&w->frame->live, w->delta + AHEAD, memory_order_relaxed);
+        w->delta = -AHEAD;
+    }
+    if (leat__deque_publish(w->deque, w->eager))
+        leat__pool_announce(w->pool);
+    atomic_store_explicit(&w->deque->attn, leat__pool_is_idle(w->pool), memory_order_relaxed);
+}
+
+/* A step may take long, and no other may wait for its end. */
+static void share_all(struct leat__worker *w)
+{
+    if (w->pool->slots > 1 && leat__deque_count(w->deque) && leat__deque_publish(w->deque, true))
+        leat__pool_announce(w->pool);
+}
+
+static void reclaim(struct leat__worker *w, bool one)
+{
+    if (w->only)
+        leat__deque_steal(w->deque, w->deque, w->only);
+    else
+        leat__deque_reclaim(w->deque, one);
+}
+
+/* Behind everything that this worker has, also what it shared: the two take turns. */
+static void put_last(struct leat__worker *w, struct leat__frame *f, uint32_t t)
+{
+    reclaim(w, true);
+    if (w->nested || !leat__deque_push_last(w->deque, (struct leat__entry){ f, t, t + 1 }))
+        leat__pool_put(w->pool, f, t);
+}
+
+/* Other runs wait in the queue, or a task that has waited for a deque: the chain
+ * goes behind them. */
+static bool is_turn_over(struct leat__worker *w)
+{
+    struct leat__pool *p = w->pool;
+    return !w->only && (atomic_load(&p->inbox) || (atomic_load_explicit(&p->wanting, memory_order_relaxed) > 0 &&
+                                                   !leat__pool_is_idle(p)));
+}
+
+/* A task with something round its call; false: its chain ends here, and its count is
+ * somebody else's. */
+static bool run_slowly(struct leat__worker *w, struct leat__frame *f, uint32_t t, bool full, void **args,
+                       enum leat__after *after)
+{
+    const struct leat__task *task = &f->plan->task[t];
+    if (!task->flags && f->run->slow == LEAT__SLOW_EVENTS && !full) {
+        *after = leat__task_recorded(w, t, args);
+        return true;
+    }
+    leat__worker_at(w, LEAT__NONE);
+    if (task->flags & (LEAT__TASK_STEP | LEAT__TASK_ASKS))
+        leat__live_flush(w);           /* afterwards the frame may be somebody else's */
+    if (task->flags & LEAT__TASK_STEP)
+        share_all(w);
+    switch (leat__task_run(w, t, after)) {
+    case LEAT__AGAIN:
+        w->frame = NULL;
+        put_last(w, f, t);
+        return false;
+    case LEAT__PARK:
+        w->frame = NULL;
+        return false;
+    case LEAT__STOPPED:
+        w->delta--;
+        return false;
+    default:
+        if (*after == LEAT__LATER)
+            w->frame = NULL;
+        return *after != LEAT__LATER;
+    }
+}
+
+static inline bool run_one(struct leat__worker *w, struct leat__frame *f, const struct leat__plan *p, uint32_t t,
+                           bool full, void **args, enum leat__after *after)
+{
+    const struct leat__task *task = &p->task[t];
+    struct leat__slot *slot = f->slot;
+    if (__builtin_expect(task->flags | f->run->slow | full, 0))
+        return run_slowly(w, f, t, full, args, after);
+    leat__gather(p, task, slot, args);
+    leat__worker_at(w, t);
+    task->call(task->fn, args, &slot[t].value);
+    *after = LEAT__GO;
+    if (__builtin_expect(atomic_load_explicit(&w->failed, memory_order_relaxed), 0)) {
+        *after = leat__task_failed(w, t, args);
+        return true;
+    }
+    leat__task_done(f, t);
+    w->ok++;
+    return true;
+}
+
+/* Of the frame we hold a count: it stays. What is behind a task that takes long
+ * waits with it unless others can see it: so they do, unless earlier runs have
+ * shown that tasks are short. */
+static void turn_to(struct leat__worker *w, struct leat__frame *f)
+{
+    uint32_t mean = atomic_load_explicit(&f->plan->mean_ns, memory_order_relaxed);
+    leat__live_flush(w);
+    w->frame = f;
+    w->eager = !mean || mean > LEAT__LONG_NS;
+    w->alone = w->pool->slots == 1 && !f->run->later;
+}
+
+/* The newest task of the same frame, unless somebody else's turn may have come. */
+static inline bool pop_more(struct leat__worker *w, struct leat__frame *f, uint32_t *t)
+{
+    struct leat__deque *d = w->deque;
+    struct leat__entry e;
+    const struct leat__pool *p = w->pool;
+    if (atomic_load_explicit(&p->inbox, memory_order_relaxed) || atomic_load_explicit(&p->wanting, memory_order_relaxed))
+        return false;
+    if (!leat__deque_count(d) || d->own[(d->head - 1) & (d->cap - 1)].frame != f || !leat__chain_pop(w, &e))
+        return false;
+    *t = e.lo;
+    return true;
+}
+
+/* The chain goes behind what others have queued. */
+static void yield_turn(struct leat__worker *w, struct leat__frame *f, uint32_t t)
+{
+    leat__worker_at(w, LEAT__NONE);
+    leat__live_flush(w);
+    w->frame = NULL;
+    leat__pool_put(w->pool, f, t);
+}
+
+void leat__chain_run(struct leat__worker *w, struct leat__frame *f, uint32_t t)
+{
+    void *args[LEAT__NEAR_ARGS];
+    enum leat__after after;
+    const struct leat__plan *p = f->plan;
+    if (w->frame != f)
+        turn_to(w, f);
+    for (;;) {
+        if (__builtin_expect(atomic_load_explicit(&w->deque->attn, memory_order_relaxed), 0) && leat__deque_count(w->deque))
+            publish(w);     /* before the task, which may be long */
+        bool look = --w->tick == 0;
+        uint64_t since = look ? leat__now_ns() : 0;
+        if (!run_one(w, f, p, t, false, args, &after))
+            break;
+        uint32_t next = settle(w, f, p->open, t, after, w->alone);
+        if (__builtin_expect(look, 0)) {
+            w->tick = LOOK_EVERY;
+            w->sampled_ns += leat__now_ns() - since;
+            w->sampled++;
+            if (next != LEAT__NONE && is_turn_over(w)) {
+                yield_turn(w, f, next);
+                return;
+            }
+        }
+        if (next == LEAT__NONE && (w->delta--, look || !pop_more(w, f, &next)))
+            break;
+        t = next;
+    }
+    leat__worker_at(w, LEAT__NONE);
+}
+
+/* --- one step at a time --- */
+
+bool leat__worker_begin(struct leat__worker *w, struct leat__frame *f, uint32_t t, bool full, const char *why,
+                        enum leat__after *after)
+{
+    void *args[LEAT__NEAR_ARGS];
+    w->frame = f;
+    w->refuse = why;
+    bool ends = run_one(w, f, f->plan, t, full || why, args, after);
+    w->refuse = NULL;
+    leat__worker_at(w, LEAT__NONE);
+    leat__live_flush(w);
+    w->frame = NULL;
+    return ends;
+}
+
+void leat__worker_end(struct leat__worker *w, struct leat__frame *f, uint32_t t, enum leat__after after)
+{
+    w->frame = f;
+    uint32_t next = settle(w, f, f->plan->open, t, after, w->pool->slots == 1 && !f->run->later);
+    leat__live_flush(w);               /* its own count is left: for the follower that has it next */
+    w->frame = NULL;
+    if (next == LEAT__NONE)
+        leat__live_add(f, -1);
+    else
+        leat__chain_push(w, f, next, next + 1);
+}
