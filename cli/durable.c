@@ -2,6 +2,7 @@
  * the store as one text: words with \037 between. */
 #include "durable.h"
 #include "cli.h"
+#include "interrupt.h"
 #include "report.h"
 #include "say.h"
 #include <stdlib.h>
@@ -10,7 +11,7 @@
 
 enum { BETWEEN = '\037' };
 
-static struct { leat_store *store; char *about; uint64_t resumed; } kept;
+static struct { leat_store *store; const char *folder; char *about; uint64_t resumed; } kept;   /* folder NULL: the usual */
 
 static int refused(const leat_error *err)
 {
@@ -46,13 +47,29 @@ int durable_start(const struct options *o)
     if (!durable)
         return 0;
     kept.about = about_of(o);
-    return leat_store_open(option_value(o, OPTION_STORE), &kept.store, &err) < 0 ? refused(&err) : 0;
+    kept.folder = option_value(o, OPTION_STORE);
+    return leat_store_open(kept.folder, &kept.store, &err) < 0 ? refused(&err) : 0;
 }
 
 void durable_end(void)
 {
     leat_store_free(kept.store);
     kept.store = NULL;
+}
+
+bool durable_is_on(void) { return kept.store != NULL; }
+
+/* Suspended without a signal: nothing could be written any more. */
+int durable_report(const leat_run *r, int code, const leat_error *err)
+{
+    bool asked = code == LEAT_ESUSPENDED && interrupt_came();
+    if (!asked)
+        say(SAY_ERROR, "%s", err->message);
+    if (code != LEAT_ESUSPENDED && code != LEAT_EDEADLINE)
+        return report_ending(code);
+    say_plain("%s: leat resume %llu%s%s", asked ? "suspended; it goes on with" : "it goes on with",
+              (unsigned long long)leat_run_stored(r), kept.folder ? " --store=" : "", kept.folder ? text_shell(kept.folder) : "");
+    return code == LEAT_EDEADLINE ? END_DEADLINE : asked ? END_STOPPED : END_BROKEN;
 }
 
 int durable_give(const struct request *q, const struct choice *c, leat_run *r)
@@ -74,7 +91,8 @@ static int find_run(const struct options *o, leat_error *err)
         say(SAY_ERROR, "resume takes one run");
         return END_USAGE;
     }
-    if (leat_store_open(option_value(o, OPTION_STORE), &kept.store, err) < 0)
+    kept.folder = option_value(o, OPTION_STORE);
+    if (leat_store_open(kept.folder, &kept.store, err) < 0)
         return refused(err);
     const char *word = o->words.n ? o->words.at[0] : "last";
     char *end;

@@ -1,5 +1,6 @@
 /* main: the commands in one table; help, version and who is called. */
 #include "cli.h"
+#include "interrupt.h"
 #include "options.h"
 #include "say.h"
 #include "symbols.h"
@@ -134,5 +135,7 @@ int main(int argc, char **argv)
         return END_USAGE;
     }
     int end = helps ? help_of(c) : start(c, argc, argv);
-    return !say_flushed(stdout) && !end ? END_BROKEN : end;
+    end = !say_flushed(stdout) && !end ? END_BROKEN : end;
+    interrupt_raise();
+    return end;
 }

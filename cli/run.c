@@ -6,6 +6,7 @@
 #include "deliver.h"
 #include "durable.h"
 #include "flow.h"
+#include "interrupt.h"
 #include "jobs.h"
 #include "progress.h"
 #include "report.h"
@@ -73,15 +74,19 @@ static int execute(const struct request *q, const struct choice *c, leat_run *r,
     bool watched = sanitize_watches(q->options);
     crash_watch(watched);
     leat_run_set_deadline(r, jobs_deadline(q->options));
+    interrupt_watch(r, durable_is_on());
     int code = execute_nodes(r, jobs_deadline(q->options), &err);
     if (code == LEAT_EBUSY)
         leave_behind(c, r, out);
+    interrupt_rest();
     crash_rest();
     int end = code == 0 || code == LEAT_EFAILED || code == LEAT_EDEADLINE ? deliver(q->options, c, r, out) : 0;
     if (code == LEAT_EFAILED)
         report_failures(r, c->driver, plan, n);
     else if (code == LEAT_EREVERTED || code == LEAT_EREVERT)
         flow_report(q->options, r, code);
+    else if (code < 0 && durable_is_on())
+        return durable_report(r, code, &err);
     else if (code < 0)
         say(SAY_ERROR, "%s", err.message);
     return code < 0 ? report_ending(code) : end;

@@ -39,13 +39,20 @@ int leat_store_about(leat_store *s, uint64_t run, char **out_about, leat_error *
 
 /* The run, one of a flow, is on record in `s`; `about` (or NULL) too, copied. All its
  * values must be such as can be written down: execute refuses others by name,
- * LEAT_EUNSUPPORTED. LEAT_ESUSPENDED from execute: it was cancelled, or nothing could
- * be written any more; what is done is kept, and it can be resumed. */
+ * LEAT_EUNSUPPORTED. LEAT_ESUSPENDED from execute: it was suspended or cancelled, or
+ * nothing could be written any more, which `err` then tells; LEAT_EDEADLINE: its
+ * deadline passed. In both cases what is done is kept, and it can be resumed. */
 int leat_run_set_store(leat_run *r, leat_store *s, const char *about, leat_error *err);
 /* The run goes on with run number `run` of `s`, by its inputs: none is set here. What
  * is done is not done again, what was reverted is not reverted again. Execute answers
  * LEAT_EINPUT where the flow has changed too much for that. LEAT_ENOTFOUND. */
 int leat_run_resume(leat_run *r, leat_store *s, uint64_t run, leat_error *err);
+/* Any thread, signal handlers: nothing more of it starts, what runs ends as ever
+ * (leat_context_cancelled says nothing) and is put on record, and execute answers
+ * LEAT_ESUSPENDED: nothing is reverted, and it can be resumed. Before execute: it ends
+ * at once. leat_run_cancel does the same and tells the tasks that run, whose failures
+ * count. LEAT_EUSAGE: the run is not on record. */
+int leat_run_suspend(leat_run *r);
 /* The number in its store, from when it has begun; 0: none. */
 uint64_t leat_run_stored(const leat_run *r);
 

@@ -416,7 +416,7 @@ static void forget_ended(struct leat__undo *u)
 static void closed(struct leat__frame *f)
 {
     if (!f->up) {
-        if (f->run->life && f->run->stop)       /* stopped, not undone: it can be resumed */
+        if (f->run->life && f->run->stop && !f->run->code)      /* stopped, not undone: it can be resumed */
             f->run->code = LEAT_ESUSPENDED;
         return;
     }

@@ -157,6 +157,29 @@ int leat_run_resume(leat_run *r, leat_store *s, uint64_t run, leat_error *err)
     return 0;
 }
 
+int leat_run_suspend(leat_run *r)
+{
+    if (!r || !r->store)
+        return r ? LEAT_EUSAGE : LEAT_ENOMEM;
+    leat__run_suspend(&r->core);
+    return 0;
+}
+
+/* Suspended, but nobody asked: a clock did, or the journal failed. */
+int leat__durable_code(const leat_run *r, int code)
+{
+    bool lost = r->life && leat__life_is_lost(r->life);
+    return code == LEAT_ESUSPENDED && r->core.late && !lost ? LEAT_EDEADLINE : code;
+}
+
+int leat__durable_tell(const leat_run *r, int code, leat_error *err)
+{
+    const char *lost = leat__life_is_lost(r->life);
+    return leat__fail(err, code, "run %llu is suspended%s%s: what is done is kept, and it can be resumed",
+                      (unsigned long long)leat_run_stored(r), code == LEAT_EDEADLINE ? ", the deadline passed" : lost ? ": " : "",
+                      lost ? lost : "");
+}
+
 uint64_t leat_run_stored(const leat_run *r) { return r && r->life ? leat__life_run(r->life)->number : 0; }
 
 int leat__durable_begin(leat_run *r, leat_error *err)

@@ -194,13 +194,12 @@ static int tell_end(const leat_run *r, int code, const leat_error *wrong, leat_e
 {
     if (code == LEAT_EFAILED)
         return tell_failure(r, err);
+    if (r->life && (code == LEAT_ESUSPENDED || code == LEAT_EDEADLINE || code == LEAT_EFENCED))
+        return leat__durable_tell(r, code, err);
     if (code == LEAT_EDEADLINE)
         return leat__fail(err, code, "the deadline passed");
     if (code == LEAT_ECANCELLED)
         return leat__fail(err, code, "the run was cancelled");
-    if (code == LEAT_ESUSPENDED)
-        return leat__fail(err, code, "run %llu is suspended: what is done is kept, and it can be resumed",
-                          (unsigned long long)leat_run_stored(r));
     if (code == LEAT_EREVERTED || code == LEAT_EREVERT) {
         leat_error why;
         tell_failure(r, &why);

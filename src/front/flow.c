@@ -250,5 +250,5 @@ int leat__flow_run(leat_run *r, leat_error *err)
     if (code < 0)
         return code;
     r->core.pool = r->flow_pool;
-    return leat__run_through(&r->core);
+    return leat__durable_code(r, leat__run_through(&r->core));
 }

@@ -83,6 +83,9 @@ int leat__flow_check(const leat_run *r, leat_error *err);
 int leat__flow_run(leat_run *r, leat_error *err);
 /* durable.c: the flow that is about to run is on record, if there is a store. */
 int leat__durable_begin(leat_run *r, leat_error *err);
+/* How one that is on record ended, whose tasks ended with `code`; and why. */
+int leat__durable_code(const leat_run *r, int code);
+int leat__durable_tell(const leat_run *r, int code, leat_error *err);
 /* The run has ended, and its flow is there; everything else of a store. */
 void leat__durable_drop(leat_run *r);
 void leat__durable_fini(leat_run *r);

@@ -359,7 +359,7 @@ enum leat__after leat__task_recorded(struct leat__worker *w, uint32_t t, void **
 static enum leat__verdict stopped(struct leat__run *run)
 {
     if (run->stop && run->policy->will && !atomic_exchange(&run->told, true))
-        run->policy->will(run, LEAT__WILL_CANCEL);
+        run->policy->will(run, run->suspended ? LEAT__WILL_SUSPEND : LEAT__WILL_CANCEL);
     return LEAT__STOPPED;
 }
 

@@ -217,7 +217,7 @@ static int api_cancelled(const leat_context *ctx)
 {
     const struct leat__worker *w = (const struct leat__worker *)ctx;
     const struct leat__run *run = w->frame->run;
-    if (run->stop || w->failed)
+    if ((run->stop && !run->suspended) || w->failed)
         return 1;
     uint64_t now = w->due_ns || run->due_ns ? leat__pool_now(run->pool) : 0;
     return (w->due_ns && now >= w->due_ns) || (run->due_ns && now >= run->due_ns);

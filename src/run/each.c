@@ -23,9 +23,10 @@ static enum leat__verdict step(struct leat__worker *w, struct leat__frame *f, ui
 {
     struct each *e = (struct each *)f->run;
     size_t lo = t * e->piece, hi = e->n - lo < e->piece ? e->n : lo + e->piece;
-    (void)w;
-    if (!e->outer->stop)
+    if (!e->outer->stop || e->outer->suspended)     /* suspended, the task that loops ends as ever */
         e->fn(e->user, lo, hi);
+    else if (e->outer->life)                        /* half a loop may not go on record */
+        leat__worker_tell(w, NULL, 0, "cancelled before its loop had ended");
     return LEAT__OK;
 }
 

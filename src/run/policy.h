@@ -39,7 +39,7 @@ struct leat__policy {
      * frames and wake tasks of others; another frame than the root is its own to
      * recycle (leat__frame_close) when nobody needs its values. The root's ends the run. */
     void (*closed)(struct leat__frame *f);
-    /* A person or a clock wants something of the whole run; each once. CANCEL: by
+    /* A person or a clock wants something of the whole run; each once. CANCEL, SUSPEND: by
      * the worker that first finds the run stopped at a task's turn. What is parked
      * must be woken then, to end at its own turn: the run does not end before. */
     void (*will)(struct leat__run *run, enum leat__will will);

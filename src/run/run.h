@@ -46,7 +46,8 @@ struct leat__run {
     bool keep_going;
     _Atomic uint8_t slow;           /* LEAT__SLOW_: no fast path              */
     _Atomic bool stop;              /* nothing new starts                     */
-    _Atomic bool told;              /* ... and the policy was told: will(CANCEL) */
+    _Atomic bool suspended;         /* ... for now: tasks that run are not told  */
+    _Atomic bool told;              /* ... and the policy was told: will(CANCEL) or will(SUSPEND) */
     _Atomic bool later;             /* tasks may be settled by any thread     */
     uint64_t number;                /* of the run in this process             */
     uint32_t ordinal;               /* ... in its simulation                  */
@@ -94,6 +95,9 @@ void leat__run_init(struct leat__run *run, const struct leat__policy *policy);
 void leat__run_fini(struct leat__run *run);
 /* Any thread, signal handlers: tasks that run finish, no other starts. */
 void leat__run_cancel(struct leat__run *run);
+/* The same, but those that run are left to end as ever: leat_context_cancelled says
+ * nothing of it. */
+void leat__run_suspend(struct leat__run *run);
 /* Destroys every value the frame still owns, in reverse order, and copies kept
  * for askers; forgets failures and counts. The frame can be reset or freed. */
 void leat__run_clear(struct leat__run *run);

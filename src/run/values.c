@@ -334,5 +334,5 @@ void leat__run_clear(struct leat__run *run)
     leat__arena_fini(&run->arena);
     run->ok = run->failed = run->not_run = run->hook_failures = 0;
     run->slow = 0;
-    run->stop = run->late = false;
+    run->stop = run->suspended = run->late = false;
 }

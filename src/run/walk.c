@@ -105,6 +105,16 @@ int leat__run_code(const struct leat__run *run, bool cut)
 
 void leat__run_cancel(struct leat__run *run)
 {
+    run->suspended = false;
+    run->stop = true;
+    run->slow |= LEAT__SLOW_FULL;
+}
+
+void leat__run_suspend(struct leat__run *run)
+{
+    if (run->stop)
+        return;
+    run->suspended = true;          /* before it is stopped: nobody may believe that it is cancelled */
     run->stop = true;
     run->slow |= LEAT__SLOW_FULL;
 }

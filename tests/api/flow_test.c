@@ -114,8 +114,9 @@ static void a_flow_on_record_is_resumed_where_it_was(void **state)
         return;         /* cmocka tells a skipped test of TAP as a failed one */
     leat_run *r = run_of(d, "stay", "1");
     uint64_t number = 0;
+    assert_int_equal(leat_run_suspend(r), LEAT_EUSAGE);     /* not on record */
     assert_int_equal(leat_run_set_store(r, s, "stay, of flow.c", &err), 0);
-    leat_run_cancel(r);                                 /* before its first task */
+    assert_int_equal(leat_run_suspend(r), 0);           /* before its first task */
     assert_int_equal(leat_run_execute(r, &err), LEAT_ESUSPENDED);
     assert_int_equal(leat_run_stored(r), 1);
     leat_run_free(r);
@@ -126,6 +127,13 @@ static void a_flow_on_record_is_resumed_where_it_was(void **state)
     assert_string_equal(about, "stay, of flow.c");
     free(about);
     int pay = 0;
+    r = leat_run_new(d);
+    assert_int_equal(leat_run_resume(r, s, number, &err), 0);
+    leat_run_set_deadline(r, 0);
+    assert_int_equal(leat_run_execute(r, &err), LEAT_EDEADLINE);
+    assert_string_equal(err.message, "run 1 is suspended, the deadline passed: what is done is kept, and it can be resumed");
+    leat_run_free(r);
+    assert_diary(d, "");
     r = leat_run_new(d);
     leat_run_output(r, "pay", &pay);
     assert_int_equal(leat_run_resume(r, s, number, &err), 0);

@@ -1,6 +1,7 @@
 /* Loaded before the C library: kills the process before or after the n-th time that
- * something is synced to disk. */
+ * something is synced to disk, or has that fail. */
 #include <dlfcn.h>
+#include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -23,6 +24,11 @@ static int sync_with(const char *name, int fd)
     int (*real)(int) = (int (*)(int))dlsym(RTLD_NEXT, name);
     int n = count();
     perhaps("KILL_BEFORE", n);
+    const char *at = getenv("FAIL_SYNC");
+    if (at && atoi(at) == n) {
+        errno = EIO;
+        return -1;
+    }
     int code = real(fd);
     perhaps("KILL_AFTER", n);
     return code;

@@ -1,4 +1,5 @@
-/* Atoms that write into a ledger what they did, and die where KILL_AT says so. */
+/* Atoms that write into a ledger what they did, and die where KILL_AT says so, or
+ * interrupt where INTERRUPT_AT does. */
 #include <leat/flow.h>
 #include <leat/node.h>
 #include <fcntl.h>
@@ -16,9 +17,13 @@ static void wrote(const char *what)
     if (fd < 0 || write(fd, line, (size_t)n) != n)
         abort();
     close(fd);
-    const char *at = getenv("KILL_AT");
+    const char *at = getenv("KILL_AT"), *here = getenv("INTERRUPT_AT");
     if (at && !strcmp(at, what))
         kill(getpid(), SIGKILL);
+    if (here && !strcmp(here, what))
+        kill(getpid(), getenv("TERMINATE") ? SIGTERM : SIGINT);
+    if (here && !strcmp(here, what) && getenv("AGAIN"))
+        kill(getpid(), SIGINT);
 }
 
 struct note { char *text; int n; };
@@ -34,6 +39,8 @@ struct note b(int x)
 int c(int a, const struct note *b, leat_context *ctx)
 {
     wrote("c");
+    if (leat_context_cancelled(ctx))
+        leat_fail("a run that is suspended is not cancelled");
     if (leat_context_info(ctx)->attempt < 2)
         leat_fail("once");
     return a * b->n;
