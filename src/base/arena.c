@@ -69,15 +69,15 @@ static void *grow(struct leat__arena *a, size_t size)
 
 void *leat__arena_alloc(struct leat__arena *a, size_t size)
 {
-    size_t rounded = (size + ALIGN - 1) & ~(size_t)(ALIGN - 1);
+    size_t rounded = (size + ALIGN - 1) & ~(size_t)(ALIGN - 1), gap = -(uintptr_t)a->at & (ALIGN - 1);
     if (rounded < size)
         return NULL;
     if (!rounded)
         rounded = ALIGN;
-    if ((size_t)(a->end - a->at) < rounded)
+    if ((size_t)(a->end - a->at) < rounded + gap)
         return grow(a, rounded);
-    void *p = a->at;
-    a->at += rounded;
+    char *p = a->at + gap;
+    a->at = p + rounded;
     return p;
 }
 
@@ -95,9 +95,19 @@ void *leat__arena_array(struct leat__arena *a, size_t n, size_t size)
     return __builtin_mul_overflow(n, size, &all) ? NULL : leat__arena_alloc(a, all);
 }
 
+/* Texts stand one behind the other: there are many, and most are short. */
+static char *text_room(struct leat__arena *a, size_t size)
+{
+    if ((size_t)(a->end - a->at) < size)
+        return leat__arena_alloc(a, size);
+    char *p = a->at;
+    a->at += size;
+    return p;
+}
+
 char *leat__arena_strndup(struct leat__arena *a, const char *s, size_t n)
 {
-    char *p = n == SIZE_MAX ? NULL : leat__arena_alloc(a, n + 1);
+    char *p = n == SIZE_MAX ? NULL : text_room(a, n + 1);
     if (p) {
         memcpy(p, s, n);
         p[n] = 0;
@@ -116,7 +126,7 @@ char *leat__arena_printf(struct leat__arena *a, const char *format, ...)
     va_start(args, format);
     int n = vsnprintf(NULL, 0, format, args);
     va_end(args);
-    char *p = n < 0 ? NULL : leat__arena_alloc(a, (size_t)n + 1);
+    char *p = n < 0 ? NULL : text_room(a, (size_t)n + 1);
     if (!p)
         return NULL;
     va_start(args, format);

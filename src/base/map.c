@@ -1,5 +1,5 @@
-/* map: linear probing at most half full, hash kept beside the key so
- * that a miss rarely touches the string. */
+/* map: linear probing; the hash is kept beside the key so that a miss rarely
+ * touches the string. */
 #include "base/map.h"
 #include <leat/error.h>
 #include <stdlib.h>
@@ -31,35 +31,51 @@ static uint32_t hash(const char *s, size_t n)
 
 void leat__map_fini(struct leat__map *m)
 {
+    free(m->key);
     free(m->row);
     *m = (struct leat__map){ 0 };
 }
 
-static int resize(struct leat__map *m, uint32_t rows)
+/* So many rows, which the keys are led to anew. */
+static int spread(struct leat__map *m, uint32_t rows)
 {
-    struct leat__map_row *row = calloc(rows, sizeof *row);
+    uint32_t *row = calloc(rows, sizeof *row);
     if (!row)
         return LEAT_ENOMEM;
-    for (uint32_t i = 0; m->row && i <= m->mask; i++) {
-        if (!m->row[i].key)
-            continue;
-        uint32_t at = m->row[i].hash & (rows - 1);
-        while (row[at].key)
-            at = (at + 1) & (rows - 1);
-        row[at] = m->row[i];
-    }
     free(m->row);
     m->row = row;
     m->mask = rows - 1;
+    for (uint32_t i = 0; i < m->count; i++) {
+        uint32_t at = m->key[i].hash & m->mask;
+        while (row[at])
+            at = (at + 1) & m->mask;
+        row[at] = i + 1;
+    }
     return 0;
+}
+
+/* At most five rows of eight are taken. */
+static uint32_t rows_for(uint32_t keys)
+{
+    uint32_t rows = 16;
+    while (rows < 1u << 31 && (uint64_t)rows * 5 / 8 < keys)
+        rows *= 2;
+    return rows;
 }
 
 int leat__map_reserve(struct leat__map *m, uint32_t n)
 {
-    uint32_t rows = m->row ? m->mask + 1 : 16;
-    while (rows < 1u << 30 && rows / 2 < n)
-        rows *= 2;
-    return m->row && rows == m->mask + 1 ? 0 : resize(m, rows);
+    uint32_t rows = rows_for(n);
+    if (n > m->room) {
+        struct leat__map_key *key = realloc(m->key, (size_t)n * sizeof *key);
+        if (!key)
+            return LEAT_ENOMEM;
+        m->key = key;
+    }
+    if ((!m->row || rows > m->mask + 1) && spread(m, rows) < 0)
+        return LEAT_ENOMEM;
+    m->room = n > m->room ? n : m->room;
+    return 0;
 }
 
 /* Keys are short: a loop beats a call. */
@@ -71,30 +87,31 @@ static bool same(const char *a, const char *b, size_t n)
     return !a[n];
 }
 
-static struct leat__map_row *find(const struct leat__map *m, const char *key, size_t n, uint32_t h)
+/* The row that leads to the key, or where it would stand. */
+static uint32_t *find(const struct leat__map *m, const char *key, size_t n, uint32_t h)
 {
     for (uint32_t at = h & m->mask;; at = (at + 1) & m->mask) {
-        struct leat__map_row *r = &m->row[at];
-        if (!r->key || (r->hash == h && same(r->key, key, n)))
-            return r;
+        uint32_t *row = &m->row[at];
+        if (!*row || (m->key[*row - 1].hash == h && same(m->key[*row - 1].key, key, n)))
+            return row;
     }
 }
 
 int leat__map_put(struct leat__map *m, const char *key, uint32_t **out_value)
 {
-    if (!m->row || (uint64_t)(m->count + 1) * 2 > (uint64_t)m->mask + 1) {
-        int code = resize(m, m->row ? (m->mask + 1) * 2 : 16);
+    if (m->count == m->room) {
+        uint32_t more = m->room ? m->room * 2 : 10;
+        int code = more > m->room ? leat__map_reserve(m, more) : LEAT_ENOMEM;
         if (code < 0)
             return code;
     }
     size_t n = strlen(key);
-    uint32_t h = hash(key, n);
-    struct leat__map_row *r = find(m, key, n, h);
-    if (!r->key) {
-        *r = (struct leat__map_row){ key, h, LEAT__NONE };
-        m->count++;
+    uint32_t h = hash(key, n), *row = find(m, key, n, h);
+    if (!*row) {
+        m->key[m->count] = (struct leat__map_key){ key, h, LEAT__NONE };
+        *row = ++m->count;
     }
-    *out_value = &r->value;
+    *out_value = &m->key[*row - 1].value;
     return 0;
 }
 
@@ -102,8 +119,8 @@ uint32_t leat__map_getn(const struct leat__map *m, const char *key, size_t n)
 {
     if (!m->row)
         return LEAT__NONE;
-    struct leat__map_row *r = find(m, key, n, hash(key, n));
-    return r->key ? r->value : LEAT__NONE;
+    uint32_t row = *find(m, key, n, hash(key, n));
+    return row ? m->key[row - 1].value : LEAT__NONE;
 }
 
 uint32_t leat__map_get(const struct leat__map *m, const char *key)

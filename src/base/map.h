@@ -1,12 +1,15 @@
-/* map: names to numbers. Open addressing; keys are borrowed. */
+/* map: names to numbers. Keys stand one behind the other, as they came; rows of
+ * four bytes lead to them. Keys are borrowed. */
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 struct leat__map {
-    struct leat__map_row { const char *key; uint32_t hash, value; } *row;
+    struct leat__map_key { const char *key; uint32_t hash, value; } *key;
+    uint32_t *row;          /* open addressing: 1 + which key; 0: free */
     uint32_t mask, count;   /* mask + 1 rows, a power of two; row NULL: none yet */
+    uint32_t room;          /* for so many keys */
 };
 
 #define LEAT__NONE UINT32_MAX   /* no such key; also "no node", "no slot" elsewhere */

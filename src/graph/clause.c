@@ -399,7 +399,7 @@ static const char *near_type(struct leat__wiring *w, const char *name)
 void leat__clauses_check(struct leat__wiring *w)
 {
     for (uint32_t id = 0; id < w->g->count; id++) {
-        const struct leat__subject *s = w->draft[id].subject;
+        const struct leat__subject *s = leat__said(w, id);
         if (!s || w->g->node[id].kind != LEAT__NODE_CALL)
             continue;
         check_params(w, id, s, "takes", false);

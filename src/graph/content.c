@@ -15,7 +15,7 @@ static const struct leat__type *paths_of(const struct leat__type *t)
 
 static void no_path(struct leat__wiring *w, uint32_t id, const struct leat__param *param)
 {
-    const struct leat__written *c = leat__subject_clause(w->draft[id].subject, "reads");
+    const struct leat__written *c = leat__subject_clause(leat__said(w, id), "reads");
     struct leat__text type = { 0 };
     leat__type_declare(&type, param->type, param->name);
     w->failed |= type.failed;
@@ -29,7 +29,7 @@ static void no_path(struct leat__wiring *w, uint32_t id, const struct leat__para
 static void mark(struct leat__wiring *w, uint32_t id)
 {
     struct leat__graph *g = w->g;
-    const struct leat__subject *s = w->draft[id].subject;
+    const struct leat__subject *s = leat__said(w, id);
     for (uint32_t i = 0; i < g->node[id].edges; i++) {
         struct leat__edge *e = &g->edge[g->node[id].edge + i];
         const struct leat__param *p = &g->node[id].function->params[i];

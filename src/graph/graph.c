@@ -33,6 +33,7 @@ static void wiring_fini(struct leat__wiring *w)
         free(w->subjects[i].at);
     free(w->subjects);
     free(w->draft);
+    free(w->said);
     free(w->all);
     free(w->pairs);
     free(w->late);

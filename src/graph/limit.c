@@ -17,7 +17,7 @@ void leat__limit(struct leat__wiring *w)
     uint32_t cap = 0;
     for (uint32_t id = 0; id < g->count && !w->failed; id++) {
         const struct leat__written *c = g->node[id].kind == LEAT__NODE_CALL
-                                            ? leat__subject_clause(w->draft[id].subject, "timeout") : NULL;
+                                            ? leat__subject_clause(leat__said(w, id), "timeout") : NULL;
         int64_t ns;
         if (!c)
             continue;

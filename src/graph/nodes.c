@@ -45,7 +45,8 @@ uint32_t leat__node_add(struct leat__wiring *w, const char *name, enum leat__nod
     struct leat__graph *g = w->g;
     uint32_t *at;
     if (w->failed || !LEAT__ROOM(g->node, g->count, w->node_cap) ||
-        !LEAT__ROOM(w->draft, g->count, w->draft_cap) || leat__map_put(&g->names, name, &at) < 0)
+        !LEAT__ROOM(w->draft, g->count, w->draft_cap) ||
+        (w->subject_count && !LEAT__ROOM(w->said, g->count, w->said_cap)) || leat__map_put(&g->names, name, &at) < 0)
         return w->failed = true, LEAT__NONE;
     if (*at != LEAT__NONE)
         return told_twice(w, *at, name, f), LEAT__NONE;
@@ -53,6 +54,7 @@ uint32_t leat__node_add(struct leat__wiring *w, const char *name, enum leat__nod
     g->node[id] = (struct leat__node){ .name = name, .function = f, .kind = (uint8_t)kind,
         .producer = LEAT__NONE, .writer = LEAT__NONE, .destructor = LEAT__NONE };
     w->draft[id] = (struct leat__draft){ 0 };
+    leat__say(w, id, NULL);
     return id;
 }
 
@@ -128,7 +130,7 @@ static void add_outputs(struct leat__wiring *w, uint32_t id)
         set_form(&w->g->node[out], form_of_out(&f->params[i]));
         w->g->node[out].producer = id;
         w->g->node[out].flags |= w->g->node[id].flags & LEAT__NODE_NULLABLE;
-        w->draft[out].subject = w->draft[id].subject;
+        leat__say(w, out, leat__said(w, id));
         add_alias(w, w->g->node[id].name, name, out);
         first = first == LEAT__NONE ? out : first;
         outs++;
@@ -162,7 +164,7 @@ static uint32_t add_call(struct leat__wiring *w, const char *name, const struct 
     uint32_t id = leat__node_add(w, name, LEAT__NODE_CALL, f);
     if (id == LEAT__NONE)
         return id;
-    w->draft[id].subject = s;
+    leat__say(w, id, s);
     if (s && leat__subject_clause(s, "nullable"))
         w->g->node[id].flags |= LEAT__NODE_NULLABLE;
     add_outputs(w, id);

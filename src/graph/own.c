@@ -38,8 +38,8 @@ static void check_null(struct leat__wiring *w, uint32_t id)
         if (e->from == LEAT__NONE || e->how > LEAT__HOW_OBJECT || !(g->node[e->from].flags & LEAT__NODE_NULLABLE))
             continue;
         const char *param = n->function->params[i].name;
-        if (w->draft[id].subject && e->how == LEAT__HOW_SLOT &&
-            leat__subject_lists(w->draft[id].subject, "accepts_null", param))
+        if (leat__said(w, id) && e->how == LEAT__HOW_SLOT &&
+            leat__subject_lists(leat__said(w, id), "accepts_null", param))
             continue;
         char place[300];
         struct leat__problem *p = broken(w, id, leat__node_problem(w, id,
@@ -53,36 +53,37 @@ static void check_null(struct leat__wiring *w, uint32_t id)
 
 /* --- writers --- */
 
-/* reader chains: value -> the calls that read it, one link per edge */
+/* value -> the calls that read it, one link per edge; 0: no more, else index + 1 */
 struct link { uint32_t reader, next; };
+struct chains { uint32_t *first; struct link *link; };
 
-static struct link *chain_readers(struct leat__wiring *w)
+static bool chain_readers(const struct leat__graph *g, struct chains *c)
 {
-    struct leat__graph *g = w->g;
-    struct link *link = calloc(g->edges + 1, sizeof *link);
-    for (uint32_t id = 0; link && id < g->count; id++)
+    c->first = calloc((size_t)g->count + 1, sizeof *c->first);
+    c->link = calloc((size_t)g->edges + 1, sizeof *c->link);
+    for (uint32_t id = 0; c->first && c->link && id < g->count; id++)
         for (uint32_t i = 0; i < g->node[id].edges; i++) {
             const struct leat__edge *e = &g->edge[g->node[id].edge + i];
             if (e->from == LEAT__NONE || e->how > LEAT__HOW_OBJECT)
                 continue;
             uint32_t at = g->node[id].edge + i;
-            link[at] = (struct link){ id, w->draft[e->from].readers };
-            w->draft[e->from].readers = at + 1;
+            c->link[at] = (struct link){ id, c->first[e->from] };
+            c->first[e->from] = at + 1;
         }
-    return link;
+    return c->first && c->link;
 }
 
 /* Marks what is downstream of `from`: by data, and outputs with their call. */
-static void mark_downstream(struct leat__wiring *w, const struct link *link, uint32_t from, uint8_t *mark, uint32_t *stack)
+static void mark_downstream(struct leat__wiring *w, const struct chains *c, uint32_t from, uint8_t *mark, uint32_t *stack)
 {
     uint32_t top = 0;
     stack[top++] = from;
     while (top) {
         uint32_t id = stack[--top];
-        for (uint32_t l = w->draft[id].readers; l; l = link[l - 1].next)
-            if (!mark[link[l - 1].reader]) {
-                mark[link[l - 1].reader] = 1;
-                stack[top++] = link[l - 1].reader;
+        for (uint32_t l = c->first[id]; l; l = c->link[l - 1].next)
+            if (!mark[c->link[l - 1].reader]) {
+                mark[c->link[l - 1].reader] = 1;
+                stack[top++] = c->link[l - 1].reader;
             }
         const struct leat__node *n = &w->g->node[id];
         for (uint32_t i = 0; n->kind == LEAT__NODE_CALL && i < n->outputs; i++)
@@ -120,7 +121,7 @@ static void late_reader(struct leat__wiring *w, uint32_t value, uint32_t writer,
 }
 
 /* Every reader of `value`, and of what was borrowed from it, runs before `writer`. */
-static void readers_first(struct leat__wiring *w, const struct link *link, uint32_t value, uint32_t writer,
+static void readers_first(struct leat__wiring *w, const struct chains *c, uint32_t value, uint32_t writer,
                           const uint8_t *late, uint8_t *seen, uint32_t *stack)
 {
     uint32_t top = 0;
@@ -128,8 +129,8 @@ static void readers_first(struct leat__wiring *w, const struct link *link, uint3
     seen[value] = 1;
     while (top) {
         uint32_t v = stack[--top];
-        for (uint32_t l = w->draft[v].readers; l; l = link[l - 1].next) {
-            uint32_t reader = link[l - 1].reader;
+        for (uint32_t l = c->first[v]; l; l = c->link[l - 1].next) {
+            uint32_t reader = c->link[l - 1].reader;
             if (reader == writer)
                 continue;
             if (late[reader])
@@ -176,16 +177,16 @@ static void two_writers(struct leat__wiring *w, uint32_t value, uint32_t a, uint
 }
 
 /* Finds each value's writer or taker; false: it has two, or a taker has company. */
-static bool find_writer(struct leat__wiring *w, const struct link *link, uint32_t value, uint32_t *writer,
+static bool find_writer(struct leat__wiring *w, const struct chains *c, uint32_t value, uint32_t *writer,
                         bool *others)
 {
     struct leat__graph *g = w->g;
     *writer = LEAT__NONE;
     uint32_t other = LEAT__NONE;
     bool taken = false;
-    for (uint32_t l = w->draft[value].readers; l; l = link[l - 1].next) {
+    for (uint32_t l = c->first[value]; l; l = c->link[l - 1].next) {
         const struct leat__edge *e = &g->edge[l - 1];
-        uint32_t reader = link[l - 1].reader;
+        uint32_t reader = c->link[l - 1].reader;
         if (!(e->writes | e->takes)) {
             other = reader;
             continue;
@@ -208,15 +209,16 @@ static bool find_writer(struct leat__wiring *w, const struct link *link, uint32_
 static void order_writers(struct leat__wiring *w)
 {
     struct leat__graph *g = w->g;
-    struct link *link = chain_readers(w);
+    struct chains c = { NULL, NULL };
+    bool chained = chain_readers(g, &c);
     uint8_t *late = calloc(g->count, 1), *seen = calloc(g->count, 1);
     uint32_t *stack = calloc((size_t)g->count + 1, sizeof *stack);
     uint32_t writer;
     bool others;
-    if (!link || !late || !seen || !stack)
+    if (!chained || !late || !seen || !stack)
         w->failed = true;
     for (uint32_t v = 0; !w->failed && v < g->count; v++) {
-        if (!find_writer(w, link, v, &writer, &others))
+        if (!find_writer(w, &c, v, &writer, &others))
             continue;
         g->node[v].writer = writer;
         if (g->node[v].kind == LEAT__NODE_CONSTANT || g->node[v].kind == LEAT__NODE_SAME) {
@@ -227,10 +229,11 @@ static void order_writers(struct leat__wiring *w)
             continue;
         memset(late, 0, g->count);
         memset(seen, 0, g->count);
-        mark_downstream(w, link, writer, late, stack);
-        readers_first(w, link, v, writer, late, seen, stack);
+        mark_downstream(w, &c, writer, late, stack);
+        readers_first(w, &c, v, writer, late, seen, stack);
     }
-    free(link);
+    free(c.first);
+    free(c.link);
     free(late);
     free(seen);
     free(stack);

@@ -8,7 +8,7 @@ static void mark_named(struct leat__wiring *w, uint32_t id)
     const struct leat__node *n = &g->node[id];
     for (uint32_t i = 0; i < n->edges; i++) {
         const struct leat__edge *e = &g->edge[n->edge + i];
-        if (e->from != LEAT__NONE && leat__subject_lists(w->draft[id].subject, "secret", n->function->params[i].name))
+        if (e->from != LEAT__NONE && leat__subject_lists(leat__said(w, id), "secret", n->function->params[i].name))
             g->node[e->from].flags |= LEAT__NODE_SECRET;
     }
 }
@@ -48,7 +48,7 @@ void leat__secret(struct leat__wiring *w)
     struct leat__graph *g = w->g;
     bool any = false;
     for (uint32_t id = 0; id < g->count; id++)
-        if (g->node[id].kind == LEAT__NODE_CALL && leat__subject_clause(w->draft[id].subject, "secret")) {
+        if (g->node[id].kind == LEAT__NODE_CALL && leat__subject_clause(leat__said(w, id), "secret")) {
             mark_named(w, id);
             any = true;
         }

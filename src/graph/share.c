@@ -97,7 +97,7 @@ static uint32_t name_index(struct leat__wiring *w, struct leat__map *names, cons
 
 static const struct leat__written *serial_of(const struct leat__wiring *w, uint32_t id)
 {
-    return w->g->node[id].kind == LEAT__NODE_CALL ? leat__subject_clause(w->draft[id].subject, "serial") : NULL;
+    return w->g->node[id].kind == LEAT__NODE_CALL ? leat__subject_clause(leat__said(w, id), "serial") : NULL;
 }
 
 static void keep_serials(struct leat__wiring *w)

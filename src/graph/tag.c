@@ -6,7 +6,7 @@ static uint32_t count_tags(const struct leat__wiring *w)
 {
     uint32_t n = 0;
     for (uint32_t id = 0; id < w->g->count; id++) {
-        const struct leat__written *c = leat__subject_clause(w->draft[id].subject, "tag");
+        const struct leat__written *c = leat__subject_clause(leat__said(w, id), "tag");
         n += c && w->g->node[id].kind != LEAT__NODE_OUTPUT ? c->clause.count : 0;
     }
     return n;
@@ -23,7 +23,7 @@ void leat__tags_keep(struct leat__wiring *w)
         return;
     }
     for (uint32_t id = 0; id < g->count; id++) {
-        const struct leat__written *c = leat__subject_clause(w->draft[id].subject, "tag");
+        const struct leat__written *c = leat__subject_clause(leat__said(w, id), "tag");
         for (uint32_t i = 0; c && g->node[id].kind != LEAT__NODE_OUTPUT && i < c->clause.count; i++, g->tags++)
             g->tag[g->tags] = (struct leat__tag){ id, g->tags, c->clause.args[i].key, c->clause.args[i].text };
     }

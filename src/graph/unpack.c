@@ -163,8 +163,8 @@ static struct leat__space seen_from(struct leat__wiring *w, const struct leat__n
 void leat__unpack(struct leat__wiring *w)
 {
     for (uint32_t id = 0; id < w->calls && w->subject_count && !w->failed; id++)
-        if (w->g->node[id].kind == LEAT__NODE_CALL && unpacks(w->draft[id].subject))
-            unpack(w, w->draft[id].subject, id);
+        if (w->g->node[id].kind == LEAT__NODE_CALL && unpacks(leat__said(w, id)))
+            unpack(w, leat__said(w, id), id);
     for (uint32_t i = 0; i < w->subject_count && !w->failed; i++) {
         struct leat__subject *s = &w->subjects[i];
         if (s->is_type || !unpacks(s))

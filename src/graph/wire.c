@@ -25,7 +25,7 @@ const char *leat__wanted(struct leat__wiring *w, const char *name, size_t n)
 /* bind(p = ...): the word it names or the literal it gives; NULL arg: not bound. */
 static const struct leat__arg *bound(const struct leat__wiring *w, uint32_t id, const char *param)
 {
-    const struct leat__subject *s = w->draft[id].subject;
+    const struct leat__subject *s = leat__said(w, id);
     const struct leat__written *c = s ? leat__subject_clause(s, "bind") : NULL;
     for (uint32_t i = 0; c && i < c->clause.count; i++)
         if (c->clause.args[i].key && !strcmp(c->clause.args[i].key, param))
@@ -64,7 +64,7 @@ static bool widen_input(struct leat__node *in, const struct leat__type *t)
 static uint32_t add_constant(struct leat__wiring *w, uint32_t id, const struct leat__param *p,
                              const struct leat__arg *arg)
 {
-    const struct leat__note *note = leat__subject_clause(w->draft[id].subject, "bind")->note;
+    const struct leat__note *note = leat__subject_clause(leat__said(w, id), "bind")->note;
     const char *name = leat__arena_printf(&w->g->arena, "%s.%s", w->g->node[id].name, p->name);
     uint32_t c = name ? leat__node_add(w, name, LEAT__NODE_CONSTANT, w->g->node[id].function) : LEAT__NONE;
     struct leat__literal *literal = leat__arena_alloc(&w->g->arena, sizeof *literal);
@@ -87,7 +87,7 @@ static struct leat__space space_of_node(const struct leat__wiring *w, uint32_t i
 
 static struct leat__space space_of_bind(const struct leat__wiring *w, uint32_t id)
 {
-    return leat__space_named(leat__subject_clause(w->draft[id].subject, "bind")->note->space);
+    return leat__space_named(leat__subject_clause(leat__said(w, id), "bind")->note->space);
 }
 
 /* What the parameter reads; LEAT__NONE: its name has a dot and is not known yet. */
@@ -161,7 +161,7 @@ static void connect(struct leat__wiring *w, uint32_t id, const struct leat__para
         leat__misfit(w, id, p, from);
         return;
     }
-    const struct leat__subject *s = w->draft[id].subject;
+    const struct leat__subject *s = leat__said(w, id);
     edge->takes = s && leat__subject_lists(s, "takes", p->name);
     if (edge->takes && part)
         leat__taken_part(w, id, p, from);
@@ -210,7 +210,7 @@ static void wire_late(struct leat__wiring *w)
 /* after(a, b): needed first, without data. */
 static void wire_after(struct leat__wiring *w, uint32_t id)
 {
-    const struct leat__written *c = leat__subject_clause(w->draft[id].subject, "after");
+    const struct leat__written *c = leat__subject_clause(leat__said(w, id), "after");
     struct leat__space space = leat__space_named(c ? c->note->space : NULL);
     for (uint32_t i = 0; c && i < c->clause.count; i++) {
         const char *name = c->clause.args[i].kind == LEAT__ARG_WORD ? c->clause.args[i].text : "";
@@ -278,7 +278,7 @@ void leat__wire(struct leat__wiring *w)
     settle_inputs(w, calls);
     wire_late(w);
     for (uint32_t id = 0; id < calls && w->subject_count && !w->failed; id++)
-        if (w->draft[id].subject)
+        if (leat__said(w, id))
             wire_after(w, id);
     leat__parts_join(w);
 }

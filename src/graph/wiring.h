@@ -20,10 +20,8 @@ struct leat__subject {
 };
 
 struct leat__draft {                    /* beside graph->node, while building */
-    struct leat__subject *subject;      /* NULL: no note */
-    uint32_t chain;                     /* order pairs of this node: index + 1; 0: none */
-    uint32_t readers;                   /* first of the reader chain: index + 1 */
-    bool unwired;                       /* config chose no function: parameters are not known */
+    uint32_t chain : 31;                /* order pairs of this node: index + 1; 0: none */
+    uint32_t unwired : 1;               /* config chose no function: parameters are not known */
 };
 
 /* A function that may stand for a name; variant.c. */
@@ -51,7 +49,8 @@ struct leat__wiring {
     struct leat__graph *g;
     const struct leat__graph_spec *spec;
     struct leat__draft *draft;
-    uint32_t node_cap, draft_cap, edge_cap;
+    struct leat__subject **said;        /* of nodes; NULL: there is no subject */
+    uint32_t node_cap, draft_cap, said_cap, edge_cap;
     struct leat__subject *subjects;
     uint32_t subject_count, subject_cap;
     struct leat__map subject_names;     /* "node x", "type x" are apart by is_type: key has a prefix */
@@ -73,6 +72,17 @@ struct leat__wiring {
     bool unsorted;                      /* some call reads what stands behind it */
     bool failed;                        /* memory ran out */
 };
+
+/* What notes say of a node; NULL: nothing. */
+static inline struct leat__subject *leat__said(const struct leat__wiring *w, uint32_t id)
+{
+    return w->said ? w->said[id] : NULL;
+}
+static inline void leat__say(struct leat__wiring *w, uint32_t id, struct leat__subject *s)
+{
+    if (w->said)
+        w->said[id] = s;
+}
 
 /* clause.c */
 void leat__clauses_collect(struct leat__wiring *w);
