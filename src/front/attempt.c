@@ -20,14 +20,11 @@ static bool copy_lists(leat_builder *w, const leat_builder *b)
 {
     bool good = true;
     w->adds = copy(b->adds, b->add_count, sizeof *b->adds, &good);
-    w->hosts = copy(b->hosts, b->host_count, sizeof *b->hosts, &good);
-    w->host_spaces = copy(b->host_spaces, b->host_count, sizeof *b->host_spaces, &good);
     w->notes = copy(b->notes, b->note_count, sizeof *b->notes, &good);
     w->destroys = copy(b->destroys, b->destroy_count, sizeof *b->destroys, &good);
     w->settings = copy(b->settings, b->setting_count, sizeof *b->settings, &good);
     w->hooks = copy(b->hooks, b->hook_count, sizeof *b->hooks, &good);
     w->add_cap = b->add_count;
-    w->host_cap = w->host_space_cap = b->host_count;
     w->note_cap = b->note_count;
     w->destroy_cap = b->destroy_count;
     w->setting_cap = b->setting_count;
@@ -47,6 +44,8 @@ leat_builder *leat__attempt_new(const leat_builder *b)
         return NULL;
     *w = *b;
     w->lent = true;
+    w->hosts = NULL;                    /* the builder's stand in its modules */
+    w->host_count = w->host_cap = 0;
     w->arena = (struct leat__arena){ 0 };
     w->problems = w->refused = w->deferred = (struct leat__problems){ 0 };
     w->output = (struct leat__text){ 0 };

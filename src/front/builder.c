@@ -37,8 +37,9 @@ void leat_builder_free(leat_builder *b)
     leat__text_fini(&b->output);
     leat__text_fini(&b->grown_output);
     free(b->adds);
+    for (uint32_t i = 0; i < b->host_count; i++)
+        leat__hosts_unref(b->hosts[i]);
     free(b->hosts);
-    free(b->host_spaces);
     free(b->notes);
     free(b->destroys);
     free(b->settings);
@@ -82,7 +83,7 @@ static void forget_modules(leat_builder *b)
 {
     if (b->lent)
         return;
-    b->read_adds = b->read_hosts = 0;
+    b->read_adds = 0;
     leat__modules_unref(b->modules);
     b->modules = NULL;
 }
@@ -140,6 +141,19 @@ int leat_builder_add_entries(leat_builder *b, const leat_entry *const *begin, co
     return add(b, (struct leat__add){ .kind = LEAT__ADD_ENTRIES, .begin = begin, .end = end });
 }
 
+/* Those of the namespace that is set; NULL: out of memory. */
+static struct leat__hosts **hosts_here(leat_builder *b)
+{
+    for (uint32_t i = b->host_count; i-- > 0;)
+        if (leat__same_space(b->hosts[i]->space, b->space))
+            return &b->hosts[i];
+    struct leat__hosts *h = LEAT__ROOM(b->hosts, b->host_count, b->host_cap) ? leat__hosts_new(b->space) : NULL;
+    if (!h)
+        return NULL;
+    b->hosts[b->host_count] = h;
+    return &b->hosts[b->host_count++];
+}
+
 int leat_builder_add_function(leat_builder *b, const char *prototype,
                               void (*call)(void *, void *const *, void *), void *user)
 {
@@ -147,12 +161,10 @@ int leat_builder_add_function(leat_builder *b, const char *prototype,
         return LEAT_ENOMEM;
     if (!prototype || !call)
         return stick(b, LEAT_EUSAGE);
-    if (!LEAT__ROOM(b->hosts, b->host_count, b->host_cap) ||
-        !LEAT__ROOM(b->host_spaces, b->host_count, b->host_space_cap))
-        return stick(b, LEAT_ENOMEM);
-    b->host_spaces[b->host_count] = b->space;
-    b->hosts[b->host_count++] = (struct leat__host_function){ copy(b, prototype), call, user };
     forget_modules(b);
+    struct leat__hosts **to = hosts_here(b);
+    if (!to || leat__hosts_add(to, prototype, call, user) < 0)
+        return stick(b, LEAT_ENOMEM);
     return b->sticky == LEAT_ENOMEM ? LEAT_ENOMEM : 0;
 }
 

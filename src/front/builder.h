@@ -2,6 +2,7 @@
 #pragma once
 #include "front/modules.h"
 #include "graph/graph.h"
+#include "module/hosts.h"
 #include "run/hook.h"
 #include <leat/builder.h>
 #include <sys/types.h>
@@ -21,8 +22,7 @@ struct leat__add {                      /* one leat_builder_add_... call       *
 struct leat_builder {
     const leat_builder_api *api;        /* first: leat/build.h calls through it */
     struct leat__add *adds;
-    struct leat__host_function *hosts;
-    const char **host_spaces;           /* beside hosts                        */
+    struct leat__hosts **hosts;         /* functions of the program, by namespace; of an attempt: new ones */
     const char *space;                  /* for what is added next              */
     const char *home;                   /* of notes: the namespace of `caller` */
     const struct leat__function *caller;    /* the builder function at work    */
@@ -33,11 +33,11 @@ struct leat_builder {
     leat_hook **hooks;
     leat_executor *executor;            /* NULL: inline                        */
     char **outputs, **overrides;
-    uint32_t add_count, add_cap, host_count, host_cap, host_space_cap, note_count, note_cap;
+    uint32_t add_count, add_cap, host_count, host_cap, note_count, note_cap;
     uint32_t destroy_count, destroy_cap;
     uint32_t hook_count, hook_cap, output_count, override_count, setting_count, setting_cap;
     uint32_t key_count, key_cap;
-    uint32_t read_adds, read_hosts;     /* how many of them stand in modules   */
+    uint32_t read_adds;                 /* how many of them stand in modules   */
     bool outputs_set, inspect;
     bool grows;                         /* it has builder functions            */
     bool lent;                          /* an attempt: builder functions hold it */

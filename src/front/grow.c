@@ -105,6 +105,14 @@ static int without_end(leat_builder *w)
     return LEAT_EBUILD;
 }
 
+static uint64_t count_added(const leat_builder *w)
+{
+    uint64_t n = w->add_count - w->read_adds;
+    for (uint32_t i = 0; i < w->host_count; i++)
+        n += w->hosts[i]->count + w->hosts[i]->wrongs;
+    return n;
+}
+
 int leat__builder_grow(leat_builder *w)
 {
     uint32_t first = w->modules->count;
@@ -115,7 +123,7 @@ int leat__builder_grow(leat_builder *w)
         for_each(w, from, call);
         if (w->sticky || w->problems.failed)
             return LEAT_ENOMEM;
-        if (w->add_count - w->read_adds + (w->host_count - w->read_hosts) + end - first > MOST_ADDED)
+        if (count_added(w) + end - first > MOST_ADDED)
             return without_end(w);
         int code = leat__builder_is_read(w) ? 0 : leat__builder_read(w);
         if (code < 0)

@@ -21,15 +21,7 @@ static bool is_first_source(const leat_builder *b, uint32_t i)
     return b->adds[i].kind == LEAT__ADD_SOURCE;
 }
 
-static bool is_first_host(const leat_builder *b, uint32_t i)
-{
-    for (uint32_t k = b->read_hosts; k < i; k++)
-        if (leat__same_space(b->host_spaces[k], b->host_spaces[i]))
-            return false;
-    return true;
-}
-
-/* All sources of a namespace make one module; so do all its host functions. */
+/* All sources of a namespace make one module; so do all its functions of the program. */
 static int read_sources(leat_builder *b, struct leat__module *m, const char *space, const struct leat__report *to)
 {
     struct leat__source *sources = calloc(b->add_count, sizeof *sources);
@@ -44,20 +36,6 @@ static int read_sources(leat_builder *b, struct leat__module *m, const char *spa
     return code;
 }
 
-static int read_hosts(leat_builder *b, struct leat__module *m, const char *space, const struct leat__report *to)
-{
-    struct leat__host_function *hosts = calloc(b->host_count, sizeof *hosts);
-    if (!hosts)
-        return LEAT_ENOMEM;
-    uint32_t n = 0;
-    for (uint32_t i = b->read_hosts; i < b->host_count; i++)
-        if (leat__same_space(b->host_spaces[i], space))
-            hosts[n++] = b->hosts[i];
-    int code = leat__module_host(m, hosts, n, to);
-    free(hosts);
-    return code;
-}
-
 static int first_error(int code, int next) { return code < 0 ? code : next; }
 
 static uint32_t count_modules(const leat_builder *b)
@@ -65,9 +43,7 @@ static uint32_t count_modules(const leat_builder *b)
     uint32_t n = 0;
     for (uint32_t i = b->read_adds; i < b->add_count; i++)
         n += b->adds[i].kind != LEAT__ADD_SOURCE || is_first_source(b, i);
-    for (uint32_t i = b->read_hosts; i < b->host_count; i++)
-        n += is_first_host(b, i);
-    return n;
+    return n + b->host_count;
 }
 
 /* Shared objects and entries, then sources, then the host's functions. */
@@ -90,19 +66,20 @@ static int read_all(leat_builder *b, struct leat__modules *m, const struct leat_
             m->space[at] = b->adds[i].space;
             code = first_error(code, read_sources(b, &m->own[at++], b->adds[i].space, to));
         }
-    for (uint32_t i = b->read_hosts; i < b->host_count; i++)
-        if (is_first_host(b, i)) {
-            m->space[at] = b->host_spaces[i];
-            code = first_error(code, read_hosts(b, &m->own[at++], b->host_spaces[i], to));
-        }
+    for (uint32_t i = 0; i < b->host_count; i++, at++) {
+        if (leat__hosts_number(&b->hosts[i], m->below + at) < 0)
+            return LEAT_ENOMEM;
+        m->space[at] = b->hosts[i]->space;
+        code = first_error(code, leat__module_host(&m->own[at], b->hosts[i], to));
+    }
     return code;
 }
 
-/* Functions learn their place, and their full names. */
+/* Functions learn their place, and their full names. Those of the program know them. */
 static int number_functions(struct leat__modules *m)
 {
     for (uint32_t i = 0; i < m->count - m->below; i++)
-        for (uint32_t k = 0; k < m->own[i].record.function_count; k++) {
+        for (uint32_t k = 0; !m->own[i].hosts && k < m->own[i].record.function_count; k++) {
             struct leat__function *f = &m->own[i].record.functions[k];
             f->module = m->below + i;
             f->index = k;
@@ -119,7 +96,7 @@ static int number_functions(struct leat__modules *m)
 
 bool leat__builder_is_read(const leat_builder *b)
 {
-    return b->modules && b->read_adds == b->add_count && b->read_hosts == b->host_count;
+    return b->modules && b->read_adds == b->add_count && !(b->lent && b->host_count);
 }
 
 int leat__builder_read(leat_builder *b)
@@ -138,6 +115,7 @@ int leat__builder_read(leat_builder *b)
     leat__modules_unref(b->modules);
     b->modules = m;
     b->read_adds = b->add_count;
-    b->read_hosts = b->host_count;
+    for (; b->lent && b->host_count; b->host_count--)
+        leat__hosts_unref(b->hosts[b->host_count - 1]);
     return 0;
 }

@@ -214,19 +214,68 @@ static int parse_array(struct leat__lexer *x, struct leat__types *types, struct 
     return out->type ? 0 : leat__fail_memory(err);
 }
 
+/* --- spellings --- */
+
+/* A type as one before it was written, and a name behind it. */
+static bool take_spelled(struct leat__lexer *x, const struct leat__types *types, const struct leat__type **out,
+                         bool *out_const)
+{
+    const char *begin = (leat__lexer_next(x), x->at);
+    size_t n;
+    for (uint32_t i = 0; i < LEAT__SPELLINGS && i < types->spellings; i++) {
+        const struct leat__spelling *s = &types->spelled[i];
+        if (strncmp(begin, s->text, s->len))
+            continue;
+        x->at = begin + s->len;
+        if (leat__lexer_word(x, &n) == LEAT__WORD_NAME && x->at == begin + s->len) {
+            *out = s->type;
+            *out_const = s->is_const;
+            return true;
+        }
+        x->at = begin;
+    }
+    return false;
+}
+
+static void keep_spelling(struct leat__types *types, const char *begin, const char *end, const struct leat__type *type,
+                          bool is_const)
+{
+    struct leat__spelling *s = &types->spelled[types->spellings % LEAT__SPELLINGS];
+    if ((size_t)(end - begin) > sizeof s->text)
+        return;
+    *s = (struct leat__spelling){ .type = type, .len = (uint8_t)(end - begin), .is_const = is_const };
+    memcpy(s->text, begin, s->len);
+    types->spellings++;
+}
+
+static int parse_type(struct leat__lexer *x, struct leat__types *types, const struct leat__type **out, bool *out_const,
+                      leat_error *err)
+{
+    size_t n;
+    if (take_spelled(x, types, out, out_const))
+        return 0;
+    const char *begin = x->at;
+    int code = parse_base(x, types, out, out_const, err);
+    if (code)
+        return code;
+    *out_const |= take_qualifiers(x);
+    while (leat__lexer_take(x, "*")) {
+        if (!(*out = pointer_to(types, *out, *out_const)))
+            return leat__fail_memory(err);
+        *out_const = take_qualifiers(x);
+    }
+    if (leat__lexer_word(x, &n) == LEAT__WORD_NAME)
+        keep_spelling(types, begin, x->at, *out, *out_const);
+    return 0;
+}
+
 int leat__declaration_parse(struct leat__lexer *x, struct leat__types *types, bool parameter,
                             struct leat__declared *out, leat_error *err)
 {
     bool is_const;
-    int code = parse_base(x, types, &out->type, &is_const, err);
+    int code = parse_type(x, types, &out->type, &is_const, err);
     if (code)
         return code;
-    is_const |= take_qualifiers(x);
-    while (leat__lexer_take(x, "*")) {
-        if (!(out->type = pointer_to(types, out->type, is_const)))
-            return leat__fail_memory(err);
-        is_const = take_qualifiers(x);
-    }
     if (leat__lexer_next(x) == '(')
         return leat__fail(err, LEAT_EBUILD, "a pointer to a function; hide it in a struct");
     size_t n;

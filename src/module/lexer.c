@@ -30,12 +30,13 @@ static const struct { uint8_t row, rows; uint16_t lengths; } letters['z' + 1] = 
     ['v'] = { 24, 2, 1 << 4 | 1 << 8 }
 };
 
-static bool is_letter(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-}
+enum { LETTER = 1, DIGIT = 2 };
+static const uint8_t class[256] = {
+    ['a' ... 'z'] = LETTER, ['A' ... 'Z'] = LETTER, ['_'] = LETTER, ['0' ... '9'] = DIGIT
+};
 
-static bool is_word(char c) { return is_letter(c) || (c >= '0' && c <= '9'); }
+static bool is_letter(char c) { return class[(unsigned char)c] == LETTER; }
+static bool is_word(char c) { return class[(unsigned char)c]; }
 
 char leat__lexer_next(struct leat__lexer *x)
 {

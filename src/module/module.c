@@ -2,6 +2,7 @@
 #include "module/module.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "module/hosts.h"
 #include "module/object.h"
 #include "module/extract.h"
 #include "module/linker.h"
@@ -22,6 +23,7 @@ void leat__module_fini(struct leat__module *m)
     free(m->path);
     free(m->image);
     leat__record_fini(&m->record);
+    leat__hosts_unref(m->hosts);
     *m = (struct leat__module){ 0 };
 }
 

@@ -24,7 +24,7 @@ struct leat__module {
     const char *const *cflags;
     const leat_entry *const *entries;   /* registered functions                */
     size_t entry_count;
-    /* texts and host functions live in record.arena */
+    struct leat__hosts *hosts;          /* whose functions these are; NULL     */
 };
 
 /* What the compiler is and gets. Arrays end with NULL, may be NULL. Borrowed. */
@@ -50,16 +50,14 @@ int leat__module_open(struct leat__module *m, const char *path, const struct lea
  * the build cache, nothing compiled that is there. */
 int leat__module_compile(struct leat__module *m, const struct leat__source *sources, size_t n,
                          const struct leat__compiler *cc, const struct leat__report *report);
-/* Registered functions, by entries or by prototype. Loaded at once. */
+/* Registered functions, by entries or by prototype. Loaded at once. They are the
+ * program's own, so more of them are allowed than a record may tell of. */
+enum { LEAT__REGISTERED_MOST = 100000000 };
+struct leat__hosts;
 int leat__module_register(struct leat__module *m, const leat_entry *const *begin,
                           const leat_entry *const *end, const struct leat__report *report);
-struct leat__host_function {
-    const char *prototype;
-    void (*call)(void *user, void *const *args, void *result);
-    void *user;
-};
-int leat__module_host(struct leat__module *m, const struct leat__host_function *f, size_t n,
-                      const struct leat__report *report);
+/* ... those a program gave to a builder; held. */
+int leat__module_host(struct leat__module *m, struct leat__hosts *hosts, const struct leat__report *report);
 
 /* Compiles the typed calls of its signatures unless the build cache has them,
  * dlopen, build id check, binds leat_node_api_ of the module to `api`, fills

@@ -8,12 +8,24 @@
 #include "graph/function.h"
 #include <leat/error.h>
 
+/* How a type was written before a name: "const struct image *". Prototypes of one
+ * module repeat few of them, so the last ones are not read again. */
+struct leat__spelling {
+    const struct leat__type *type;
+    char text[46];
+    uint8_t len;
+    bool is_const;                      /* what stands there, not what it points to */
+};
+enum { LEAT__SPELLINGS = 4 };
+
 /* Descriptors of one module: equal types are one. Lives in the arena. */
 struct leat__types {
     struct leat__arena *arena;
     const struct leat__type **row;
     uint32_t count, cap;
     bool failed;                        /* memory ran out */
+    struct leat__spelling spelled[LEAT__SPELLINGS];
+    uint32_t spellings;                 /* ever kept: the next one replaces the oldest */
 };
 void leat__types_fini(struct leat__types *t);
 

@@ -77,7 +77,7 @@ struct leat__record {
     struct leat__record_header header;  /* copied                             */
     struct leat__type *types;
     struct leat__function *functions;   /* in order of the source: file, line */
-    uint32_t *signatures;               /* by function, as the rows have it   */
+    uint32_t *signatures;               /* by function, as the rows have it; NULL: registered */
     struct leat__note *notes;           /* level 0                            */
     uint32_t type_count, function_count, signature_count, note_count;
     struct leat__arena arena;

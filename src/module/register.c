@@ -2,10 +2,9 @@
  * They are loaded as they stand; what is read is their prototype's text. */
 #include "module/register.h"
 #include "base/error.h"
-#include "base/map.h"
+#include "module/hosts.h"
 #include "module/prototype.h"
-#include <stdlib.h>
-#include <string.h>
+#include <stdio.h>
 
 struct registering {
     struct leat__module *m;
@@ -14,15 +13,30 @@ struct registering {
     unsigned problems;
 };
 
+static void tell(const struct leat__report *report, int code, const char *file, int line, const char *message)
+{
+    if (report && report->problem)
+        report->problem(report->user, code, file, line, message, NULL);
+}
+
+/* More than LEAT__REGISTERED_MOST. */
+static int too_many(const struct leat__report *report, const char *where, uint64_t n)
+{
+    leat_error why = { 0 };
+    leat__fail(&why, LEAT_EBUILD, "%s: %llu functions are registered, and %d is the most", where, (unsigned long long)n,
+               LEAT__REGISTERED_MOST);
+    tell(report, LEAT_EBUILD, NULL, 0, why.message);
+    return LEAT_EBUILD;
+}
+
 static int begin(struct registering *r, struct leat__module *m, size_t n, const struct leat__report *report)
 {
     *m = (struct leat__module){ .own = true };
     *r = (struct registering){ .m = m, .types = { .arena = &m->record.arena }, .report = report };
-    if (n > LEAT__RECORD_FUNCTIONS)
-        return LEAT_EUSAGE;
+    if (n > LEAT__REGISTERED_MOST)
+        return too_many(report, "entries of LEAT_FUNCTION", n);
     m->record.functions = leat__arena_array(&m->record.arena, n, sizeof *m->record.functions);
-    m->record.signatures = leat__arena_array(&m->record.arena, n, sizeof *m->record.signatures);
-    return m->record.functions && m->record.signatures ? 0 : LEAT_ENOMEM;
+    return m->record.functions ? 0 : LEAT_ENOMEM;
 }
 
 /* Everything wrong is told; a single problem refuses all. */
@@ -31,8 +45,8 @@ static int finish(struct registering *r, int code)
     leat__types_fini(&r->types);
     if (!code && r->problems)
         code = LEAT_EBUILD;
-    if (code == LEAT_ENOMEM && r->report && r->report->problem)
-        r->report->problem(r->report->user, code, NULL, 0, "out of memory", NULL);
+    if (code == LEAT_ENOMEM)
+        tell(r->report, code, NULL, 0, "out of memory");
     if (code)
         leat__module_fini(r->m);
     return code;
@@ -51,11 +65,10 @@ static int add(struct registering *r, const char *prototype, const char *file, i
         return code;
     if (code) {
         r->problems++;
-        if (r->report && r->report->problem)
-            r->report->problem(r->report->user, code, file, line, err.message, NULL);
+        tell(r->report, code, file, line, err.message);
         return 0;
     }
-    record->signatures[record->function_count++] = LEAT__NONE;
+    record->function_count++;
     return 1;
 }
 
@@ -84,19 +97,19 @@ int leat__module_register(struct leat__module *m, const leat_entry *const *from,
     return finish(&r, code);
 }
 
-int leat__module_host(struct leat__module *m, const struct leat__host_function *f, size_t n,
-                      const struct leat__report *report)
+int leat__module_host(struct leat__module *m, struct leat__hosts *hosts, const struct leat__report *report)
 {
-    struct registering r;
-    int code = begin(&r, m, n, report);
-    for (size_t i = 0; i < n && !code; i++) {
-        int added = add(&r, f[i].prototype, NULL, 0, NULL);
-        code = added < 0 ? added : 0;
-        if (added > 0) {
-            struct leat__function *last = &m->record.functions[m->record.function_count - 1];
-            last->call = f[i].call;
-            last->fn = f[i].user;
-        }
-    }
-    return finish(&r, code);
+    char where[300];
+    *m = (struct leat__module){ .own = true, .hosts = leat__hosts_ref(hosts) };
+    m->record.functions = hosts->at;
+    m->record.function_count = hosts->count;
+    for (uint32_t i = 0; i < hosts->wrongs; i++)
+        tell(report, LEAT_EBUILD, NULL, 0, hosts->wrong[i]);
+    snprintf(where, sizeof where, "functions of the program%s%s", hosts->space ? " in namespace " : "",
+             hosts->space ? hosts->space : "");
+    int code = hosts->left_out ? too_many(report, where, hosts->count + hosts->left_out)
+             : hosts->wrongs ? LEAT_EBUILD : 0;
+    if (code)
+        leat__module_fini(m);
+    return code;
 }

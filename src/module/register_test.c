@@ -1,5 +1,6 @@
 /* Registered functions: prototypes as text. */
 #include "module/testing.h"
+#include "module/hosts.h"
 #include <leat/node.h>
 
 struct pair { double x, y; };
@@ -79,14 +80,24 @@ static void host_call(void *user, void *const *args, void *result)
     *(double *)result = *(double *)args[0] * *(double *)user;
 }
 
+/* A module of one function. */
+static int host(struct leat__module *m, const char *prototype, void *user, struct told *t)
+{
+    struct leat__hosts *h = leat__hosts_new(NULL);
+    assert_non_null(h);
+    assert_int_equal(leat__hosts_add(&h, prototype, host_call, user), 0);
+    int code = leat__module_host(m, h, told_report(t));
+    leat__hosts_unref(h);
+    return code;
+}
+
 static void a_host_function_gets_its_user_pointer(void **state)
 {
     (void)state;
     double factor = 3, x = 2, y = 0;
-    struct leat__host_function f = { "double scaled(double x)", host_call, &factor };
     struct leat__module m;
     struct told t = { 0 };
-    assert_int_equal(leat__module_host(&m, &f, 1, told_report(&t)), 0);
+    assert_int_equal(host(&m, "double scaled(double x)", &factor, &t), 0);
     load(&m);
     call(&m, "scaled", (void *[]){ &x }, &y);
     assert_true(y == 6);
@@ -94,14 +105,59 @@ static void a_host_function_gets_its_user_pointer(void **state)
     told_fini(&t);
 }
 
+static void functions_that_a_module_has_stay_as_they_are_when_more_are_added(void **state)
+{
+    (void)state;
+    struct leat__module m;
+    struct told t = { 0 };
+    struct leat__hosts *h = leat__hosts_new("us"), *first = h;
+    assert_int_equal(leat__hosts_add(&h, "double a(double x)", host_call, NULL), 0);
+    assert_int_equal(leat__hosts_add(&h, "double b(double x)", host_call, NULL), 0);
+    assert_ptr_equal(h, first);
+    assert_int_equal(leat__module_host(&m, h, told_report(&t)), 0);
+    const struct leat__function *f = m.record.functions;
+    assert_int_equal(leat__hosts_add(&h, "double c(struct s *x)", host_call, NULL), 0);
+    assert_int_equal(leat__hosts_number(&h, 7), 0);
+    assert_ptr_not_equal(h, first);
+    assert_int_equal(m.record.function_count, 2);
+    assert_ptr_equal(m.record.functions, f);
+    assert_int_equal(f[1].module, 0);
+    leat__module_fini(&m);
+    assert_int_equal(h->count, 3);
+    assert_string_equal(h->at[1].name, "us.b");     /* still the first one's text */
+    assert_ptr_equal(h->at[1].result, h->at[2].result);
+    assert_int_equal(h->at[0].module, 7);
+    assert_string_equal(leat__function_symbol(&h->at[2]), "c");
+    leat__hosts_unref(h);
+    told_fini(&t);
+}
+
+static void more_functions_than_the_limit_are_refused_with_their_number(void **state)
+{
+    (void)state;
+    struct leat__module m;
+    struct told t = { 0 };
+    static const leat_entry *const none[1] = { NULL };
+    const leat_entry *const *far = (const leat_entry *const *)((uintptr_t)none + ((size_t)LEAT__REGISTERED_MOST + 1) * sizeof *none);
+    assert_int_equal(leat__module_register(&m, none, far, told_report(&t)), LEAT_EBUILD);
+    assert_string_equal(told_text(&t), "-3 -:0: entries of LEAT_FUNCTION: 100000001 functions are registered, and "
+                        "100000000 is the most\n");
+    struct leat__hosts *h = leat__hosts_new("us");
+    h->left_out = 3;
+    assert_int_equal(leat__module_host(&m, h, told_report(&t)), LEAT_EBUILD);
+    assert_string_equal(told_text(&t), "-3 -:0: functions of the program in namespace us: 3 functions are registered, "
+                        "and 100000000 is the most\n");
+    leat__hosts_unref(h);
+    told_fini(&t);
+}
+
 /* What a prototype becomes, printed as C again. */
 static void reads_as(const char *prototype, const char *expected)
 {
-    struct leat__host_function f = { prototype, host_call, NULL };
     struct leat__module m;
     struct told t = { 0 };
     struct leat__text out = { 0 };
-    if (leat__module_host(&m, &f, 1, told_report(&t)) == 0) {
+    if (host(&m, prototype, NULL, &t) == 0) {
         const struct leat__function *g = &m.record.functions[0];
         if (g->result)
             leat__type_declare(&out, g->result, g->name);
@@ -137,6 +193,12 @@ static void prototypes_read_as_c_means_them(void **state)
              "const char *f(const char *const *words, void *p, struct leat_context *ctx)");
     reads_as("sqlite3 *db(const leat_path path)", "sqlite3 *db(const char *path)");
     reads_as("enum color *f(union u *x)", "enum color *f(union u *x)");
+    reads_as("unsigned f(unsigned a, unsigned long b, unsigned c, unsigned const d)",
+             "unsigned f(unsigned a, unsigned long b, unsigned c, unsigned d)");
+    reads_as("const char *f(const char *a, const char a1[], char *b, const char *const c)",
+             "const char *f(const char *a, const char *a1, char *b, const char *c)");
+    reads_as("int f(const int a[], const int b, int *c, int *restrict d, int *e)",
+             "int f(const int *a, int b, int *c, int *d, int *e)");
 }
 
 static void what_cannot_be_a_node_is_refused_with_the_reason(void **state)
@@ -186,6 +248,8 @@ int main(void)
         cmocka_unit_test(a_struct_known_by_text_is_opaque_and_has_the_compilers_size),
         cmocka_unit_test(structs_of_one_tag_and_two_sizes_are_not_equal),
         cmocka_unit_test(a_host_function_gets_its_user_pointer),
+        cmocka_unit_test(functions_that_a_module_has_stay_as_they_are_when_more_are_added),
+        cmocka_unit_test(more_functions_than_the_limit_are_refused_with_their_number),
         cmocka_unit_test(prototypes_read_as_c_means_them),
         cmocka_unit_test(what_cannot_be_a_node_is_refused_with_the_reason),
         cmocka_unit_test(what_is_no_prototype_is_a_problem_with_its_text),
