@@ -149,6 +149,7 @@ int run_options(const struct options *o)
         return end;
     if (option_is_set(o, OPTION_STREAM)) {
         leat_builder *b = build_new(&q, false, progress_hook(o));
+        leat_builder_set_executor(b, jobs_executor(o));
         end = stream_run(&q, b);
         leat_builder_free(b);
         return end;

@@ -242,9 +242,8 @@ long leat_run_atoms(leat_run *r, leat_id *out, size_t cap, leat_error *err)
 
 int leat__flow_run(leat_run *r, leat_error *err)
 {
-    struct leat_executor *e = r->driver->executor;
-    bool shared = e && e->pool && !leat__is_hearing();
-    if (!r->flow_pool && !(r->flow_pool = shared ? leat__pool_ref(e->pool) : leat__pool_new(1, false)))
+    struct leat__pool *shared = leat__run_shared(r);
+    if (!r->flow_pool && !(r->flow_pool = shared ? leat__pool_ref(shared) : leat__pool_new(1, false)))
         return leat__fail_memory(err);
     int code = leat__durable_begin(r, err);
     if (code < 0)

@@ -34,6 +34,13 @@ struct leat__pool *leat__run_pool(leat_run *r, bool submit)
     return leat__driver_open(r->driver, r->plan) == 0 ? e->pool : NULL;
 }
 
+/* A hook of events holds back those who would have to tell of its own run. */
+struct leat__pool *leat__run_shared(const leat_run *r)
+{
+    const leat_executor *e = r->driver->executor;
+    return (r->streaming || r->flow_node) && e && !leat__is_hearing() ? e->pool : NULL;
+}
+
 static void remember(struct leat__plan *p, uint64_t ns)
 {
     uint64_t tasks = p->n - p->given, mean = tasks ? ns / tasks : 0;

@@ -63,6 +63,8 @@ struct leat_run {
 
 /* How a begun run is run: on a pool, or (NULL) by a walk of the calling thread. */
 struct leat__pool *leat__run_pool(leat_run *r, bool submit);
+/* Where a flow or a stream is opened: on its executor; NULL: on a pool of its own. */
+struct leat__pool *leat__run_shared(const leat_run *r);
 /* A walk, and where that may be decided again how long its tasks took. */
 int leat__run_walk(leat_run *r);
 /* Opens the begun run on its pool. Executed: works along until it is over, and

@@ -230,8 +230,7 @@ int leat__streaming_prepare(leat_run *r, leat_error *err)
 
 int leat__streaming_run(leat_run *r)
 {
-    struct leat_executor *x = r->driver->executor;
-    struct leat__pool *pool = x && x->pool ? leat__pool_ref(x->pool) : leat__pool_new(1, false);
+    struct leat__pool *shared = leat__run_shared(r), *pool = shared ? leat__pool_ref(shared) : leat__pool_new(1, false);
     if (!pool)
         return LEAT_ENOMEM;
     r->core.policy = &leat__stream;

@@ -22,10 +22,23 @@ static enum leat__after ask(struct leat__frame *f, uint32_t t, enum leat__verdic
     return f->run->policy->settled ? f->run->policy->settled(f, t, v) : LEAT__GO;
 }
 
+static enum leat__state state_of(enum leat__verdict v)
+{
+    return v == LEAT__OK ? LEAT__DONE : v == LEAT__FAIL ? LEAT__FAILED : LEAT__SKIPPED;
+}
+
 /* A state is final only when the policy does not want it later. */
+enum leat__after leat__task_ask(struct leat__frame *f, uint32_t t, enum leat__verdict v)
+{
+    enum leat__after after = ask(f, t, v);
+    if (after != LEAT__LATER)
+        leat__task_move(f, t, state_of(v));
+    return after;
+}
+
+/* In a simulation the policy is asked when the task's time is over. */
 static enum leat__after settle(struct leat__worker *w, struct leat__frame *f, uint32_t t, enum leat__verdict v)
 {
-    enum leat__state to = v == LEAT__OK ? LEAT__DONE : v == LEAT__FAIL ? LEAT__FAILED : LEAT__SKIPPED;
     bool asks = f->plan->task[t].flags & LEAT__TASK_ASKS;
     if (asks && v != LEAT__SKIP) {
         if (w->claim)
@@ -33,12 +46,9 @@ static enum leat__after settle(struct leat__worker *w, struct leat__frame *f, ui
         f->run->later = true;
         w->alone = false;
         leat__task_move(f, t, LEAT__SETTLING);      /* before asking: the journal may be faster than we are */
-        enum leat__after after = ask(f, t, v);
-        if (after != LEAT__LATER)
-            leat__task_move(f, t, to);
-        return after;
+        return w->pool && w->pool->sim ? LEAT__LATER : leat__task_ask(f, t, v);
     }
-    leat__task_move(f, t, to);
+    leat__task_move(f, t, state_of(v));
     return v == LEAT__OK ? LEAT__GO : ask(f, t, v);
 }
 
@@ -276,7 +286,9 @@ static enum leat__verdict policy_step(struct leat__worker *w, uint32_t t, enum l
         leat__task_move(f, t, LEAT__READY);
     atomic_store_explicit(&f->slot[t].word, LEAT__RUNNING, memory_order_relaxed);
     leat__worker_at(w, t);
-    enum leat__verdict v = f->run->policy->step(w, f, t);
+    if (w->refuse)
+        leat__worker_tell(w, NULL, 0, w->refuse);
+    enum leat__verdict v = w->refuse ? LEAT__FAIL : f->run->policy->step(w, f, t);
     leat__worker_at(w, LEAT__NONE);
     if (w->failed && v != LEAT__FAIL) {
         leat__worker_heed(w);

@@ -10,6 +10,9 @@
 enum leat__verdict leat__task_run(struct leat__worker *w, uint32_t t, enum leat__after *out_after);
 /* A call of scalars in a run of which only events are told. args: room for them. */
 enum leat__after leat__task_recorded(struct leat__worker *w, uint32_t t, void **args);
+/* The policy hears how a task of LEAT__TASK_ASKS ended, which is SETTLING; the state is
+ * moved on unless that is to be later. */
+enum leat__after leat__task_ask(struct leat__frame *f, uint32_t t, enum leat__verdict v);
 /* The failure that the node told during a call on the fast path. */
 enum leat__after leat__task_failed(struct leat__worker *w, uint32_t t, void *const *args);
 

@@ -134,10 +134,11 @@ static bool run_slowly(struct leat__worker *w, struct leat__frame *f, uint32_t t
         leat__live_flush(w);           /* afterwards the frame may be somebody else's */
     if (task->flags & LEAT__TASK_STEP)
         share_all(w);
-    switch (leat__task_run(w, t, after)) {
+    switch (w->verdict = leat__task_run(w, t, after)) {
     case LEAT__AGAIN:
         w->frame = NULL;
-        put_last(w, f, t);
+        if (!w->pool->sim)
+            put_last(w, f, t);
         return false;
     case LEAT__PARK:
         w->frame = NULL;

@@ -31,6 +31,7 @@ struct leat__worker {
     uint64_t until;                     /* ... or, simulating, until then     */
     int64_t lasts_ns;                   /* how much longer its task is said to take */
     const char *refuse;                 /* its task fails for this instead of being called; NULL */
+    enum leat__verdict verdict;         /* of its last task that was not a mere call */
     int line;
     char file[256], text[512];
     leat_task_info info;

@@ -1,6 +1,7 @@
 /* frames: see run/frames.h. A frame's memory stays the run's until it ends, so that
  * a stale handle can be told by its number; its slots are another's if they fit. */
 #include "run/frames.h"
+#include "run/pool.h"
 #include "run/values.h"
 #include <stdlib.h>
 
@@ -33,6 +34,8 @@ struct leat__frame *leat__frame_open(struct leat__frame *up, uint32_t task, cons
 {
     struct leat__run *run = up->run;
     size_t size = leat__frame_size(plan);
+    if (leat__pool_starves(run->pool))
+        return NULL;
     pthread_mutex_lock(&run->lock);
     struct leat__frame *f = take_closed(run, size);
     uint32_t serial = ++run->frames;

@@ -330,6 +330,9 @@ static void *keep(void *user)
     return NULL;
 }
 
+/* Of a simulated pool the seed says when something is committed. */
+static bool is_alone(const struct leat__journal *j) { return j->flags & LEAT__JOURNAL_ALONE || (j->pool && j->pool->sim); }
+
 /* Under the lock. False: there is no keeper, and none can be made. */
 static bool wake_keeper(struct leat__journal *j)
 {
@@ -340,7 +343,7 @@ static bool wake_keeper(struct leat__journal *j)
     }
     sigset_t all, old;
     pthread_attr_t attr;
-    if (j->flags & LEAT__JOURNAL_ALONE || pthread_attr_init(&attr))
+    if (is_alone(j) || pthread_attr_init(&attr))
         return false;
     pthread_attr_setstacksize(&attr, KEEPER_STACK);
     sigfillset(&all);               /* signals are the host's */
@@ -360,7 +363,7 @@ void leat__journal_attend(struct leat__journal *j, bool urgent, bool alone, uint
     bool sooner = j->fill.n == 1 || late < j->late_ns;
     if (sooner)
         j->late_ns = late;
-    j->urgent |= urgent || (j->flags & LEAT__JOURNAL_ALONE);
+    j->urgent |= urgent || is_alone(j);
     j->full = bytes > QUEUE_MOST;
     if ((!urgent || alone) && sooner && !wake_keeper(j))
         j->urgent = true;           /* a worker will have to */

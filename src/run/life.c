@@ -230,7 +230,7 @@ int leat__life_append(struct leat__life *l, const struct leat__row *row, struct 
     pthread_mutex_lock(&j->lock);
     if (j->broken || atomic_load(&l->lost))
         code = LEAT_ESUSPENDED;
-    else if (!code && !make_room(&j->fill, row->len))
+    else if (!code && ((l->run && leat__pool_starves(l->run->pool)) || !make_room(&j->fill, row->len)))
         code = LEAT_ENOMEM;
     if (!code) {
         add_row(l, row, time_ms, then);

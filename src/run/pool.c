@@ -321,6 +321,10 @@ struct leat__frame *leat__pool_take(struct leat__pool *p, const struct leat__run
 
 uint64_t leat__pool_now(const struct leat__pool *p) { return p && p->sim ? leat__sim_now(p->sim) : leat__now_ns(); }
 
+uint32_t leat__pool_some(struct leat__pool *p, uint32_t n) { return p->sim ? leat__sim_some(p->sim, n) : n; }
+
+bool leat__pool_starves(struct leat__pool *p) { return p && p->sim && leat__sim_starves(p->sim); }
+
 bool leat__pool_holds(struct leat__pool *p, const struct leat__run *only)
 {
     struct leat__frame *f;

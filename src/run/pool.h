@@ -55,6 +55,10 @@ struct leat__frame *leat__pool_take(struct leat__pool *p, const struct leat__run
                                     bool *out_start);
 /* Nanoseconds of its clock, or without a pool of the machine's. */
 uint64_t leat__pool_now(const struct leat__pool *p);
+/* How many of n things a step should do, 1 to n: all; in a simulation as the seed says. */
+uint32_t leat__pool_some(struct leat__pool *p, uint32_t n);
+/* A simulation refuses this request for memory. */
+bool leat__pool_starves(struct leat__pool *p);
 /* Something is queued (of `only` unless that is NULL). */
 bool leat__pool_holds(struct leat__pool *p, const struct leat__run *only);
 

@@ -3,6 +3,7 @@
 #include "run/sim.h"
 #include "base/text.h"
 #include "base/vector.h"
+#include "run/call.h"
 #include "run/journal.h"
 #include "run/task.h"
 #include "run/worker.h"
@@ -13,13 +14,18 @@
 
 enum door { ENTER, BEGIN, END, TIMER, FLUSH, PASS, DOORS };
 
-struct flight { struct leat__frame *frame; uint32_t task; enum leat__after after; uint64_t until; };
+/* verdict: AGAIN: a step, after which there is another. after: LATER: the policy will
+ * have to be asked. */
+struct flight { struct leat__frame *frame; uint32_t task; enum leat__after after; enum leat__verdict verdict; uint64_t until; };
 struct timer { uint64_t at; void (*fn)(void *user); void *user; };
 
 struct leat__sim {
     struct leat__sim_spec spec;
     uint64_t random, now;
     uint64_t requests;          /* for memory                                   */
+    uint64_t cut;               /* events until on_cut is called; 0: it is not  */
+    void (*on_cut)(void *user);
+    void *cut_user;
     uint32_t runs;              /* that came in                                 */
     uint32_t depth;             /* calls on the stack: their tasks are not in flight yet */
     struct flight *flight;
@@ -59,25 +65,35 @@ void leat__sim_free(struct leat__sim *s)
 
 /* --- the seed --- */
 
-static uint64_t draw(struct leat__sim *s)
+static uint64_t mix(uint64_t x)
 {
-    uint64_t x = s->random += 0x9e3779b97f4a7c15u;
     x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9u;
     x = (x ^ x >> 27) * 0x94d049bb133111ebu;
     return x ^ x >> 31;
 }
 
+static uint64_t draw(struct leat__sim *s) { return mix(s->random += 0x9e3779b97f4a7c15u); }
+
 static uint64_t below(struct leat__sim *s, uint64_t n) { return draw(s) % n; }
 
-/* A quarter of all tasks takes no time; a few are much longer than the others. */
-static uint64_t duration(struct leat__sim *s)
+/* A quarter of all tasks takes no time; a few are much longer than the others. Of tasks
+ * that go on step by step some are slow in each. */
+static uint64_t duration(struct leat__sim *s, const struct leat__frame *f, uint32_t t)
 {
-    uint64_t kind = below(s, 16), most = s->spec.delay_ns > UINT64_MAX / 16 ? UINT64_MAX / 16 : s->spec.delay_ns;
+    uint64_t kind = below(s, 16), most = s->spec.delay_ns > UINT64_MAX / 64 ? UINT64_MAX / 64 : s->spec.delay_ns;
     uint64_t ns = below(s, (kind ? most : 8 * most) + 1);
-    return kind > 11 ? 0 : ns;
+    bool slow = f->plan->task[t].flags & LEAT__TASK_STEP && mix(s->spec.seed + t) % 4 == 0;
+    return kind > 11 ? 0 : slow ? 8 * ns : ns;
 }
 
-static bool starves(struct leat__sim *s) { return ++s->requests == s->spec.no_memory_at; }
+bool leat__sim_starves(struct leat__sim *s) { return ++s->requests == s->spec.no_memory_at; }
+
+/* All, nearly none, or anything between. */
+uint32_t leat__sim_some(struct leat__sim *s, uint32_t n)
+{
+    uint64_t kind = below(s, 4), some = below(s, n);
+    return kind < 2 || !n ? n : (uint32_t)(kind == 2 ? some + 1 : some % 4 + 1 < n ? some % 4 + 1 : n);
+}
 
 /* --- the trace --- */
 
@@ -225,29 +241,50 @@ static void starve(const struct view *v, uint32_t before)
 {
     struct leat__deque *d = v->worker->deque;
     struct leat__entry e;
-    if (leat__deque_count(d) <= before || !starves(v->sim) || !leat__deque_pop(d, &e))
+    if (leat__deque_count(d) <= before || !leat__sim_starves(v->sim) || !leat__deque_pop(d, &e))
         return;
     tell(v->sim, "full", label_of(v->sim, e.frame, e.lo), "");
     leat__pool_put(v->worker->pool, e.frame, e.lo);
 }
 
+static void end_step(const struct view *v, const struct flight *f)
+{
+    tell(v->sim, "again", label_of(v->sim, f->frame, f->task), "");
+    if (!leat__deque_push(v->worker->deque, (struct leat__entry){ f->frame, f->task, f->task + 1 }))
+        leat__pool_put(v->worker->pool, f->frame, f->task);
+}
+
+/* Settled later it may be gone at once. */
+static void end_task(const struct view *v, struct flight *f)
+{
+    struct label label = label_of(v->sim, f->frame, f->task);
+    bool asks = f->after == LEAT__LATER;
+    if (asks)
+        f->after = leat__task_ask(f->frame, f->task, f->verdict);
+    bool later = f->after == LEAT__LATER;
+    tell(v->sim, "end", label, leat__state_name(later ? LEAT__SETTLING : leat__task_state(f->frame, f->task)));
+    if (!later)
+        leat__worker_end(v->worker, f->frame, f->task, f->after);
+}
+
 static void end(const struct view *v, struct flight f)
 {
-    struct label label = label_of(v->sim, f.frame, f.task);
-    tell(v->sim, "end", label, leat__state_name(leat__task_state(f.frame, f.task)));
     uint32_t before = leat__deque_count(v->worker->deque);
-    leat__worker_end(v->worker, f.frame, f.task, f.after);
+    if (f.verdict == LEAT__AGAIN)
+        end_step(v, &f);
+    else
+        end_task(v, &f);
     starve(v, before);
 }
 
 /* Whether it fails is drawn whatever it is, so that one task changes no other. */
 static const char *refusal(struct leat__sim *s, const struct leat__frame *f, uint32_t t)
 {
-    const uint32_t quiet = LEAT__TASK_COPY | LEAT__TASK_PART | LEAT__TASK_LOAD | LEAT__TASK_STEP;
+    const uint32_t quiet = LEAT__TASK_COPY | LEAT__TASK_PART | LEAT__TASK_LOAD | LEAT__TASK_SILENT;
     bool fails = below(s, 1000000) < s->spec.fail_per_million;
     if (f->plan->task[t].flags & quiet)
         return NULL;
-    return starves(s) ? "out of memory" : fails ? "fails in this simulation" : NULL;
+    return leat__sim_starves(s) ? "out of memory" : fails ? "fails in this simulation" : NULL;
 }
 
 static void begin(const struct view *v)
@@ -259,14 +296,15 @@ static void begin(const struct view *v)
     const char *why = refusal(s, f.frame, f.task);
     bool full = below(s, 2);
     tell(s, "begin", label, why ? why : "");
-    uint64_t lasts = duration(s);
+    uint64_t lasts = duration(s, f.frame, f.task);
     s->depth++;
     v->worker->lasts_ns = (int64_t)lasts;
-    bool flies = leat__worker_begin(v->worker, f.frame, f.task, full, why, &f.after);
+    bool ends = leat__worker_begin(v->worker, f.frame, f.task, full, why, &f.after);
     s->depth--;
     f.until = s->now + lasts;
-    if (!flies)
-        tell(s, "left", label, "");
+    f.verdict = ends ? LEAT__OK : v->worker->verdict;
+    if (f.verdict == LEAT__PARK || f.verdict == LEAT__STOPPED)
+        tell(s, f.verdict == LEAT__PARK ? "park" : "stop", label, "");
     else if (LEAT__ROOM(s->flight, s->flights, s->flight_cap))
         s->flight[s->flights++] = f;
     else
@@ -318,6 +356,10 @@ static bool step(const struct view *v)
 {
     enum door open[DOORS];
     uint32_t n = 0;
+    if (v->sim->cut && !--v->sim->cut) {
+        v->sim->on_cut(v->sim->cut_user);
+        return true;
+    }
     for (enum door d = ENTER; d < PASS; d++)
         if (is_possible(v, d))
             open[n++] = d;
@@ -351,6 +393,13 @@ int leat__sim_at(struct leat__sim *s, uint64_t at, void (*fn)(void *user), void 
 }
 
 uint64_t leat__sim_now(const struct leat__sim *s) { return s->now; }
+
+void leat__sim_cut(struct leat__sim *s, uint64_t event, void (*fn)(void *user), void *user)
+{
+    s->cut = event;
+    s->on_cut = fn;
+    s->cut_user = user;
+}
 
 void leat__sim_enter(struct leat__sim *s, struct leat__frame *f, bool start)
 {

@@ -3,9 +3,10 @@
  *
  * What happens next is one of
  *
- *     enter   a frame or a task comes out of the pool's queue
- *     begin   a ready task is called; its slot says at once how that went
- *     end     ... and its followers hear of it, values die, its frame may close
+ *     enter   a frame or a task comes out of the pool's queue: it starts, or was woken
+ *     begin   a ready task is called, or does a step; its slot says at once how that went
+ *     end     ... and its followers hear of it, values die, its frame may close; a step
+ *             that was not the last is queued again
  *     timer   somebody had asked to be called at this time
  *     flush   rows of a journal (LEAT__JOURNAL_ALONE) are committed, and let go what waited
  *     pass    none of these, though one could: time goes on
@@ -35,6 +36,13 @@ void leat__sim_work(struct leat__worker *w);
 /* LEAT_ENOMEM. */
 int leat__sim_at(struct leat__sim *s, uint64_t at_ns, void (*fn)(void *user), void *user);
 uint64_t leat__sim_now(const struct leat__sim *s);
+/* Calls fn instead of the event of that number from now on, from 1: where something
+ * dies, which may be between any two. One at a time; fn may ask for the next. */
+void leat__sim_cut(struct leat__sim *s, uint64_t event, void (*fn)(void *user), void *user);
+/* 1 to n. */
+uint32_t leat__sim_some(struct leat__sim *s, uint32_t n);
+/* A request for memory more: it is the one that is refused. */
+bool leat__sim_starves(struct leat__sim *s);
 /* NULL: not kept, or cut for want of memory. */
 const char *leat__sim_trace(const struct leat__sim *s, size_t *out_len);
 

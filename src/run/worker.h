@@ -33,7 +33,7 @@ void leat__work_cut(void *pool);
  * Takes from the pool's queue, onto its deque; false: there is nothing. */
 bool leat__worker_take(struct leat__worker *w);
 /* Runs a ready task; `full`: not by the short path; `why`: it fails for that. false:
- * no end of it is to come. */
+ * no end of it is to come; w->verdict AGAIN: the caller queues it (simulated pools). */
 bool leat__worker_begin(struct leat__worker *w, struct leat__frame *f, uint32_t t, bool full, const char *why,
                         enum leat__after *out_after);
 /* Followers hear of it, onto the deque, and values die. The frame may be gone. */

@@ -8,7 +8,6 @@
 #include "stream/stream.h"
 #include "run/pool.h"
 #include "run/run.h"
-#include <time.h>
 
 enum { GROUPS = 128 };                  /* of keys: which instance has which may move, groups stay whole */
 enum { SLOW_NS = 1000000 };             /* a source that takes so long for a batch gets shorter ones */
@@ -220,20 +219,13 @@ static uint32_t limit(const struct leat__instance *x, uint32_t n)
     return run < n ? run : n;
 }
 
-static uint64_t now_ns(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
-}
-
 /* What a slow source gives is handed on at once. */
 static enum leat__served serve_source(struct turn *t, uint32_t n)
 {
     struct leat__instance *x = t->x;
-    uint64_t since = now_ns();
+    uint64_t since = leat__pool_now(t->w->pool);
     enum leat__served end = serve(t, NULL, n < x->batch ? n : x->batch);
-    if (now_ns() - since > SLOW_NS)
+    if (leat__pool_now(t->w->pool) - since > SLOW_NS)
         x->batch = 1;
     else if (x->batch < LEAT__BATCH)
         x->batch *= 2;
@@ -242,7 +234,7 @@ static enum leat__served serve_source(struct turn *t, uint32_t n)
 
 static enum leat__verdict step_source(struct turn *t)
 {
-    uint32_t n = credit(t->x, LEAT__BATCH);
+    uint32_t n = credit(t->x, leat__pool_some(t->w->pool, LEAT__BATCH));
     if (!n)
         return park(t->x, LEAT__FOR_CREDIT);
     switch (serve_source(t, limit(t->x, n))) {
@@ -258,7 +250,7 @@ static enum leat__verdict step_reader(struct turn *t)
     char *at;
     uint32_t run;
     bool over;
-    for (uint32_t left = LEAT__BATCH; left;) {
+    for (uint32_t left = leat__pool_some(t->w->pool, LEAT__BATCH); left;) {
         uint32_t n = credit(x, left);
         struct leat__link *l = choose(x, left, &at, &run, &over);
         if (!l)

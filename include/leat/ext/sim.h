@@ -1,13 +1,15 @@
 /* leat/ext/sim.h: runs whose order is picked by a seed, and can be had again.
  *
- * An executor for tests. It runs the tasks of its runs on one thread, with a
- * clock of its own, and picks what happens next, by a seed, out of all that
- * could happen next: a task begins, a task ends, a run comes in, a timer is due, a
- * journal is written.
+ * An executor for tests. It runs the tasks of its runs, be those of nodes, flows or
+ * streams, on one thread, with a clock of its own, and picks what happens next, by a
+ * seed, out of all that could happen next: a task begins, a task ends, a run comes in,
+ * a timer is due, a journal is written.
  * Several tasks are on their way at once: a task is called when it begins, and
- * what needs it hears of it when it ends, later on that clock. The same seed,
- * options and calls give the same order, whatever the machine does; another seed
- * gives another. So try many, and keep those that failed.
+ * what needs it hears of it when it ends, later on that clock. Of a flow an atom has
+ * ended, or failed, when its time is over; of a stream an instance takes its packets in
+ * portions that the seed picks, and some instances are slow. The same seed, options and
+ * calls give the same order, whatever the machine does; another seed gives another. So
+ * try many, and keep those that failed.
  *
  *     leat_sim_options o = LEAT_SIM_OPTIONS_INIT;
  *     o.seed = 7;
@@ -32,11 +34,14 @@ typedef struct leat_sim_options {
     size_t size;                /* LEAT_SIM_OPTIONS_INIT sets it                          */
     uint64_t seed;
     uint32_t workers;           /* tasks on their way at once, at most; 0: 4              */
-    uint32_t fail_per_million;  /* so many calls fail, by the seed, instead of being made */
+    uint32_t fail_per_million;  /* so many calls fail, by the seed, instead of being made;
+                                   reverts too; of a stream, portions of packets          */
     uint64_t delay_ns;          /* virtual, from a task's beginning to its end: 0 to this,
-                                   one in sixteen up to eight times as long               */
+                                   one in sixteen, and those of a slow instance, up to
+                                   eight times as long                                    */
     uint64_t no_memory_at;      /* the runtime's request for memory of that number, from
-                                   1, is refused: a call fails, or a queue is full; 0: none */
+                                   1, is refused: a call fails, a queue is full, an attempt
+                                   or its undoing cannot be, or a row of a journal; 0: none */
     int trace;                  /* keep what happened for leat_sim_trace                  */
 } leat_sim_options;
 #define LEAT_SIM_OPTIONS_INIT { sizeof(leat_sim_options), 0, 4, 0, 1000000, 0, 0 }
@@ -64,6 +69,11 @@ void leat_sim_run(leat_executor *e);
  *     0 enter 1
  *     0 begin 1 mean_temp
  *     532871 end 1 mean_temp DONE
+ *
+ * "1/3" is part 3 of run 1: an attempt of a flow, or what undoes one. Tasks that go on
+ * in steps, as those of streams do, begin many times: "again" where a step's time is
+ * over, "park" where it found nothing to do. "end .. SETTLING": its row is to be durable
+ * first. "stop": not begun any more. "timer", "flush", "full" (a queue).
  *
  * Borrowed until the next event. NULL: not kept, or there was no memory for it. */
 const char *leat_sim_trace(const leat_executor *e, size_t *out_len);
