@@ -4,6 +4,7 @@
 #include "dag/dag.h"
 #include "dag/random_test.h"
 #include "run/open.h"
+#include "run/pools_test.h"
 #include "run/sim.h"
 #include "run/task.h"
 #include "run/worker.h"
@@ -200,14 +201,6 @@ static int run_open(struct leat__run *run, struct leat__pool *pool)
     leat__run_start_for(run, &end);
     assert_true(leat__help(run, pool, &end.over, -1));
     return end.code;
-}
-
-static struct leat__pool *sim_pool(const struct leat__sim_spec *spec)
-{
-    struct leat__pool *p = leat__pool_new(1, false);
-    assert_non_null(p);
-    assert_non_null(p->sim = leat__sim_new(spec));
-    return p;
 }
 
 /* pool NULL: a walk. */

@@ -416,8 +416,8 @@ static void forget_ended(struct leat__undo *u)
 static void closed(struct leat__frame *f)
 {
     if (!f->up) {
-        if (f->run->life && f->run->stop && !f->run->code)      /* stopped, not undone: it can be resumed */
-            f->run->code = LEAT_ESUSPENDED;
+        if (f->run->stop && !f->run->code)      /* neither done nor undone, whatever failed in an attempt */
+            f->run->code = f->run->life ? LEAT_ESUSPENDED : f->run->late ? LEAT_EDEADLINE : LEAT_ECANCELLED;
         return;
     }
     struct leat__undo *u = activity(f) == LEAT__FLOW_UNDO ? f->user : NULL;
