@@ -54,7 +54,9 @@ typedef struct leat_call_ops {
     X(LEAT_EVENT_RUN_ENDED, "run.ended", "run_ended", "run ended")            \
     X(LEAT_EVENT_NODE_DONE, "node.done", "node_done", "done")                 \
     X(LEAT_EVENT_NODE_FAILED, "node.failed", "node_failed", "failed")         \
-    X(LEAT_EVENT_NODE_SKIPPED, "node.skipped", "node_skipped", "skipped")
+    X(LEAT_EVENT_NODE_SKIPPED, "node.skipped", "node_skipped", "skipped")     \
+    X(LEAT_EVENT_NODE_REVERTED, "node.reverted", "node_reverted", "reverted") \
+    X(LEAT_EVENT_NODE_REVERT_FAILED, "node.revert_failed", "node_revert_failed", "revert failed")
 #define LEAT_ENUMERATE_EVENT_(enumerator, name, column, label) enumerator,
 enum { LEAT_EVENTS(LEAT_ENUMERATE_EVENT_) LEAT_EVENT_COUNT_ };
 #undef LEAT_ENUMERATE_EVENT_
@@ -69,7 +71,8 @@ typedef struct leat_event {
     uint32_t worker;            /* which of the executor's, from 0            */
     int32_t code;               /* NODE_FAILED, RUN_ENDED: 0 or LEAT_E..      */
     const struct leat_driver *driver;   /* of the run: leat_driver_name and friends */
-    const char *message;        /* NODE_FAILED: why                           */
+    const char *message;        /* NODE_FAILED, NODE_REVERT_FAILED: why       */
+    uint32_t attempt;           /* of a flow: which, from 1                   */
 } leat_event;
 
 /* Copied. Set size with LEAT_EVENT_OPS_INIT. */
@@ -79,9 +82,14 @@ typedef struct leat_event_ops {
      * On one thread at a time, any worker's. Events and their texts are borrowed
      * until it returns. Nothing is dropped: a worker whose ring is full waits for
      * a slow hook. RUN_ENDED comes after every event of its run. A node that never
-     * began (after a stop) has no event. Non-zero: it failed; that is counted.
-     * It may execute runs, all on its own thread; to wait for one that is heard of
-     * is LEAT_EDEADLK. */
+     * began (after a stop) has no event. An atom has one for each attempt, and one
+     * when it is reverted; in a durable flow it is told when its end is on record, at
+     * that time. Of a stream, operators that run as one are told as the last of them,
+     * once for each instance. Non-zero: it failed; that is counted.
+     * It may execute runs, all on its own thread, and hears nothing of those. What
+     * they have to tell another hook that is busy, that is told next, perhaps after
+     * execute has returned. To wait for a run that is heard of, or is among those on
+     * an executor whose events it hears, is LEAT_EDEADLK. */
     int (*events)(void *user, const leat_event *events, size_t n);
     void (*destroy)(void *user);                            /* once, last     */
 } leat_event_ops;

@@ -9,6 +9,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+static void hold(const leat_driver *d, bool more)
+{
+    if (more)
+        leat__driver_ref((leat_driver *)d);
+    else
+        leat_driver_free((leat_driver *)d);
+}
+
 leat_run *leat_run_new(leat_driver *d)
 {
     leat_run *r = d ? calloc(1, sizeof *r) : NULL;
@@ -32,6 +40,7 @@ leat_run *leat_run_new(leat_driver *d)
     leat__run_init(&r->core, &leat__dag);
     r->core.hooks = d->hooks;
     r->core.driver = d;
+    r->core.hold = hold;
     r->core.loops = d->executor ? d->executor->pool : NULL;
     r->core.turns = &d->turns;
     r->core.hook_count = d->hook_count;

@@ -200,6 +200,17 @@ static int make_state(leat_run *r, const struct leat__held *st, uint32_t instanc
     return code;
 }
 
+/* Of operators, for events. */
+static int number(leat_run *r)
+{
+    struct leat__binding *b = &r->streaming->binding;
+    uint32_t *ids = leat__arena_array(&r->streaming->arena, b->ops + 1, sizeof *ids);
+    for (uint32_t i = 0; ids && i < b->ops; i++)
+        ids[i] = (uint32_t)(b->op[i].node - r->driver->graph.node);
+    r->core.ids = ids;
+    return ids ? 0 : LEAT_ENOMEM;
+}
+
 int leat__streaming_prepare(leat_run *r, leat_error *err)
 {
     struct leat__streaming *s = r->streaming;
@@ -223,7 +234,7 @@ int leat__streaming_prepare(leat_run *r, leat_error *err)
         code = leat__fail_memory(err);
     }
     s->laid = !code;
-    return code;
+    return code ? code : number(r) < 0 ? leat__fail_memory(err) : 0;
 }
 
 /* --- running --- */
@@ -257,6 +268,7 @@ void leat__streaming_clear(leat_run *r, bool forget)
     free(s->inner);
     free(s->drawn);
     leat__arena_fini(&s->arena);
+    r->core.ids = NULL;
     *s = (struct leat__streaming){ .node = s->node };
     if (!forget)
         return;

@@ -24,6 +24,19 @@ static bool is_inside(const leat_run *r)
     return false;
 }
 
+/* Its events come after those that the calling thread tells, or its workers wait
+ * until those are told. */
+static bool must_not_wait(leat_run *r)
+{
+    if (!leat__is_hearing())
+        return false;
+    pthread_mutex_lock(&r->lock);
+    const struct leat__pool *pool = r->core.pool;
+    bool busy = r->state == LEAT__RUN_BUSY;
+    pthread_mutex_unlock(&r->lock);
+    return busy && (r->core.evented || (pool && leat__rings_are_ours(&pool->rings)));
+}
+
 static void deadline_in(struct timespec *t, int64_t ms)
 {
     clock_gettime(CLOCK_REALTIME, t);
@@ -71,7 +84,7 @@ int leat_run_wait(leat_run *r, int64_t timeout_ms, leat_error *err)
         return code;
     if (is_inside(r) && !is_over(r))
         return leat__fail(err, LEAT_EDEADLK, "a task cannot wait for its own run");
-    if (leat__is_hearing() && r->core.evented && !is_over(r))
+    if (must_not_wait(r))
         return leat__fail(err, LEAT_EDEADLK, "a hook of events cannot wait for a run whose events come after its own");
     if (timeout_ms > LEAT__LONGEST_MS)
         timeout_ms = -1;

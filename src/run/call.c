@@ -339,12 +339,23 @@ static enum leat__verdict run_in_turn(struct leat__worker *w, uint32_t t, uint32
     return v;
 }
 
+static uint32_t kind_of(enum leat__verdict v)
+{
+    return v == LEAT__OK ? LEAT_EVENT_NODE_DONE : v == LEAT__FAIL ? LEAT_EVENT_NODE_FAILED : LEAT_EVENT_NODE_SKIPPED;
+}
+
 static void record(struct leat__worker *w, uint32_t t, uint64_t began, enum leat__verdict v)
 {
     struct leat__frame *f = w->frame;
-    uint16_t kind = v == LEAT__OK ? LEAT_EVENT_NODE_DONE : v == LEAT__FAIL ? LEAT_EVENT_NODE_FAILED : LEAT_EVENT_NODE_SKIPPED;
     w->stamp = leat__ticks();
-    leat__fact_add(f->run->rings, w->lane, (struct leat__fact){ began, w->stamp, f, t, kind, w->lane });
+    struct leat__fact fact = leat__fact_of(f, t, kind_of(v), w->lane, began, w->stamp);
+    leat__fact_add(f->run->rings, w->lane, f->run->ids ? leat__fact_inside(f, fact) : fact);
+}
+
+void leat__task_recorded_late(struct leat__frame *f, uint32_t t, enum leat__verdict v, uint32_t worker, uint64_t began)
+{
+    if (f->run->slow & LEAT__SLOW_EVENTS)
+        leat__fact_add_late(f->run->rings, leat__fact_of(f, t, kind_of(v), worker, began, 0));
 }
 
 enum leat__after leat__task_recorded(struct leat__worker *w, uint32_t t, void **args)
@@ -399,7 +410,7 @@ static enum leat__verdict run_whole(struct leat__worker *w, uint32_t t, enum lea
 /* Parts, fields and constants are no calls: nothing is told of them. */
 static bool is_told(const struct leat__frame *f, uint32_t t)
 {
-    return !(f->plan->task[t].flags & (LEAT__TASK_PART | LEAT__TASK_COPY | LEAT__TASK_LOAD));
+    return !(f->plan->task[t].flags & (LEAT__TASK_PART | LEAT__TASK_COPY | LEAT__TASK_LOAD | LEAT__TASK_SILENT));
 }
 
 enum leat__verdict leat__task_run(struct leat__worker *w, uint32_t t, enum leat__after *after)
@@ -407,7 +418,7 @@ enum leat__verdict leat__task_run(struct leat__worker *w, uint32_t t, enum leat_
     struct leat__frame *f = w->frame;
     if (!(f->run->slow & LEAT__SLOW_EVENTS) || !is_told(f, t))
         return run_whole(w, t, after);
-    uint64_t began = leat__ticks();
+    uint64_t began = w->began = leat__ticks();
     enum leat__verdict v = run_whole(w, t, after);
     if (v <= LEAT__SKIP && *after != LEAT__LATER)
         record(w, t, began, v);

@@ -13,6 +13,8 @@ enum leat__after leat__task_recorded(struct leat__worker *w, uint32_t t, void **
 /* The policy hears how a task of LEAT__TASK_ASKS ended, which is SETTLING; the state is
  * moved on unless that is to be later. */
 enum leat__after leat__task_ask(struct leat__frame *f, uint32_t t, enum leat__verdict v);
+/* Any thread: its row is durable now, and it is told of as of now. began: ticks. */
+void leat__task_recorded_late(struct leat__frame *f, uint32_t t, enum leat__verdict v, uint32_t worker, uint64_t began);
 /* The failure that the node told during a call on the fast path. */
 enum leat__after leat__task_failed(struct leat__worker *w, uint32_t t, void *const *args);
 

@@ -32,7 +32,7 @@ void leat__worker_enter(struct leat__worker *w, struct leat__frame *f)
     leat__worker_at(w, LEAT__NONE);
     w->failed = 0;
     w->ok = 0;
-    w->stamp = w->due_ns = 0;
+    w->stamp = w->began = w->due_ns = 0;
     w->lasts_ns = 0;
     w->lane = 0;
     w->deque = NULL;

@@ -13,6 +13,7 @@ struct leat__worker {
     const struct leat__function *building;  /* a builder function; NULL       */
     _Atomic uint32_t task;              /* running now; LEAT__NONE between    */
     uint64_t stamp;                     /* ticks: when its last task ended; 0: it waited since */
+    uint64_t began;                     /* ... when this one began, if events are told */
     uint16_t lane;                      /* which of the pool's, or 0          */
     uint64_t due_ns;                    /* its call may run until then; 0: for ever */
     _Atomic uint32_t failed;            /* 0, 1 being told, 2 told            */

@@ -98,7 +98,7 @@ static bool run_pieces(struct each *e, struct leat__worker *w, struct leat__pool
 int leat__each(leat_context *ctx, size_t n, size_t grain, void (*fn)(void *, size_t, size_t), void *user)
 {
     struct leat__worker *w = (struct leat__worker *)ctx;
-    struct leat__pool *pool = w->frame->run->loops;
+    struct leat__pool *pool = leat__is_hearing() ? NULL : w->frame->run->loops;    /* they may wait for this hook */
     size_t most = pool ? (size_t)pool->slots * PER_WORKER : 1, pieces_count = n / (grain ? grain : 1);
     pieces_count = pieces_count > most ? most : pieces_count;
     if (pieces_count > 1) {

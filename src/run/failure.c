@@ -43,6 +43,16 @@ static const char *inputs_text(struct leat__frame *f, uint32_t task)
     return kept;
 }
 
+/* Under the lock. Without memory its event gives no reason. */
+static void keep_reason(struct leat__run *run, uint32_t node, uint32_t attempt, const char *text)
+{
+    struct leat__reason *r = run->evented ? leat__arena_alloc(&run->arena, sizeof *r) : NULL;
+    if (!r)
+        return;
+    *r = (struct leat__reason){ run->reasons, node, attempt, text };
+    run->reasons = r;
+}
+
 void leat__failure_add(struct leat__frame *f, uint32_t task, int code, const char *file, int line,
                        const char *message, void *const *args)
 {
@@ -60,6 +70,8 @@ void leat__failure_add(struct leat__frame *f, uint32_t task, int code, const cha
         told.message = leat__arena_strdup(&run->arena, message);
         told.inputs = args ? inputs_text(f, task) : NULL;
         run->failures[run->failure_count++] = (struct leat__failure){ told, p->node[task] };
+        if (code == LEAT_EFAILED)
+            keep_reason(run, p->node[task], f->attempt, told.message);
     }
     pthread_mutex_unlock(&run->lock);
 }

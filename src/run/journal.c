@@ -167,7 +167,7 @@ static void drop_fenced(struct leat__journal *j, struct leat__batch *b, uint32_t
         if (mine)
             leat__life_lose(due.life, why);
         if (due.then.call)
-            due.then.call(due.then.user, due.then.a, due.then.b, LEAT_EFENCED);
+            due.then.call(&due.then, LEAT_EFENCED);
     }
     b->n = kept;
 }
@@ -211,7 +211,7 @@ static void let_go(struct leat__batch *b, int code)
 {
     for (uint32_t i = 0; i < b->n; i++)
         if (b->due[i].then.call)
-            b->due[i].then.call(b->due[i].then.user, b->due[i].then.a, b->due[i].then.b, code);
+            b->due[i].then.call(&b->due[i].then, code);
 }
 
 /* One batch. A worker that will look for work next needs nobody to be woken for it. */

@@ -101,9 +101,11 @@ const struct leat__run_row *leat__life_run(const struct leat__life *l);
  * run is suspended): called once, in order of appending, by whoever leads, under no
  * lock. Short. */
 struct leat__then {
-    void (*call)(void *user, uint32_t a, uint32_t b, int code);     /* NULL: nothing */
+    void (*call)(const struct leat__then *then, int code);          /* NULL: nothing */
     void *user;
     uint32_t a, b;
+    uint32_t worker;            /* ... that ran the task, and when that began, ticks */
+    uint64_t began;
 };
 /* leat__task_wake(h), in either case: ask leat__life_is_lost or run->stop. For a START
  * row: append from the step, answer PARK. */

@@ -1,7 +1,7 @@
 /* life: a process's hold on a run in the journal; see run/journal.h. */
 #include "base/error.h"
+#include "run/call.h"
 #include "run/journal_queue.h"
-#include "run/run.h"
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -242,20 +242,25 @@ int leat__life_append(struct leat__life *l, const struct leat__row *row, struct 
 
 /* --- what waits for a row --- */
 
-static void wake(void *user, uint32_t task, uint32_t gen, int code)
+static void wake(const struct leat__then *then, int code)
 {
     (void)code;
-    leat__task_wake((struct leat__handle){ user, gen, task });
+    leat__task_wake((struct leat__handle){ then->user, then->b, then->a });
 }
 
-struct leat__then leat__then_wake(struct leat__handle h) { return (struct leat__then){ wake, h.frame, h.task, h.gen }; }
-
-static void settle(void *user, uint32_t task, uint32_t verdict, int code)
+struct leat__then leat__then_wake(struct leat__handle h)
 {
-    if (code < 0)
-        leat__task_stay(user, task, verdict);
-    else
-        leat__task_settle(user, task, verdict);
+    return (struct leat__then){ .call = wake, .user = h.frame, .a = h.task, .b = h.gen };
+}
+
+static void settle(const struct leat__then *then, int code)
+{
+    if (code < 0) {
+        leat__task_stay(then->user, then->a, then->b);
+    } else {
+        leat__task_recorded_late(then->user, then->a, then->b, then->worker, then->began);
+        leat__task_settle(then->user, then->a, then->b);
+    }
 }
 
 /* The run goes no further: what it did last cannot be told. */
@@ -275,7 +280,8 @@ enum leat__after leat__life_settle(struct leat__life *l, const struct leat__row 
                                    uint32_t task, enum leat__verdict verdict)
 {
     bool waits = l->release == LEAT__RELEASE_EACH;
-    struct leat__then then = { settle, f, task, verdict };
+    const struct leat__worker *w = leat__worker_current();
+    struct leat__then then = { settle, f, task, verdict, w ? w->lane : 0, w ? w->began : 0 };
     int code = leat__life_append(l, row, waits ? then : (struct leat__then){ 0 });
     if (code < 0)
         give_up(l, code);
@@ -336,10 +342,9 @@ void leat__life_tell(struct leat__life *l)
     ended(run, code);
 }
 
-static void end(void *user, uint32_t a, uint32_t b, int code)
+static void end(const struct leat__then *then, int code)
 {
-    struct leat__life *l = user;
-    (void)a, (void)b;
+    struct leat__life *l = then->user;
     if (code < 0)
         l->code = lost_code(l);
     leat__journal_over(l);
@@ -368,7 +373,7 @@ void leat__life_finish(struct leat__life *l, int code, void (*ended)(struct leat
     struct leat__row row = { .kind = suspended ? LEAT__ROW_SUSPEND : LEAT__ROW_END, .code = suspended ? 0 : code };
     l->ended = ended;
     l->code = code;
-    int wrong = leat__life_append(l, &row, (struct leat__then){ end, l, 0, 0 });
+    int wrong = leat__life_append(l, &row, (struct leat__then){ .call = end, .user = l });
     if (wrong == LEAT_ENOMEM)           /* END has no body */
         give_up(l, wrong);
     if (wrong < 0)

@@ -15,6 +15,9 @@ struct leat__failure {
     uint32_t node;
 };
 
+/* Why a node failed, for events: of every attempt, also those that were made good. */
+struct leat__reason { struct leat__reason *next; uint32_t node, attempt; const char *text; };
+
 /* A value copied for its asker before a task wrote it. */
 struct leat__kept {
     uint32_t slot;
@@ -40,6 +43,8 @@ struct leat__run {
     bool listened;                  /* some hook has before_node or after_node */
     bool evented;                   /* some hook hears events                 */
     const struct leat_driver *driver;   /* for events                         */
+    void (*hold)(const struct leat_driver *d, bool more);   /* a reference to it more, or less */
+    const uint32_t *ids;            /* by the plan's node: the driver's; NULL: they are its own */
     struct leat__rings *rings;      /* where its events go: `own`, its pool's */
     struct leat__rings own;         /* of walks                               */
     struct leat__ticks_line time;   /* of its events                          */
@@ -68,6 +73,7 @@ struct leat__run {
     pthread_mutex_t lock;           /* of what follows                        */
     struct leat__failure *failures;
     uint32_t failure_count, failure_cap;
+    struct leat__reason *reasons;   /* the newest first; in the arena         */
     struct leat__kept *kept;
     struct leat__arena arena;       /* of failures; lives until reset         */
     struct leat__frame *free_frames;    /* their memory lives as long as the run: handles may be stale */

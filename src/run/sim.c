@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "base/vector.h"
 #include "run/call.h"
+#include "run/call.h"
 #include "run/journal.h"
 #include "run/task.h"
 #include "run/worker.h"
@@ -16,7 +17,7 @@ enum door { ENTER, BEGIN, END, TIMER, FLUSH, PASS, DOORS };
 
 /* verdict: AGAIN: a step, after which there is another. after: LATER: the policy will
  * have to be asked. */
-struct flight { struct leat__frame *frame; uint32_t task; enum leat__after after; enum leat__verdict verdict; uint64_t until; };
+struct flight { struct leat__frame *frame; uint32_t task; enum leat__after after; enum leat__verdict verdict; uint64_t until, began; };
 struct timer { uint64_t at; void (*fn)(void *user); void *user; };
 
 struct leat__sim {
@@ -259,9 +260,12 @@ static void end_task(const struct view *v, struct flight *f)
 {
     struct label label = label_of(v->sim, f->frame, f->task);
     bool asks = f->after == LEAT__LATER;
+    v->worker->began = f->began;
     if (asks)
         f->after = leat__task_ask(f->frame, f->task, f->verdict);
     bool later = f->after == LEAT__LATER;
+    if (asks && !later)
+        leat__task_recorded_late(f->frame, f->task, f->verdict, v->worker->lane, f->began);
     tell(v->sim, "end", label, leat__state_name(later ? LEAT__SETTLING : leat__task_state(f->frame, f->task)));
     if (!later)
         leat__worker_end(v->worker, f->frame, f->task, f->after);
@@ -302,6 +306,7 @@ static void begin(const struct view *v)
     bool ends = leat__worker_begin(v->worker, f.frame, f.task, full, why, &f.after);
     s->depth--;
     f.until = s->now + lasts;
+    f.began = v->worker->began;
     f.verdict = ends ? LEAT__OK : v->worker->verdict;
     if (f.verdict == LEAT__PARK || f.verdict == LEAT__STOPPED)
         tell(s, f.verdict == LEAT__PARK ? "park" : "stop", label, "");

@@ -331,6 +331,7 @@ void leat__run_clear(struct leat__run *run)
     free(run->failures);
     run->failures = NULL;
     run->failure_count = run->failure_cap = 0;
+    run->reasons = NULL;
     leat__arena_fini(&run->arena);
     run->ok = run->failed = run->not_run = run->hook_failures = 0;
     run->slow = 0;
