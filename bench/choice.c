@@ -36,15 +36,34 @@ static void add_any(void *user, void *const *args, void *result)
 
 /* --- a driver --- */
 
+/* What writes it must not be what is measured: no printf. */
+static char *put(char *at, const char *text)
+{
+    size_t n = strlen(text);
+    memcpy(at, text, n);
+    return at + n;
+}
+
+static char *put_name(char *at, uint32_t i)
+{
+    char digits[10], *d = digits + sizeof digits;
+    do
+        *--d = (char)('0' + i % 10);
+    while (i /= 10);
+    *at++ = 'n';
+    memcpy(at, d, (size_t)(digits + sizeof digits - d));
+    return at + (digits + sizeof digits - d);
+}
+
 static const char *prototype(const struct shape *s, uint32_t i)
 {
     static char text[4096];
-    char *at = text + sprintf(text, "unsigned long n%u(", i);
+    char *at = put(put_name(put(text, "unsigned long "), i), "(");
     if (s->first[i] == s->first[i + 1])
-        at += sprintf(at, "unsigned long x");
+        at = put(at, "unsigned long x");
     for (uint32_t k = s->first[i]; k < s->first[i + 1]; k++)
-        at += sprintf(at, "%sunsigned long n%u", k == s->first[i] ? "" : ", ", s->from[k]);
-    strcpy(at, ")");
+        at = put_name(put(at, k == s->first[i] ? "unsigned long " : ", unsigned long "), s->from[k]);
+    memcpy(at, ")", 2);
     return text;
 }
 
