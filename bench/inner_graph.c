@@ -42,7 +42,7 @@ static void describe(struct leat__function *f, const struct shape *s, uint32_t i
         params[0] = (struct leat__param){ strdup("x"), number };
     *f = (struct leat__function){ .name = name_of(i), .file = "bench.c", .line = i + 1,
                                   .count = reads ? reads : 1, .result = number,
-                                  .params = params, .doc = "", .index = i };
+                                  .params = params };
 }
 
 __attribute__((noipa))

@@ -148,7 +148,7 @@ static void make_work(struct work *k, uint32_t n, bool chain)
         snprintf(name[i], sizeof name[i], "n%u", i);
         param[i] = (struct leat__param){ name[i ? i - 1 : 0], &number };
         k->f[i] = (struct leat__function){ .name = name[i], .file = "x.c", .result = &number, .params = &param[i],
-                                           .count = chain && i, .doc = "", .call = nothing };
+                                           .count = chain && i, .call = nothing };
         ids[i] = i;
     }
     struct leat__functions module = { k->f, n };

@@ -82,7 +82,7 @@ static void describe(const struct net *net)
         for (uint32_t k = net->in_at[i]; k < net->in_at[i + 1]; k++)
             params[k] = (struct leat__param){ names[net->in[k]], &looked_at };
         functions.at[i] = (struct leat__function){ .name = names[i], .file = "bench.c", .line = (int)i + 1, .result = &owned,
-            .params = params + net->in_at[i], .count = net->in_at[i + 1] - net->in_at[i], .doc = "", .index = i,
+            .params = params + net->in_at[i], .count = net->in_at[i + 1] - net->in_at[i],
             .call = make_box, .fn = (void *)(uintptr_t)i };
     }
 }

@@ -96,7 +96,7 @@ void *leat__arena_array(struct leat__arena *a, size_t n, size_t size)
 }
 
 /* Texts stand one behind the other: there are many, and most are short. */
-static char *text_room(struct leat__arena *a, size_t size)
+char *leat__arena_text(struct leat__arena *a, size_t size)
 {
     if ((size_t)(a->end - a->at) < size)
         return leat__arena_alloc(a, size);
@@ -107,7 +107,7 @@ static char *text_room(struct leat__arena *a, size_t size)
 
 char *leat__arena_strndup(struct leat__arena *a, const char *s, size_t n)
 {
-    char *p = n == SIZE_MAX ? NULL : text_room(a, n + 1);
+    char *p = n == SIZE_MAX ? NULL : leat__arena_text(a, n + 1);
     if (p) {
         memcpy(p, s, n);
         p[n] = 0;
@@ -126,7 +126,7 @@ char *leat__arena_printf(struct leat__arena *a, const char *format, ...)
     va_start(args, format);
     int n = vsnprintf(NULL, 0, format, args);
     va_end(args);
-    char *p = n < 0 ? NULL : text_room(a, (size_t)n + 1);
+    char *p = n < 0 ? NULL : leat__arena_text(a, (size_t)n + 1);
     if (!p)
         return NULL;
     va_start(args, format);

@@ -15,7 +15,8 @@ void *leat__arena_alloc(struct leat__arena *a, size_t size);
 void *leat__arena_aligned(struct leat__arena *a, size_t size, size_t align);
 /* n * size, NULL on overflow too. */
 void *leat__arena_array(struct leat__arena *a, size_t n, size_t size);
-/* Texts: not aligned. */
+/* Texts: not aligned. `size` bytes, the NUL among them, to be written. */
+char *leat__arena_text(struct leat__arena *a, size_t size);
 char *leat__arena_strndup(struct leat__arena *a, const char *s, size_t n);
 char *leat__arena_strdup(struct leat__arena *a, const char *s);
 __attribute__((format(printf, 2, 3)))

@@ -56,7 +56,7 @@ static void make_functions(uint32_t n, bool failures)
             params[i][k] = (struct leat__param){ names[below(i)], &t_u64 };
         bodies[i] = (struct body){ count, seed, failures && below(12) == 0, i };
         functions[i] = (struct leat__function){ .name = names[i], .file = "x.c", .line = (int)i, .result = &t_u64,
-            .params = params[i], .count = count, .doc = "", .call = mix_all, .fn = &bodies[i] };
+            .params = params[i], .count = count, .call = mix_all, .fn = &bodies[i] };
     }
 }
 
@@ -240,11 +240,11 @@ static uint32_t make_sharers(uint32_t n)
             makers[count++] = i;
         bodies[i] = (struct body){ reads, 0, false, i };
         functions[i] = (struct leat__function){ .name = names[i], .file = "x.c", .line = (int)i,
-            .result = makes ? &t_image_p : &t_u64, .params = params[i], .count = reads, .doc = "",
+            .result = makes ? &t_image_p : &t_u64, .params = params[i], .count = reads,
             .call = makes ? make_thing : use_things, .fn = &bodies[i] };
     }
     static const struct leat__param of[] = { { "image", &t_image_p } };
-    functions[n] = (struct leat__function){ .name = "image_free", .file = "x.c", .params = of, .count = 1, .doc = "",
+    functions[n] = (struct leat__function){ .name = "image_free", .file = "x.c", .params = of, .count = 1,
                                             .call = end_thing };
     return n + 1;
 }

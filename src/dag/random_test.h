@@ -303,7 +303,7 @@ static void make_function(uint32_t id, bool failures)
     }
     static const struct leat__type *const results[KINDS] = { &t_u64, &t_image_p, &t_box_p, &t_pair };
     functions[id] = (struct leat__function){ .name = names[id], .file = "x.c", .line = (int)id,
-        .result = b->view ? &t_image_cp : results[b->result], .params = params[id], .doc = "", .call = run_body, .fn = b };
+        .result = b->view ? &t_image_cp : results[b->result], .params = params[id], .call = run_body, .fn = b };
     if (b->result == NUMBER && below(3) == 0) {
         add_out(b, OUT_NUMBER, &t_u64_out, "p");
         add_value(texts[id][b->count - 1] + 4, NUMBER, x + 1);
@@ -331,9 +331,9 @@ static uint32_t make_functions(uint32_t n, bool failures)
     value_count = note_count = 0;
     for (uint32_t i = 0; i < n; i++)
         make_function(i, failures);
-    functions[n] = (struct leat__function){ .name = "image_free", .file = "x.c", .params = image, .count = 1, .doc = "",
+    functions[n] = (struct leat__function){ .name = "image_free", .file = "x.c", .params = image, .count = 1,
                                             .call = end_thing };
-    functions[n + 1] = (struct leat__function){ .name = "box_free", .file = "x.c", .params = box, .count = 1, .doc = "",
+    functions[n + 1] = (struct leat__function){ .name = "box_free", .file = "x.c", .params = box, .count = 1,
                                                 .call = end_thing };
     return n + 2;
 }

@@ -185,11 +185,11 @@ static void fan_in(struct leat__graph *g)
     assert_true(f && p && names);
     for (uint32_t i = 0; i < WIDE; i++) {
         sprintf(names[i], "w%u", i);
-        f[i] = (struct leat__function){ .name = names[i], .file = "x.c", .result = &t_u64, .doc = "", .call = add_up };
+        f[i] = (struct leat__function){ .name = names[i], .file = "x.c", .result = &t_u64, .call = add_up };
         p[i] = (struct leat__param){ names[i], &t_u64 };
     }
     f[WIDE] = (struct leat__function){ .name = "all", .file = "x.c", .result = &t_u64, .params = p, .count = WIDE,
-                                       .doc = "", .call = add_up, .fn = (void *)(uintptr_t)WIDE };
+                                       .call = add_up, .fn = (void *)(uintptr_t)WIDE };
     assert_int_equal(build_with(g, f, WIDE + 1, NULL, 0), 0);
     assert_int_equal(g->problems.count, 0);
     wide[0] = f;

@@ -194,7 +194,7 @@ static uint32_t make_functions(void)
         for (uint32_t k = 0; k < b->reads; k++)
             params[n][k] = (struct leat__param){ names[b->read[k]], &t_u64 };
         functions[n] = (struct leat__function){ .name = names[i], .file = "x.c", .line = (int)i, .result = &t_u64,
-            .params = params[n], .count = b->reads, .doc = "", .call = atom_call, .fn = b };
+            .params = params[n], .count = b->reads, .call = atom_call, .fn = b };
         n++;
         if (!b->reverts)
             continue;
@@ -206,12 +206,12 @@ static uint32_t make_functions(void)
         params[n][k++] = (struct leat__param){ names[i], &t_u64 };
         params[n][k++] = (struct leat__param){ "failure", &t_failure_cp };
         functions[n] = (struct leat__function){ .name = reverts[i], .file = "x.c", .line = (int)i, .result = &t_int,
-            .params = params[n], .count = k, .doc = "", .call = revert_call, .fn = b };
+            .params = params[n], .count = k, .call = revert_call, .fn = b };
         n++;
     }
     static const struct leat__type t_flow = { .kind = LEAT__STRUCT, .flags = LEAT__INCOMPLETE, .name = "leat_flow", .hash = 43 };
     static const struct leat__type t_flow_p = { .kind = LEAT__POINTER, .size = 8, .align = 8, .of = &t_flow, .hash = 42 };
-    functions[n] = (struct leat__function){ .name = "trip", .file = "x.c", .doc = "", .call = atom_call, .result = &t_flow_p };
+    functions[n] = (struct leat__function){ .name = "trip", .file = "x.c", .call = atom_call, .result = &t_flow_p };
     return n + 1;
 }
 

@@ -129,7 +129,7 @@ static int make_tree(leat_run *r, leat_flow **out, leat_error *err)
     if (!code && n->flags & LEAT__NODE_BROKEN)
         code = leat__fail(err, LEAT_EBUILD, "flow %s: a problem of the build stands in its way", n->name);
     for (uint32_t i = 0; i < n->edges && !code; i++)
-        code = take_argument(r, &r->driver->graph.edge[n->edge + i], &n->function->params[i], &values[i], &args[i], err);
+        code = take_argument(r, &r->driver->graph.edge[n->edge + i], LEAT__PARAM(n->function, i), &values[i], &args[i], err);
     *out = NULL;
     if (!code)
         code = call_function(r, args, out, err);

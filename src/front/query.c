@@ -158,7 +158,7 @@ static bool is_own(const struct leat__node *n)
 const char *leat_driver_doc(const leat_driver *d, leat_id id)
 {
     const struct leat__node *n = node(d, id);
-    return is_own(n) && n->function->doc ? n->function->doc : "";
+    return is_own(n) ? leat__function_doc(n->function) : "";
 }
 
 const char *leat_driver_file(const leat_driver *d, leat_id id)
@@ -213,10 +213,10 @@ static leat_param *make_params(leat_driver *d, const struct leat__node *n)
         if (part)
             fill_type(&type, of);
         else
-            leat__type_print(&type, n->function->params[i].type);
+            leat__type_print(&type, leat__param_type(n->function, i));
         to->type = type.failed || !type.data ? "" : leat__arena_strdup(&d->arena, type.data);
         leat__text_fini(&type);
-        to->name = part ? of->name : n->function->params[i].name;
+        to->name = part ? of->name : leat__param_name(n->function, i);
         to->from.n = e->from;
         to->given = e->how != LEAT__HOW_CONTEXT && e->from != LEAT__NONE;
         to->reads = e->reads;

@@ -59,7 +59,7 @@ static int read_all(leat_builder *b, struct leat__modules *m, const struct leat_
         if (a->kind == LEAT__ADD_MODULE)
             code = first_error(code, leat__module_open(&m->own[at++], a->path, &b->compiler, to));
         else
-            code = first_error(code, leat__module_register(&m->own[at++], a->begin, a->end, to));
+            code = first_error(code, leat__module_register(&m->own[at++], a->begin, a->end, a->space, to));
     }
     for (uint32_t i = b->read_adds; i < b->add_count; i++)
         if (is_first_source(b, i)) {
@@ -82,8 +82,7 @@ static int number_functions(struct leat__modules *m)
         for (uint32_t k = 0; !m->own[i].hosts && k < m->own[i].record.function_count; k++) {
             struct leat__function *f = &m->own[i].record.functions[k];
             f->module = m->below + i;
-            f->index = k;
-            if (!m->space[i])
+            if (!m->space[i] || f->space)
                 continue;
             const char *full = leat__arena_printf(&m->own[i].record.arena, "%s.%s", m->space[i], f->name);
             if (!full)

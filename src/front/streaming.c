@@ -75,7 +75,7 @@ static int check_parameters(const struct leat__graph *g, const struct leat__node
         const struct leat__node *from = asks(e) ? &g->node[e->from] : NULL;
         if (from && from->kind != LEAT__NODE_INPUT && from->kind != LEAT__NODE_CONSTANT && !(from->flags & LEAT__NODE_DEFAULT))
             return leat__fail(err, LEAT_EBUILD, "%s(%s): a stream function reads inputs, and a node computes %s (%s:%d)", n->name,
-                              n->function->params[i].name, from->name, n->function->file ? n->function->file : "", n->function->line);
+                              leat__param_name(n->function, i), from->name, n->function->file ? n->function->file : "", n->function->line);
     }
     return 0;
 }
@@ -139,17 +139,22 @@ static int bind(leat_run *r, leat_error *err)
     return code;
 }
 
+static leat__batch *batch_of(const struct leat__node *n)
+{
+    return n->function->about ? n->function->about->batch : NULL;
+}
+
 /* A call is known once modules are loaded; a key has one, too. */
 static void fill_calls(struct leat__binding *b)
 {
     for (uint32_t i = 0; i < b->ops; i++) {
         struct leat__operator *op = &b->op[i], *key = (struct leat__operator *)op->key;
         op->call = op->node->function->call;
-        op->batch = op->node->function->batch;
+        op->batch = batch_of(op->node);
         op->fn = op->node->function->fn;
         if (key) {
             key->call = key->node->function->call;
-            key->batch = key->node->function->batch;
+            key->batch = batch_of(key->node);
             key->fn = key->node->function->fn;
         }
     }

@@ -12,10 +12,10 @@ static const char *parameters(leat_driver *d, const struct leat__function *f)
     const char *out;
     uint32_t n = 0;
     for (uint32_t i = 0; i < f->count; i++) {
-        if (leat__role_is_out(&f->params[i], &out))
+        if (leat__role_is_out(LEAT__PARAM(f, i), &out))
             continue;
         leat__text_add(&text, n++ ? ", " : "(");
-        leat__type_declare(&text, f->params[i].type, f->params[i].name);
+        leat__type_declare(&text, leat__param_type(f, i), leat__param_name(f, i));
     }
     leat__text_add(&text, n ? ")" : f->variable ? "" : "()");
     const char *kept = text.failed ? NULL : leat__arena_strdup(&d->arena, text.data ? text.data : "");

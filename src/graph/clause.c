@@ -331,8 +331,8 @@ static void check_params(struct leat__wiring *w, uint32_t id, const struct leat_
         struct leat__suggest near = leat__suggest_for(name ? name : "");
         bool found = false;
         for (uint32_t k = 0; name && k < f->count; k++) {
-            found |= !strcmp(f->params[k].name, name);
-            leat__suggest_offer(&near, f->params[k].name);
+            found |= !strcmp(leat__param_name(f, k), name);
+            leat__suggest_offer(&near, leat__param_name(f, k));
         }
         if (found)
             continue;
@@ -351,11 +351,11 @@ static void check_taken(struct leat__wiring *w, uint32_t id, const struct leat__
     const struct leat__function *f = w->g->node[id].function;
     const struct leat__written *c = leat__subject_clause(s, "takes");
     for (uint32_t k = 0; c && k < f->count; k++) {
-        const struct leat__type *t = f->params[k].type;
-        if (t->kind == LEAT__POINTER || !leat__is_trivial(t) || !leat__subject_lists(s, "takes", f->params[k].name))
+        const struct leat__type *t = leat__param_type(f, k);
+        if (t->kind == LEAT__POINTER || !leat__is_trivial(t) || !leat__subject_lists(s, "takes", leat__param_name(f, k)))
             continue;
         struct leat__text type = { 0 };
-        leat__type_declare(&type, t, f->params[k].name);
+        leat__type_declare(&type, t, leat__param_name(f, k));
         w->failed |= type.failed;
         struct leat__problem *p = leat__problem_add(&w->g->problems, LEAT_EBUILD, id, c->note->file, c->note->line,
             "note on %s: takes: %s owns nothing that could be taken", s->name, type.data ? type.data : "");
@@ -370,7 +370,7 @@ static const char *each_type(struct leat__wiring *w, struct leat__suggest *near,
 {
     for (uint32_t i = 0; i < w->all_count; i++)
         for (uint32_t k = 0; k <= w->all[i]->count; k++) {
-            const struct leat__type *t = k ? w->all[i]->params[k - 1].type : w->all[i]->result;
+            const struct leat__type *t = k ? leat__param_type(w->all[i], k - 1) : w->all[i]->result;
             while (t && (t->kind == LEAT__POINTER || t->kind == LEAT__ARRAY))
                 t = t->of;
             if (!t || !t->name || !leat__is_record(t))

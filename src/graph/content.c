@@ -32,11 +32,11 @@ static void mark(struct leat__wiring *w, uint32_t id)
     const struct leat__subject *s = leat__said(w, id);
     for (uint32_t i = 0; i < g->node[id].edges; i++) {
         struct leat__edge *e = &g->edge[g->node[id].edge + i];
-        const struct leat__param *p = &g->node[id].function->params[i];
-        const struct leat__type *path = e->how <= LEAT__HOW_OBJECT ? paths_of(p->type) : NULL;
-        bool noted = s && leat__subject_lists(s, "reads", p->name);
+        const struct leat__function *f = g->node[id].function;
+        const struct leat__type *path = e->how <= LEAT__HOW_OBJECT ? paths_of(leat__param_type(f, i)) : NULL;
+        bool noted = s && leat__subject_lists(s, "reads", leat__param_name(f, i));
         if (noted && !path)
-            no_path(w, id, p);
+            no_path(w, id, LEAT__PARAM(f, i));
         if (!path || !(noted || leat__is_path(path)))
             continue;
         e->reads = 1;

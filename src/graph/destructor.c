@@ -53,8 +53,8 @@ static uint32_t add_destructor(struct leat__wiring *w, struct leat__destructor d
 
 static bool takes_pointer_to(const struct leat__function *f, const struct leat__type *t)
 {
-    return f->count == 1 && f->params[0].type->kind == LEAT__POINTER &&
-           leat__type_equal(f->params[0].type->of, t);
+    return f->count == 1 && leat__param_type(f, 0)->kind == LEAT__POINTER &&
+           leat__type_equal(leat__param_type(f, 0)->of, t);
 }
 
 /* Host's word, then the note's, for this type. */

@@ -55,21 +55,21 @@ static void type_of(const struct pen *p, enum leat__draw format, const struct le
 /* An edge as it is drawn: what reads, or gives, the value, and as which type. */
 struct joint { uint32_t from, to; const char *param; const struct leat__type *type; bool order, reads; };
 
-static struct joint joint_of(uint32_t from, uint32_t to, const struct leat__param *p)
+static struct joint joint_of(uint32_t from, uint32_t to, struct leat__param p)
 {
-    return (struct joint){ from, to, p ? p->name : "", p ? p->type : NULL, false, false };
+    return (struct joint){ from, to, p.name, p.type, false, false };
 }
 
 /* The parameter that gives the output n: those come in the order of the outputs. */
-static const struct leat__param *giver(const struct leat__graph *g, uint32_t id)
+static struct leat__param giver(const struct leat__graph *g, uint32_t id)
 {
     const struct leat__node *call = &g->node[g->node[id].producer];
     for (uint32_t i = 0; i < call->edges; i++) {
         const struct leat__edge *e = &g->edge[call->edge + i];
         if (e->how == LEAT__HOW_OUT && e->from == id)
-            return &call->function->params[i];
+            return *LEAT__PARAM(call->function, i);
     }
-    return NULL;
+    return (struct leat__param){ "", NULL };
 }
 
 /* Calls emit once per pair of nodes joined. */
@@ -87,7 +87,7 @@ static void each_edge(const struct pen *p, void (*emit)(const struct pen *, stru
         for (uint32_t i = 0; n->kind == LEAT__NODE_CALL && i < n->edges; i++) {
             const struct leat__edge *e = &p->g->edge[n->edge + i];
             uint32_t from = e->how <= LEAT__HOW_OBJECT ? seen(p, e->from) : LEAT__NONE;
-            struct joint j = joint_of(from, id, &n->function->params[i]);
+            struct joint j = joint_of(from, id, *LEAT__PARAM(n->function, i));
             j.reads = e->reads;
             if (from != LEAT__NONE)
                 emit(p, j);

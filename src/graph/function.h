@@ -2,6 +2,7 @@
 #pragma once
 #include "value/type.h"
 #include <stdint.h>
+#include <string.h>
 
 struct leat__param {
     const char *name;                   /* as the source writes it; "" if it has none */
@@ -20,23 +21,35 @@ enum { LEAT__STOP_NEVER, LEAT__STOP_NOT_POSITIVE, LEAT__STOP_TRUE };
 typedef uint32_t leat__batch(void *fn, const struct leat__lane *args, char *result, size_t step, uint32_t n, int stop,
                              const _Atomic uint32_t *failed);
 
-struct leat__function {
-    const char *name, *file;            /* "us.total" in namespace us; as the compiler was told it */
-    int32_t line;
-    uint32_t count;                     /* parameters                         */
-    const struct leat__type *result;    /* NULL: void                         */
-    const struct leat__param *params;
+/* What most functions of a program itself have not. */
+struct leat__about {
     const char *doc;                    /* "" if none                         */
     const char *refused;                /* why it cannot be a node, or NULL   */
-    uint8_t variable;                   /* an exported const: result is its type */
-    uint8_t space;                      /* bytes of name before its own: a namespace and a dot; 0 */
-    uint32_t module;                    /* which module of the builder        */
-    uint32_t index;                     /* which function of that module      */
+    leat__batch *batch;                 /* set when the module is loaded; NULL: there is none */
+};
+
+/* There may be millions. One that was read from a prototype is `packed`: the names of
+ * its parameters stand behind its own, each with its NUL, and functions that take
+ * the same types share them. */
+struct leat__function {
+    const char *name, *file;            /* "us.total" in namespace us; as the compiler was told it */
+    const struct leat__type *result;    /* NULL: void                         */
+    union {
+        const struct leat__param *params;
+        const struct leat__type *const *types;      /* packed                 */
+    };
+    struct leat__about *about;          /* NULL: nothing                      */
     /* Set when the module is loaded, before the first run. */
     leat__trampoline *call;
-    leat__batch *batch;                 /* NULL: there is none                */
     void *fn;
+    int32_t line;
+    uint32_t module;                    /* which module of the builder        */
+    uint32_t count : 22;                /* parameters                         */
+    uint32_t packed : 1;
+    uint32_t variable : 1;              /* an exported const: result is its type */
+    uint32_t space : 8;                 /* bytes of name before its own: a namespace and a dot; 0 */
 };
+enum { LEAT__MOST_PARAMS = (1 << 22) - 1 };
 
 /* What a module's functions may do with whole values of a type, in place of what
  * its layout says; T_decode and T_copy may give T itself too. */
@@ -61,3 +74,36 @@ struct leat__note {
 
 /* The name in its source. */
 static inline const char *leat__function_symbol(const struct leat__function *f) { return f->name + f->space; }
+static inline const char *leat__function_doc(const struct leat__function *f) { return f->about ? f->about->doc : ""; }
+static inline const char *leat__function_refused(const struct leat__function *f)
+{
+    return f->about ? f->about->refused : NULL;
+}
+
+static inline const struct leat__type *leat__param_type(const struct leat__function *f, uint32_t i)
+{
+    return f->packed ? f->types[i] : f->params[i].type;
+}
+/* Parameters in order; those of packed functions are best met so. */
+struct leat__params { const struct leat__function *f; const char *name; uint32_t i; };
+static inline struct leat__params leat__params_of(const struct leat__function *f)
+{
+    return (struct leat__params){ f, f->packed ? f->name + strlen(f->name) + 1 : NULL, 0 };
+}
+static inline struct leat__param leat__params_next(struct leat__params *at)
+{
+    if (!at->f->packed)
+        return at->f->params[at->i++];
+    const char *name = at->name;
+    at->name += strlen(name) + 1;
+    return (struct leat__param){ name, at->f->types[at->i++] };
+}
+static inline const char *leat__param_name(const struct leat__function *f, uint32_t i)
+{
+    struct leat__params at = leat__params_of(f);
+    while (f->packed && at.i < i)
+        leat__params_next(&at);
+    return f->packed ? at.name : f->params[i].name;
+}
+/* For as long as the block it is said in. */
+#define LEAT__PARAM(f, i) (&(struct leat__param){ leat__param_name((f), (i)), leat__param_type((f), (i)) })

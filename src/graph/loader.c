@@ -15,7 +15,7 @@ static void keep(struct leat__wiring *w, const struct leat__function *f, bool sa
         return;
     }
     struct leat__loader *l = &g->loader[g->loaders++];
-    struct leat__value_form form = leat__form_of_result(saves ? f->params[0].type : f->result);
+    struct leat__value_form form = leat__form_of_result(saves ? leat__param_type(f, 0) : f->result);
     *l = (struct leat__loader){ .suffix = leat__role_suffix(f, saves ? "_to_" : "_from_"), .saves = saves };
     l->node = (struct leat__node){ .name = f->name, .function = f, .type = form.type, .flags = form.flags,
         .kind = LEAT__NODE_CALL, .producer = LEAT__NONE, .writer = LEAT__NONE, .destructor = LEAT__NONE };

@@ -66,7 +66,7 @@ void leat__methods_keep(struct leat__wiring *w)
         enum leat__role role = leat__role_of(f, &why);
         const struct leat__type *t = role == LEAT__ROLE_METHOD || role == LEAT__ROLE_REFUSED
                                    ? leat__role_method(f, &method, &exact) : NULL;
-        if (!t || f->refused)
+        if (!t || leat__function_refused(f))
             continue;
         struct leat__methods *m = exact ? methods_of(w, f, t, &cap) : NULL;
         if (!exact)

@@ -104,14 +104,16 @@ static void add_outputs(struct leat__wiring *w, uint32_t id)
         w->g->node[id].flags |= LEAT__NODE_SINK | (leat__gives_flow(f) ? LEAT__NODE_FLOW : LEAT__NODE_STREAM);
         return;
     }
+    struct leat__params params = leat__params_of(f);
     for (uint32_t i = 0; i < f->count; i++) {
-        if (!leat__role_is_out(&f->params[i], &name))
+        const struct leat__param at = leat__params_next(&params);
+        if (!leat__role_is_out(&at, &name))
             continue;
-        if (!out_is_usable(&f->params[i])) {
+        if (!out_is_usable(&at)) {
             struct leat__problem *p = leat__node_problem(w, id, "%s: %s has no type that can be stored",
-                                                         w->g->node[id].name, f->params[i].name);
+                                                         w->g->node[id].name, at.name);
             p->public.node = w->g->node[id].name;
-            p->public.param = f->params[i].name;
+            p->public.param = at.name;
             w->g->node[id].flags |= LEAT__NODE_BROKEN;
             continue;
         }
@@ -127,7 +129,7 @@ static void add_outputs(struct leat__wiring *w, uint32_t id)
             w->g->node[id].flags |= LEAT__NODE_BROKEN;
             continue;
         }
-        set_form(&w->g->node[out], form_of_out(&f->params[i]));
+        set_form(&w->g->node[out], form_of_out(&at));
         w->g->node[out].producer = id;
         w->g->node[out].flags |= w->g->node[id].flags & LEAT__NODE_NULLABLE;
         leat__say(w, out, leat__said(w, id));
@@ -147,7 +149,7 @@ static void add_outputs(struct leat__wiring *w, uint32_t id)
         p->public.node = n->name;
         n->flags |= LEAT__NODE_BROKEN;
     } else if (own != LEAT__NONE) {
-        set_form(n, form_of_out(&f->params[own]));
+        set_form(n, form_of_out(LEAT__PARAM(f, own)));
         n->flags |= LEAT__NODE_OUT;
     } else if (f->result && !status) {
         set_form(n, leat__form_of_result(f->result));
@@ -275,7 +277,7 @@ static void add_by_role(struct leat__wiring *w, const struct leat__function *f, 
         w->has_methods = true;
         break;
     case LEAT__ROLE_REFUSED:
-        w->has_methods |= !f->refused && leat__role_method(f, &method, &exact);
+        w->has_methods |= !leat__function_refused(f) && leat__role_method(f, &method, &exact);
         refuse(w, f, why);
         break;
     case LEAT__ROLE_LATER: {
@@ -326,7 +328,7 @@ static void add_from_note(struct leat__wiring *w, struct leat__subject *s)
     const char *why = "no such function";
     if (f) {
         enum leat__role role = leat__role_of(f, &why);
-        if (role == LEAT__ROLE_NODE || role == LEAT__ROLE_VARIANT || (role == LEAT__ROLE_HELPER && !f->refused)) {
+        if (role == LEAT__ROLE_NODE || role == LEAT__ROLE_VARIANT || (role == LEAT__ROLE_HELPER && !leat__function_refused(f))) {
             struct leat__group *group = leat__group_find(w, as ? as : s->name, false);
             if (group)
                 add_group(w, group);

@@ -37,7 +37,7 @@ static void check_null(struct leat__wiring *w, uint32_t id)
         const struct leat__edge *e = &g->edge[n->edge + i];
         if (e->from == LEAT__NONE || e->how > LEAT__HOW_OBJECT || !(g->node[e->from].flags & LEAT__NODE_NULLABLE))
             continue;
-        const char *param = n->function->params[i].name;
+        const char *param = leat__param_name(n->function, i);
         if (leat__said(w, id) && e->how == LEAT__HOW_SLOT &&
             leat__subject_lists(leat__said(w, id), "accepts_null", param))
             continue;

@@ -77,10 +77,10 @@ static const struct leat__edge *own_edge(const struct leat__graph *g, uint32_t i
     const struct leat__node *n = &g->node[id];
     for (uint32_t i = 0; i < n->edges; i++) {
         const struct leat__edge *e = &g->edge[n->edge + i];
-        if (e->how <= LEAT__HOW_OBJECT && !strcmp(n->function->params[i].name, name))
+        if (e->how <= LEAT__HOW_OBJECT && !strcmp(leat__param_name(n->function, i), name))
             return e;
         if (e->how <= LEAT__HOW_OBJECT)
-            leat__suggest_offer(near, n->function->params[i].name);
+            leat__suggest_offer(near, leat__param_name(n->function, i));
     }
     return NULL;
 }
@@ -149,7 +149,7 @@ static void add(struct leat__wiring *w, uint32_t id, const struct leat__function
         .flags = f->result ? LEAT__NODE_STATUS : LEAT__NODE_SINK };
     bool silent = g->node[id].flags & LEAT__NODE_FAULTY;
     for (uint32_t i = 0; i < f->count; i++)
-        g->edge[g->edges++] = wire_param(w, id, f, &f->params[i], silent);
+        g->edge[g->edges++] = wire_param(w, id, f, LEAT__PARAM(f, i), silent);
     g->reverts++;
 }
 

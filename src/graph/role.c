@@ -43,7 +43,7 @@ static bool is_destructor(const struct leat__function *f)
 {
     if (f->count != 1 || !gives_status(f))
         return false;
-    const struct leat__type *t = f->params[0].type;
+    const struct leat__type *t = leat__param_type(f, 0);
     const char *low = strrchr(f->name, '_');
     if (t->kind != LEAT__POINTER || (t->flags & LEAT__TO_CONST) || !low)
         return false;
@@ -67,7 +67,7 @@ static bool is_size(const struct leat__type *t) { return t->kind == LEAT__UINT &
 
 static bool reads(const struct leat__function *f, uint32_t i, const struct leat__type *t)
 {
-    const struct leat__type *p = i < f->count ? f->params[i].type : NULL;
+    const struct leat__type *p = i < f->count ? leat__param_type(f, i) : NULL;
     return p && p->kind == LEAT__POINTER && (p->flags & LEAT__TO_CONST) && leat__type_equal(p->of, t);
 }
 
@@ -84,11 +84,11 @@ static bool is_exact(const struct leat__function *f, int method, const struct le
     bool status = f->result && gives_status(f);
     switch (method) {
     case LEAT__ENCODE:
-        return status && f->count == 3 && reads(f, 0, t) && f->params[1].type->kind == LEAT__POINTER &&
-               points_at_bytes(f->params[1].type->of, false) && f->params[2].type->kind == LEAT__POINTER &&
-               is_size(f->params[2].type->of);
+        return status && f->count == 3 && reads(f, 0, t) && leat__param_type(f, 1)->kind == LEAT__POINTER &&
+               points_at_bytes(leat__param_type(f, 1)->of, false) && leat__param_type(f, 2)->kind == LEAT__POINTER &&
+               is_size(leat__param_type(f, 2)->of);
     case LEAT__DECODE:
-        return f->count == 2 && points_at_bytes(f->params[0].type, true) && is_size(f->params[1].type) && gives(f, t);
+        return f->count == 2 && points_at_bytes(leat__param_type(f, 0), true) && is_size(leat__param_type(f, 1)) && gives(f, t);
     case LEAT__HASH:
         return f->count == 1 && reads(f, 0, t) && f->result && f->result->kind == LEAT__UINT && f->result->size == 8;
     case LEAT__EQUAL:
@@ -109,7 +109,7 @@ static const struct leat__type *named_method(const struct leat__function *f, int
         m++;
     if (!low || !method_words[m] || f->variable)
         return NULL;
-    const struct leat__type *t = m == LEAT__DECODE ? f->result : f->count ? f->params[0].type : NULL;
+    const struct leat__type *t = m == LEAT__DECODE ? f->result : f->count ? leat__param_type(f, 0) : NULL;
     if (t && t->kind == LEAT__POINTER && (m == LEAT__DECODE || t->flags & LEAT__TO_CONST))
         t = t->of;
     *out_method = m;
@@ -129,7 +129,7 @@ static bool is_path(const struct leat__type *t) { return leat__is_text(t) && (t-
 static bool is_loader(const struct leat__function *f)
 {
     const char *from = leat__role_suffix(f, "_from_");
-    if (!from || f->count != 1 || !is_path(f->params[0].type) || !f->result)
+    if (!from || f->count != 1 || !is_path(leat__param_type(f, 0)) || !f->result)
         return false;
     const struct leat__type *t = leat__is_object_pointer(f->result) ? f->result->of : f->result;
     return leat__is_record(t) && !(f->result->flags & LEAT__TO_CONST) &&
@@ -140,9 +140,9 @@ static bool is_loader(const struct leat__function *f)
 static bool is_saver(const struct leat__function *f)
 {
     const char *to = leat__role_suffix(f, "_to_");
-    if (!to || f->count != 2 || !f->result || !gives_status(f) || !is_path(f->params[1].type))
+    if (!to || f->count != 2 || !f->result || !gives_status(f) || !is_path(leat__param_type(f, 1)))
         return false;
-    const struct leat__type *t = f->params[0].type;
+    const struct leat__type *t = leat__param_type(f, 0);
     return leat__is_object_pointer(t) && (t->flags & LEAT__TO_CONST) &&
            role_names(t->of, f->name, (size_t)(to - f->name) - strlen("_to_"));
 }
@@ -277,7 +277,7 @@ static enum leat__role underscore_role(const struct leat__function *f, const cha
 
 bool leat__takes_builder(const struct leat__function *f)
 {
-    return f->count == 1 && points_to(f->params[0].type, "leat_builder");
+    return f->count == 1 && points_to(leat__param_type(f, 0), "leat_builder");
 }
 
 bool leat__gives_stream(const struct leat__function *f) { return points_to(f->result, "leat_stream"); }
@@ -314,8 +314,8 @@ enum leat__role leat__role_of(const struct leat__function *f, const char **why)
     }
     if (name[0] == '_' || (name[0] == 'm' && !strcmp(name, "main")))
         return LEAT__ROLE_HELPER;
-    if (f->refused)
-        return refused(why, f->refused);
+    if (leat__function_refused(f))
+        return refused(why, leat__function_refused(f));
     if (leat__is_reserved(name) && !f->variable)
         return refused(why, "C or POSIX has a function of that name; add a trailing _");
     if (name[0] == 'o' && !strcmp(name, "out"))

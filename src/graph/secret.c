@@ -8,7 +8,7 @@ static void mark_named(struct leat__wiring *w, uint32_t id)
     const struct leat__node *n = &g->node[id];
     for (uint32_t i = 0; i < n->edges; i++) {
         const struct leat__edge *e = &g->edge[n->edge + i];
-        if (e->from != LEAT__NONE && leat__subject_lists(leat__said(w, id), "secret", n->function->params[i].name))
+        if (e->from != LEAT__NONE && leat__subject_lists(leat__said(w, id), "secret", leat__param_name(n->function, i)))
             g->node[e->from].flags |= LEAT__NODE_SECRET;
     }
 }

@@ -176,7 +176,7 @@ static void collect_note(struct leat__wiring *w, struct leat__subject *s, bool p
         return;
     const struct leat__function *f = leat__function_find(w, calls);
     enum leat__role role = f ? leat__role_of(f, &why) : LEAT__ROLE_REFUSED;
-    if (role != LEAT__ROLE_NODE && role != LEAT__ROLE_VARIANT && (role != LEAT__ROLE_HELPER || f->refused))
+    if (role != LEAT__ROLE_NODE && role != LEAT__ROLE_VARIANT && (role != LEAT__ROLE_HELPER || leat__function_refused(f)))
         return;
     const char *name = as ? as : s->name;
     struct leat__group *group = plain ? leat__group_find(w, name, false) : group_of(w, name, false);
@@ -268,8 +268,8 @@ bool leat__graph_left_out(const struct leat__graph *g, const char *name)
         const char *own = name + space;
         size_t n = strlen(own);
         for (uint32_t k = 0; k < f->count && !g->variant[i].chosen; k++)
-            if (!strncmp(f->params[k].name, own, n) &&
-                (!f->params[k].name[n] || !strcmp(f->params[k].name + n, "_")))
+            if (!strncmp(leat__param_name(f, k), own, n) &&
+                (!leat__param_name(f, k)[n] || !strcmp(leat__param_name(f, k) + n, "_")))
                 return true;
     }
     return false;

@@ -91,10 +91,9 @@ static struct leat__space space_of_bind(const struct leat__wiring *w, uint32_t i
 }
 
 /* What the parameter reads; LEAT__NONE: its name has a dot and is not known yet. */
-static uint32_t source_of(struct leat__wiring *w, uint32_t id, uint32_t param)
+static uint32_t source_of(struct leat__wiring *w, uint32_t id, uint32_t param, const struct leat__param *p)
 {
     const struct leat__function *f = w->g->node[id].function;
-    const struct leat__param *p = &f->params[param];
     const struct leat__arg *arg = bound(w, id, p->name);
     if (arg && arg->kind != LEAT__ARG_WORD)
         return add_constant(w, id, p, arg);
@@ -168,10 +167,10 @@ static void connect(struct leat__wiring *w, uint32_t id, const struct leat__para
     w->has_writers |= edge->writes | edge->takes;
 }
 
-static void wire_param(struct leat__wiring *w, uint32_t id, uint32_t param, struct leat__edge *edge)
+static void wire_param(struct leat__wiring *w, uint32_t id, uint32_t param, const struct leat__param *p,
+                       struct leat__edge *edge)
 {
     struct leat__graph *g = w->g;
-    const struct leat__param *p = &g->node[id].function->params[param];
     const char *out;
     *edge = (struct leat__edge){ .from = LEAT__NONE };
     if (leat__is_context(p->type)) {
@@ -184,7 +183,7 @@ static void wire_param(struct leat__wiring *w, uint32_t id, uint32_t param, stru
         edge->from = out_node(g, id, out);
         return;
     }
-    uint32_t from = source_of(w, id, param);
+    uint32_t from = source_of(w, id, param, p);
     if (from != LEAT__NONE)
         connect(w, id, p, from, edge);
 }
@@ -194,7 +193,7 @@ static void wire_late(struct leat__wiring *w)
 {
     for (uint32_t i = 0; i < w->late_count && !w->failed; i++) {
         const struct leat__late *l = &w->late[i];
-        const struct leat__param *p = &w->g->node[l->node].function->params[l->param];
+        const struct leat__param *p = LEAT__PARAM(w->g->node[l->node].function, l->param);
         const struct leat__function *f = w->g->node[l->node].function;
         struct leat__no_field no = { .owner = LEAT__NONE };
         uint32_t from = leat__name_find(w, l->space, l->name, f);
@@ -247,8 +246,8 @@ static void settle_inputs(struct leat__wiring *w, uint32_t calls)
         for (uint32_t i = 0; i < n->edges; i++) {
             struct leat__edge *e = &g->edge[n->edge + i];
             if (e->from != LEAT__NONE && e->how <= LEAT__HOW_OBJECT && leat__is_input(&g->node[e->from]) &&
-                !leat__fit(&g->node[e->from], n->function->params[i].type, e))
-                leat__misfit(w, id, &n->function->params[i], e->from);
+                !leat__fit(&g->node[e->from], leat__param_type(n->function, i), e))
+                leat__misfit(w, id, LEAT__PARAM(n->function, i), e->from);
         }
     }
 }
@@ -265,13 +264,15 @@ void leat__wire(struct leat__wiring *w)
         if (w->draft[id].unwired)
             continue;
         g->node[id].edges = f->count;
+        struct leat__params params = leat__params_of(f);
         for (uint32_t i = 0; i < f->count && !w->failed; i++) {
             if (!LEAT__ROOM(g->edge, g->edges, w->edge_cap)) {
                 w->failed = true;
                 break;
             }
+            struct leat__param p = leat__params_next(&params);
             struct leat__edge edge;
-            wire_param(w, id, i, &edge);
+            wire_param(w, id, i, &p, &edge);
             g->edge[g->edges++] = edge;
         }
     }

@@ -278,10 +278,8 @@ int leat__declaration_parse(struct leat__lexer *x, struct leat__types *types, bo
         return code;
     if (leat__lexer_next(x) == '(')
         return leat__fail(err, LEAT_EBUILD, "a pointer to a function; hide it in a struct");
-    size_t n;
-    leat__lexer_word(x, &n);
-    if (!(out->name = leat__arena_strndup(types->arena, x->at, n)))
-        return leat__fail_memory(err);
-    x->at += n;
+    leat__lexer_word(x, &out->len);
+    out->name = x->at;
+    x->at += out->len;
     return parameter ? parse_array(x, types, out, is_const, err) : 0;
 }

@@ -4,7 +4,7 @@
 #include "module/lexer.h"
 #include "module/prototype.h"
 
-struct leat__declared { const struct leat__type *type; const char *name; };   /* name: "" if none */
+struct leat__declared { const struct leat__type *type; const char *name; size_t len; };   /* name: in the text; len 0: none */
 
 /* `parameter`: arrays become pointers, as C has it. */
 int leat__declaration_parse(struct leat__lexer *x, struct leat__types *types, bool parameter,

@@ -12,7 +12,7 @@ struct leat__hosts *leat__hosts_new(const char *space)
         return NULL;
     h->refs = 1;
     h->types.arena = &h->arena;
-    if (space && !(h->space = leat__arena_strdup(&h->arena, space))) {
+    if (space && !(h->types.space = h->space = leat__arena_strdup(&h->arena, space))) {
         leat__hosts_unref(h);
         return NULL;
     }
@@ -63,6 +63,7 @@ static int own(struct leat__hosts **h)
     h2->wrong = copy(old->wrong, old->wrongs, sizeof *old->wrong, &good);
     h2->types.row = copy(old->types.row, old->types.count, sizeof *old->types.row, &good);
     h2->types.arena = &h2->arena;
+    h2->types.space = old->space;
     if (!good) {
         leat__hosts_unref(h2);
         return LEAT_ENOMEM;
@@ -84,15 +85,6 @@ static int keep_wrong(struct leat__hosts *h, const char *message)
     return 0;
 }
 
-static int name_in_space(struct leat__hosts *h, struct leat__function *f)
-{
-    if (!h->space)
-        return 0;
-    f->name = leat__arena_printf(&h->arena, "%s.%s", h->space, f->name);
-    f->space = (uint8_t)(strlen(h->space) + 1);
-    return f->name ? 0 : LEAT_ENOMEM;
-}
-
 int leat__hosts_add(struct leat__hosts **to, const char *prototype, leat__trampoline *call, void *user)
 {
     if (own(to) < 0)
@@ -104,10 +96,8 @@ int leat__hosts_add(struct leat__hosts **to, const char *prototype, leat__trampo
     if (!LEAT__ROOM(h->at, h->count, h->cap))
         return LEAT_ENOMEM;
     struct leat__function *f = &h->at[h->count];
-    *f = (struct leat__function){ .doc = "", .module = h->module, .index = h->count, .call = call, .fn = user };
+    *f = (struct leat__function){ .module = h->module, .call = call, .fn = user };
     int code = leat__prototype_parse(&h->types, prototype, NULL, f, &err);
-    if (!code)
-        code = name_in_space(h, f);
     if (code)
         return code == LEAT_ENOMEM ? code : keep_wrong(h, err.message);
     h->count++;

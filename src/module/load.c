@@ -133,7 +133,7 @@ static int bind_function(struct leat__module *m, const struct leat__image *image
         char many[sizeof m->names->text + sizeof "_batch"];
         snprintf(many, sizeof many, "%s_batch", m->names[m->record.signatures[i]].text);
         call = dlsym(calls, many);          /* only of modules that draw streams */
-        memcpy(&f->batch, &call, sizeof f->batch);
+        memcpy(&f->about->batch, &call, sizeof f->about->batch);
         f->fn = address;
         return 0;
     }
@@ -164,7 +164,7 @@ static int load_image(struct leat__module *m, const leat_node_api *api, leat_err
         bind_calls(calls, api);
     }
     for (uint32_t i = 0; i < m->record.function_count && !code; i++)
-        if (!m->record.functions[i].refused)
+        if (!leat__function_refused(&m->record.functions[i]))
             code = bind_function(m, &image, calls, i, err);
     if (!code)
         m->handle = image.handle;

@@ -50,12 +50,13 @@ int leat__module_open(struct leat__module *m, const char *path, const struct lea
  * the build cache, nothing compiled that is there. */
 int leat__module_compile(struct leat__module *m, const struct leat__source *sources, size_t n,
                          const struct leat__compiler *cc, const struct leat__report *report);
-/* Registered functions, by entries or by prototype. Loaded at once. They are the
+/* Registered functions, by entries (of namespace `space`, or NULL) or by prototype.
+ * Loaded at once. They are the
  * program's own, so more of them are allowed than a record may tell of. */
 enum { LEAT__REGISTERED_MOST = 100000000 };
 struct leat__hosts;
 int leat__module_register(struct leat__module *m, const leat_entry *const *begin,
-                          const leat_entry *const *end, const struct leat__report *report);
+                          const leat_entry *const *end, const char *space, const struct leat__report *report);
 /* ... those a program gave to a builder; held. */
 int leat__module_host(struct leat__module *m, struct leat__hosts *hosts, const struct leat__report *report);
 

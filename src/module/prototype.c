@@ -43,12 +43,19 @@ static int check_size(const struct leat__type **type, const uint32_t *size, stru
     return *type ? 0 : leat__fail_memory(err);
 }
 
-static int parse_parameter(struct leat__lexer *x, struct leat__types *types, const uint32_t *sizes,
-                           struct leat__function *out, struct leat__param *params, leat_error *err)
+/* What is read, before it is kept. */
+struct reading {
+    struct leat__declared own, param[MOST_PARAMS];
+    uint32_t count;
+    const char *refused;
+};
+
+static int parse_parameter(struct leat__lexer *x, struct leat__types *types, const uint32_t *sizes, struct reading *r,
+                           leat_error *err)
 {
     struct leat__declared d;
     if (leat__lexer_take(x, "...")) {
-        out->refused = "it takes a variable number of arguments";
+        r->refused = "it takes a variable number of arguments";
         return 0;
     }
     int code = leat__declaration_parse(x, types, true, &d, err);
@@ -56,72 +63,128 @@ static int parse_parameter(struct leat__lexer *x, struct leat__types *types, con
         return code;
     if (d.type->kind == LEAT__VOID)
         return leat__fail(err, LEAT_EBUILD, "a parameter of type void");
-    code = check_size(&d.type, sizes ? &sizes[out->count + 1] : NULL, types, "the type", err);
+    code = check_size(&d.type, sizes ? &sizes[r->count + 1] : NULL, types, "the type", err);
     if (code)
         return code;
-    if (!*d.name)
-        out->refused = "a parameter has no name";
-    if (out->count == MOST_PARAMS)
+    if (!d.len)
+        r->refused = "a parameter has no name";
+    if (r->count == MOST_PARAMS)
         return leat__fail(err, LEAT_EBUILD, "more than %d parameters", MOST_PARAMS);
-    params[out->count++] = (struct leat__param){ d.name, d.type };
+    r->param[r->count++] = d;
     return 0;
 }
 
-static int parse_parameters(struct leat__lexer *x, struct leat__types *types, const uint32_t *sizes,
-                            struct leat__function *out, leat_error *err)
+static int parse_parameters(struct leat__lexer *x, struct leat__types *types, const uint32_t *sizes, struct reading *r,
+                            leat_error *err)
 {
-    struct leat__param params[MOST_PARAMS + 1];
     if (leat__lexer_take(x, ")")) {
-        out->refused = "its parameter list is empty: write (void)";
+        r->refused = "its parameter list is empty: write (void)";
         return 0;
     }
     if (leat__lexer_void(x))
         return 0;
     do {
-        int code = parse_parameter(x, types, sizes, out, params, err);
+        int code = parse_parameter(x, types, sizes, r, err);
         if (code)
             return code;
     } while (leat__lexer_take(x, ","));
-    if (!leat__lexer_take(x, ")"))
-        return leat__lexer_fail(x, ", or )", err);
-    struct leat__param *kept = leat__arena_array(types->arena, out->count, sizeof *kept);
-    if (!kept)
-        return leat__fail_memory(err);
-    memcpy(kept, params, out->count * sizeof *kept);
-    out->params = kept;
-    return 0;
+    return leat__lexer_take(x, ")") ? 0 : leat__lexer_fail(x, ", or )", err);
 }
 
-static int parse(struct leat__lexer *x, struct leat__types *types, const uint32_t *sizes,
-                 struct leat__function *out, leat_error *err)
+static int parse(struct leat__lexer *x, struct leat__types *types, const uint32_t *sizes, struct reading *r,
+                 leat_error *err)
 {
-    struct leat__declared d;
-    int code = leat__declaration_parse(x, types, false, &d, err);
+    int code = leat__declaration_parse(x, types, false, &r->own, err);
     if (code)
         return code;
-    if (!*d.name)
+    if (!r->own.len)
         return leat__fail(err, LEAT_EBUILD, "the function's name is missing");
-    out->name = d.name;
-    if (d.type->kind != LEAT__VOID) {
-        code = check_size(&d.type, sizes, types, "the result", err);
-        out->result = d.type;
-    } else if (sizes && *sizes) {
+    if (r->own.type->kind != LEAT__VOID)
+        code = check_size(&r->own.type, sizes, types, "the result", err);
+    else if (sizes && *sizes)
         code = leat__fail(err, LEAT_EBUILD, "void, but the compiler says %u bytes", *sizes);
-    }
     if (!code && !leat__lexer_take(x, "("))
         code = leat__lexer_fail(x, "(", err);
     if (!code)
-        code = parse_parameters(x, types, sizes, out, err);
+        code = parse_parameters(x, types, sizes, r, err);
     leat__lexer_take(x, ";");
     return code || !leat__lexer_next(x) ? code : leat__lexer_fail(x, "the end", err);
+}
+
+/* --- keeping it --- */
+
+static char *put(char *at, const char *text, size_t n, char end)
+{
+    memcpy(at, text, n);
+    at[n] = end;
+    return at + n + 1;
+}
+
+/* "us.total\0base\0rate\0" */
+static const char *keep_names(struct leat__types *types, const struct reading *r)
+{
+    size_t space = types->space ? strlen(types->space) : 0, size = (types->space ? space + 1 : 0) + r->own.len + 1;
+    for (uint32_t i = 0; i < r->count; i++)
+        size += r->param[i].len + 1;
+    char *names = leat__arena_text(types->arena, size), *at = names;
+    if (!names)
+        return NULL;
+    if (types->space)
+        at = put(at, types->space, space, '.');
+    at = put(at, r->own.name, r->own.len, 0);
+    for (uint32_t i = 0; i < r->count; i++)
+        at = put(at, r->param[i].name, r->param[i].len, 0);
+    return names;
+}
+
+/* The list begins with the types of these parameters. */
+static bool begins(const struct leat__type *const *list, uint32_t count, const struct reading *r)
+{
+    for (uint32_t i = 0; i < r->count; i++)
+        if (i == count || list[i] != r->param[i].type)
+            return false;
+    return true;
+}
+
+static const struct leat__type *const *keep_types(struct leat__types *types, const struct reading *r)
+{
+    for (uint32_t i = 0; i < LEAT__SPELLINGS && i < types->lists; i++)
+        if (begins(types->list[i], types->list_count[i], r))
+            return types->list[i];
+    const struct leat__type **list = leat__arena_array(types->arena, r->count, sizeof *list);
+    for (uint32_t i = 0; list && i < r->count; i++)
+        list[i] = r->param[i].type;
+    if (list) {
+        types->list[types->lists % LEAT__SPELLINGS] = list;
+        types->list_count[types->lists++ % LEAT__SPELLINGS] = r->count;
+    }
+    return list;
+}
+
+static bool keep(struct leat__types *types, const struct reading *r, struct leat__function *out)
+{
+    out->packed = 1;
+    out->count = r->count & LEAT__MOST_PARAMS;
+    out->space = types->space ? (uint8_t)(strlen(types->space) + 1) : 0;
+    out->result = r->own.type->kind == LEAT__VOID ? NULL : r->own.type;
+    if (!(out->name = keep_names(types, r)) || !(out->types = keep_types(types, r)))
+        return false;
+    if (r->refused && (out->about = leat__arena_alloc(types->arena, sizeof *out->about)))
+        *out->about = (struct leat__about){ "", r->refused, NULL };
+    return !r->refused || out->about;
 }
 
 int leat__prototype_parse(struct leat__types *types, const char *text, const uint32_t *sizes,
                           struct leat__function *out, leat_error *err)
 {
     struct leat__lexer x = { .text = text, .at = text };
+    struct reading r;
     leat_error why = { 0 };
-    int code = parse(&x, types, sizes, out, &why);
+    r.count = 0;
+    r.refused = NULL;
+    int code = parse(&x, types, sizes, &r, &why);
+    if (!code && !keep(types, &r, out))
+        code = LEAT_ENOMEM;
     if (code == LEAT_ENOMEM)
         return leat__fail_memory(err);
     if (code)

@@ -24,15 +24,19 @@ struct leat__types {
     const struct leat__type **row;
     uint32_t count, cap;
     bool failed;                        /* memory ran out */
+    const char *space;                  /* of all functions; NULL: no namespace */
+    const struct leat__type *const *list[LEAT__SPELLINGS];     /* of parameters; the last ones */
+    uint32_t list_count[LEAT__SPELLINGS], lists;
     struct leat__spelling spelled[LEAT__SPELLINGS];
     uint32_t spellings;                 /* ever kept: the next one replaces the oldest */
 };
 void leat__types_fini(struct leat__types *t);
 
-/* Reads `text` into `out` (name, result, parameters; in the arena). sizes, of
+/* Reads `text` into `out` (name, in the namespace, result, parameters, about; in
+ * the arena); what else is in `out` stays. sizes, of
  * the result (0: void) and of each parameter, may be NULL: then no struct can
  * stand by value. LEAT_EBUILD: not a prototype; err says what is wrong. A
- * prototype that is well formed and cannot be a node gets out->refused. */
+ * prototype that is well formed and cannot be a node is refused. */
 int leat__prototype_parse(struct leat__types *types, const char *text, const uint32_t *sizes,
                           struct leat__function *out, leat_error *err);
 /* Whether `text` is a prototype of a function called `name`. */

@@ -85,7 +85,7 @@ static void print_prototype(struct leat__text *out, const struct leat__function 
     leat__text_printf(&inner, "%s(", f->name);
     for (uint32_t i = 0; i < f->count; i++) {
         leat__text_add(&inner, i ? ", " : "");
-        leat__type_declare(&inner, f->params[i].type, f->params[i].name);
+        leat__type_declare(&inner, leat__param_type(f, i), leat__param_name(f, i));
     }
     leat__text_add(&inner, f->count ? ")" : "void)");
     const char *whole = f->variable ? f->name : inner.data ? inner.data : "";
@@ -108,15 +108,15 @@ static void print_function(struct leat__text *out, const struct leat__function *
     print_prototype(out, f);
     if (signature != LEAT__NONE)
         leat__text_printf(out, ", signature %u", signature);
-    else if (!f->variable && !f->refused)
+    else if (!f->variable && !leat__function_refused(f))
         leat__text_add(out, ", own call");
-    if (f->refused) {
+    if (leat__function_refused(f)) {
         leat__text_add(out, ", refused ");
-        leat__escape_json(out, f->refused, strlen(f->refused));
+        leat__escape_json(out, leat__function_refused(f), strlen(leat__function_refused(f)));
     }
-    if (*f->doc) {
+    if (*leat__function_doc(f)) {
         leat__text_add(out, ", doc ");
-        leat__escape_json(out, f->doc, strlen(f->doc));
+        leat__escape_json(out, leat__function_doc(f), strlen(leat__function_doc(f)));
     }
     leat__text_addc(out, '\n');
 }

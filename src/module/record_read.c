@@ -215,7 +215,7 @@ static const char *read_params(struct reading *in, const struct leat__record_fun
     return NULL;
 }
 
-static const char *read_function(struct reading *in, uint32_t i, struct leat__param *params)
+static const char *read_function(struct reading *in, uint32_t i, struct leat__param *params, struct leat__about *about)
 {
     struct leat__record *r = in->r;
     const struct leat__record_function *row = &in->functions[i];
@@ -237,9 +237,9 @@ static const char *read_function(struct reading *in, uint32_t i, struct leat__pa
         return "has a result that cannot be passed";
     r->signatures[i] = row->signature;
     r->functions[i] = (struct leat__function){ .name = s, .file = file, .line = row->line,
-        .count = row->count,
-        .result = result, .params = params, .doc = doc, .refused = row->refused ? refused : NULL,
-        .variable = (uint8_t)row->variable, .index = i };
+        .count = row->count & LEAT__MOST_PARAMS,
+        .result = result, .params = params, .about = about, .variable = row->variable & 1 };
+    *about = (struct leat__about){ doc, row->refused ? refused : NULL, NULL };
     if (row->signature != LEAT__NONE && row->signature >= r->signature_count)
         r->signature_count = row->signature + 1;
     return read_params(in, row, params);
@@ -255,17 +255,18 @@ static int read_functions(struct reading *in)
                                                    sizeof *params);
     r->functions = leat__arena_array(&r->arena, n, sizeof *r->functions);
     r->signatures = leat__arena_array(&r->arena, n, sizeof *r->signatures);
-    if (!params || !r->functions || !r->signatures)
+    struct leat__about *about = leat__arena_array(&r->arena, n, sizeof *about);
+    if (!params || !r->functions || !r->signatures || !about)
         return leat__fail_memory(in->err);
     in->fit = leat__arena_array(&r->arena, r->type_count, 1);
     if (!in->fit)
         return leat__fail_memory(in->err);
     for (uint32_t i = 0; i < n; i++) {
         const struct leat__record_function *row = &in->functions[i];
-        if (!range(row->first, row->count, r->header.params.count) ||
+        if (!range(row->first, row->count, r->header.params.count) || row->count > LEAT__MOST_PARAMS ||
             (row->count && row->first < used))
             return bad(in, "function", i, "has parameters outside the record");
-        const char *wrong = read_function(in, i, params + row->first);
+        const char *wrong = read_function(in, i, params + row->first, &about[i]);
         if (wrong)
             return bad(in, "function", i, wrong);
         used = row->count ? row->first + row->count : used;

@@ -105,10 +105,12 @@ static void add_entries(struct leat__walk *w)
         f->result = from->result ? leat__drafts_copy(&w->types, from->result) : 0;
         f->first = first;
         f->own_call = true;
-        f->refused = from->refused;
-        for (uint32_t k = 0; k < from->count; k++)
-            leat__walk_add_param(w, f, from->params[k].name,
-                                 leat__drafts_copy(&w->types, from->params[k].type));
+        f->refused = leat__function_refused(from);
+        struct leat__params params = leat__params_of(from);
+        for (uint32_t k = 0; k < from->count; k++) {
+            struct leat__param p = leat__params_next(&params);
+            leat__walk_add_param(w, f, p.name, leat__drafts_copy(&w->types, p.type));
+        }
     }
 }
 

@@ -164,9 +164,9 @@ static void use_entry(struct leat__walk *w, struct leat__found *f, struct leat__
         return;
     entry->told = true;
     f->own_call = !exported;
-    f->refused = entry->f.refused;
+    f->refused = leat__function_refused(&entry->f);
     for (uint32_t i = 0; i < f->count; i++)
-        w->params[f->first + i].name = entry->f.params[i].name;
+        w->params[f->first + i].name = leat__param_name(&entry->f, i);
 }
 
 static void fill_types(struct leat__walk *w, struct leat__found *f, struct subject *s)

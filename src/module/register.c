@@ -29,10 +29,11 @@ static int too_many(const struct leat__report *report, const char *where, uint64
     return LEAT_EBUILD;
 }
 
-static int begin(struct registering *r, struct leat__module *m, size_t n, const struct leat__report *report)
+static int begin(struct registering *r, struct leat__module *m, size_t n, const char *space,
+                 const struct leat__report *report)
 {
     *m = (struct leat__module){ .own = true };
-    *r = (struct registering){ .m = m, .types = { .arena = &m->record.arena }, .report = report };
+    *r = (struct registering){ .m = m, .types = { .arena = &m->record.arena, .space = space }, .report = report };
     if (n > LEAT__REGISTERED_MOST)
         return too_many(report, "entries of LEAT_FUNCTION", n);
     m->record.functions = leat__arena_array(&m->record.arena, n, sizeof *m->record.functions);
@@ -58,7 +59,7 @@ static int add(struct registering *r, const char *prototype, const char *file, i
     struct leat__record *record = &r->m->record;
     struct leat__function *f = &record->functions[record->function_count];
     leat_error err = { 0 };
-    *f = (struct leat__function){ .file = file, .line = line, .doc = "", .index = record->function_count };
+    *f = (struct leat__function){ .file = file, .line = line };
     int code = prototype ? leat__prototype_parse(&r->types, prototype, sizes, f, &err)
                          : leat__fail(&err, LEAT_EBUILD, "a registered function without a prototype");
     if (code == LEAT_ENOMEM)
@@ -85,11 +86,11 @@ static int add_entry(struct registering *r, const leat_entry *e)
 }
 
 int leat__module_register(struct leat__module *m, const leat_entry *const *from, const leat_entry *const *to,
-                          const struct leat__report *report)
+                          const char *space, const struct leat__report *report)
 {
     struct registering r;
     size_t n = from && to > from ? (size_t)(to - from) : 0;
-    int code = begin(&r, m, n, report);
+    int code = begin(&r, m, n, space, report);
     for (size_t i = 0; i < n && !code; i++)
         code = add_entry(&r, from[i]);
     m->entries = from;

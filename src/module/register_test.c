@@ -23,7 +23,7 @@ static void entries_of_the_program_become_functions_that_can_be_called(void **st
     (void)state;
     struct leat__module m;
     struct told t = { 0 };
-    assert_int_equal(leat__module_register(&m, first, last, told_report(&t)), 0);
+    assert_int_equal(leat__module_register(&m, first, last, NULL, told_report(&t)), 0);
     assert_string_equal(told_text(&t), "");
     assert_int_equal(m.record.function_count, 4);
     load(&m);
@@ -51,14 +51,14 @@ static void a_struct_known_by_text_is_opaque_and_has_the_compilers_size(void **s
     (void)state;
     struct leat__module m;
     struct told t = { 0 };
-    assert_int_equal(leat__module_register(&m, first, last, told_report(&t)), 0);
+    assert_int_equal(leat__module_register(&m, first, last, NULL, told_report(&t)), 0);
     const struct leat__type *p = find_function(&m, "swapped")->result;
     assert_int_equal(p->kind, LEAT__STRUCT);
     assert_int_equal(p->size, sizeof(struct pair));
     assert_string_equal(p->name, "pair");
     assert_true(p->flags & LEAT__INCOMPLETE);
     assert_false(leat__is_derivable(p));
-    assert_ptr_equal(p, find_function(&m, "swapped")->params[0].type);
+    assert_ptr_equal(p, leat__param_type(find_function(&m, "swapped"), 0));
     leat__module_fini(&m);
     told_fini(&t);
 }
@@ -139,7 +139,7 @@ static void more_functions_than_the_limit_are_refused_with_their_number(void **s
     struct told t = { 0 };
     static const leat_entry *const none[1] = { NULL };
     const leat_entry *const *far = (const leat_entry *const *)((uintptr_t)none + ((size_t)LEAT__REGISTERED_MOST + 1) * sizeof *none);
-    assert_int_equal(leat__module_register(&m, none, far, told_report(&t)), LEAT_EBUILD);
+    assert_int_equal(leat__module_register(&m, none, far, NULL, told_report(&t)), LEAT_EBUILD);
     assert_string_equal(told_text(&t), "-3 -:0: entries of LEAT_FUNCTION: 100000001 functions are registered, and "
                         "100000000 is the most\n");
     struct leat__hosts *h = leat__hosts_new("us");
@@ -164,9 +164,9 @@ static void reads_as(const char *prototype, const char *expected)
         leat__text_add(&out, g->result ? "(" : "void(");
         for (uint32_t i = 0; i < g->count; i++) {
             leat__text_add(&out, i ? ", " : "");
-            leat__type_declare(&out, g->params[i].type, g->params[i].name);
+            leat__type_declare(&out, leat__param_type(g, i), leat__param_name(g, i));
         }
-        leat__text_printf(&out, ")%s%s", g->refused ? " refused: " : "", g->refused ? g->refused : "");
+        leat__text_printf(&out, ")%s%s", leat__function_refused(g) ? " refused: " : "", leat__function_refused(g) ? leat__function_refused(g) : "");
         leat__module_fini(&m);
     } else {
         leat__text_add(&out, told_text(&t));
@@ -235,7 +235,7 @@ static void sizes_that_differ_from_the_compilers_are_a_problem_with_file_and_lin
     static const leat_entry *const entries[] = { &bad };
     struct leat__module m;
     struct told t = { 0 };
-    assert_int_equal(leat__module_register(&m, entries, entries + 1, told_report(&t)), LEAT_EBUILD);
+    assert_int_equal(leat__module_register(&m, entries, entries + 1, NULL, told_report(&t)), LEAT_EBUILD);
     assert_string_equal(told_text(&t), "-3 host.c:7: cannot read the prototype `double f(double x)`: the type double "
                         "has 8 bytes, but the compiler says 4\n");
     told_fini(&t);

@@ -18,7 +18,7 @@ static void write_argument_types(const struct leat__layout *l, struct leat__text
 {
     for (uint32_t i = 0; i < f->count; i++) {
         leat__text_add(out, i ? ", " : "");
-        leat__layout_declare(l, out, f->params[i].type, "");
+        leat__layout_declare(l, out, leat__param_type(f, i), "");
     }
     leat__text_add(out, f->count ? "" : "void");
 }
@@ -42,7 +42,7 @@ static void write_call(const struct leat__layout *l, struct leat__text *out, con
     leat__text_add(out, "))f)(");
     for (uint32_t i = 0; i < f->count; i++) {
         leat__text_add(out, i ? ", *(" : "*(");
-        leat__layout_declare(l, out, f->params[i].type, "");
+        leat__layout_declare(l, out, leat__param_type(f, i), "");
         leat__text_printf(out, " *)a[%u]", i);
     }
     leat__text_add(out, cxx ? "); }\n    catch (...) { leat_caught(); }\n}\n" : ");\n}\n");
@@ -58,7 +58,7 @@ static bool write_body(struct leat__text *out, const struct leat__function *f, b
     if (f->result)
         good = f->result->kind != LEAT__ARRAY && leat__layout_define(&l, f->result);
     for (uint32_t i = 0; good && i < f->count; i++)
-        good = f->params[i].type->kind != LEAT__ARRAY && leat__layout_define(&l, f->params[i].type);
+        good = leat__param_type(f, i)->kind != LEAT__ARRAY && leat__layout_define(&l, leat__param_type(f, i));
     if (good)
         write_call(&l, out, f, cxx);
     return good && out->len - before < LONGEST;
@@ -91,7 +91,7 @@ static void write_batch_call(const struct leat__layout *l, struct leat__text *ou
     leat__text_add(out, "))f)(");
     for (uint32_t i = 0; i < f->count; i++) {
         leat__text_add(out, i ? ", " : "");
-        write_lane(l, out, f->params[i].type, i);
+        write_lane(l, out, leat__param_type(f, i), i);
     }
     leat__text_add(out, ");\n        if (*failed)\n            break;\n");
     if (t && (t->kind == LEAT__BOOL || (t->kind == LEAT__INT && t->size == 4))) {
@@ -110,7 +110,7 @@ static void write_batch(struct leat__text *out, const struct leat__function *f)
     if (f->result)
         leat__layout_define(&l, f->result);
     for (uint32_t i = 0; i < f->count; i++)
-        leat__layout_define(&l, f->params[i].type);
+        leat__layout_define(&l, leat__param_type(f, i));
     for (uint32_t i = 0; i < f->count; i++)
         leat__text_printf(out, "    char *at%u = a[%u].at;\n    unsigned long step%u = a[%u].step;\n    int is%u = a[%u].is;\n",
                           i, i, i, i, i, i);
@@ -140,7 +140,7 @@ static bool has_batches(const struct leat__module *m)
 static bool callable(const struct leat__module *m, uint32_t i)
 {
     const struct leat__function *f = &m->record.functions[i];
-    return !f->refused && !f->variable && m->record.signatures[i] != LEAT__NONE;
+    return !leat__function_refused(f) && !f->variable && m->record.signatures[i] != LEAT__NONE;
 }
 
 static int name_call(struct leat__module *m, uint32_t i, struct leat__text *body, leat_error *err)
@@ -155,7 +155,7 @@ static int name_call(struct leat__module *m, uint32_t i, struct leat__text *body
     if (body->failed)
         return leat__fail_memory(err);
     if (!good) {
-        f->refused = "a type of it has a layout that cannot be passed on";
+        f->about->refused = "a type of it has a layout that cannot be passed on";
         return 0;
     }
     struct leat__hasher h;

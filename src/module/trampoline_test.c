@@ -169,15 +169,15 @@ static void check(struct made *g, struct leat__function *f, const unsigned char 
 {
     void *args[MOST_PARAMS];
     for (uint32_t i = 0; i < f->count; i++) {
-        assert_true(f->params[i].type->size <= BIG);
-        fill(g, f->params[i].type, arguments[i]);
+        assert_true(leat__param_type(f, i)->size <= BIG);
+        fill(g, leat__param_type(f, i), arguments[i]);
         args[i] = arguments[i];
     }
     fill(g, f->result, pattern);
     f->call(f->fn, args, result);
-    for (uint32_t i = 0; i < f->count; seen += f->params[i].type->size, i++)
-        if (!same_value(f->params[i].type, arguments[i], seen))
-            fail_about(f->params[i].type, arguments[i], seen, f->name, i);
+    for (uint32_t i = 0; i < f->count; seen += leat__param_type(f, i)->size, i++)
+        if (!same_value(leat__param_type(f, i), arguments[i], seen))
+            fail_about(leat__param_type(f, i), arguments[i], seen, f->name, i);
     if (!same_value(f->result, pattern, result))
         fail_about(f->result, pattern, result, f->name, UINT32_MAX);
 }
@@ -192,8 +192,8 @@ static void check_all(struct leat__module *m, uint64_t seed)
     unsigned char *seen = leat__module_symbol(m, "seen"), *pattern = leat__module_symbol(m, "pattern");
     assert_non_null(seen);
     for (uint32_t i = 0; i < m->record.function_count; i++) {
-        if (m->record.functions[i].refused)
-            print_message("# refused: %s: %s\n", m->record.functions[i].name, m->record.functions[i].refused);
+        if (leat__function_refused(&m->record.functions[i]))
+            print_message("# refused: %s: %s\n", m->record.functions[i].name, leat__function_refused(&m->record.functions[i]));
         else
             check(&g, &m->record.functions[i], seen, pattern), called++;
     }

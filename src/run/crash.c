@@ -135,7 +135,7 @@ static void add_inputs(struct out *o, const struct leat__worker *w, const struct
         if (!(leat__is_scalar(t) || leat__is_text(t)) || t->size > 8)
             continue;
         add(o, "  ");
-        add(o, n->function->params[i].name);
+        add(o, leat__param_name(n->function, i));
         add(o, " = ");
         if (p->graph->node[e->from].flags & LEAT__NODE_SECRET)
             add(o, "(secret)");

@@ -32,7 +32,7 @@ static const char *inputs_text(struct leat__frame *f, uint32_t task)
             leat__text_add(&one, "(secret)");
         else if (!at || leat__print_json(&one, v->type, at) < 0 || !one.data)
             continue;
-        leat__text_printf(&out, "%s%s = ", out.len ? "   " : "", n->function->params[i].name);
+        leat__text_printf(&out, "%s%s = ", out.len ? "   " : "", leat__param_name(n->function, i));
         leat__text_addn(&out, one.data, one.len < LONGEST_INPUT ? one.len : LONGEST_INPUT);
         if (one.len > LONGEST_INPUT)
             leat__text_add(&out, "...");

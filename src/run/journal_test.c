@@ -100,7 +100,7 @@ static void make_functions(uint32_t n, uint32_t most)
             params[i][k] = (struct leat__param){ names[bodies[i].from[k]], &t_u64 };
         }
         functions[i] = (struct leat__function){ .name = names[i], .file = "x.c", .result = &t_u64, .params = params[i],
-            .count = bodies[i].count, .doc = "", .call = look, .fn = &bodies[i] };
+            .count = bodies[i].count, .call = look, .fn = &bodies[i] };
     }
 }
 

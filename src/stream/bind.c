@@ -143,7 +143,7 @@ static bool classify(struct reading *r, struct classed *c, const struct leat__no
         return false;
     for (uint32_t i = 0; i < n->edges; i++) {
         const struct leat__edge *e = &r->g->edge[n->edge + i];
-        const struct leat__param *p = &n->function->params[i];
+        const struct leat__param *p = LEAT__PARAM(n->function, i);
         if (e->how == LEAT__HOW_CONTEXT)
             c->args[i].kind = LEAT__OF_CONTEXT;
         else if (e->how == LEAT__HOW_OUT)
