@@ -276,13 +276,22 @@ struct leat__subject *leat__subject_of_function(struct leat__wiring *w, const st
 }
 
 /* That of the namespace goes before. */
-struct leat__subject *leat__subject_of_type(struct leat__wiring *w, const struct leat__function *f, const char *type)
+struct leat__subject *leat__subject_of_type(struct leat__wiring *w, const struct leat__function *f,
+                                            const struct leat__type *t)
 {
     struct leat__subject *s = NULL;
     char full[LEAT__LONGEST_NAME];
-    if (f && f->space && snprintf(full, sizeof full, "%.*s%s", f->space, f->name, type) < (int)sizeof full)
-        s = leat__subject_find(w, full, true);
-    return s ? s : leat__subject_find(w, type, true);
+    const char *name;
+    if (!w->subject_count)
+        return NULL;
+    for (unsigned i = 0; i < 2 && !s; i++)
+        if ((name = leat__type_name(t, i)) && f && f->space &&
+            snprintf(full, sizeof full, "%.*s%s", f->space, f->name, name) < (int)sizeof full)
+            s = leat__subject_find(w, full, true);
+    for (unsigned i = 0; i < 2 && !s; i++)
+        if ((name = leat__type_name(t, i)))
+            s = leat__subject_find(w, name, true);
+    return s;
 }
 
 /* Adds what `name` says of the node; where `own` says it too, the higher level wins. */
@@ -365,28 +374,44 @@ static void check_taken(struct leat__wiring *w, uint32_t id, const struct leat__
 }
 
 /* The structs that parameters and results are or point to: offered to `near`, or
- * the one named `same`. */
-static const char *each_type(struct leat__wiring *w, struct leat__suggest *near, const char *same)
+ * the one that has the name `same`. */
+static const struct leat__type *each_type(struct leat__wiring *w, struct leat__suggest *near, const char *same)
 {
     for (uint32_t i = 0; i < w->all_count; i++)
         for (uint32_t k = 0; k <= w->all[i]->count; k++) {
             const struct leat__type *t = k ? leat__param_type(w->all[i], k - 1) : w->all[i]->result;
             while (t && (t->kind == LEAT__POINTER || t->kind == LEAT__ARRAY))
                 t = t->of;
-            if (!t || !t->name || !leat__is_record(t))
-                continue;
-            if (near)
-                leat__suggest_offer(near, t->name);
-            else if (!strcmp(t->name, same))
-                return t->name;
+            for (unsigned at = 0; t && leat__is_record(t) && at < 2; at++) {
+                const char *name = leat__type_name(t, at);
+                if (name && near)
+                    leat__suggest_offer(near, name);
+                else if (name && !strcmp(name, same))
+                    return t;
+            }
         }
     return NULL;
 }
 
-static bool is_known_type(struct leat__wiring *w, const char *name)
+static const struct leat__type *known_type(struct leat__wiring *w, const char *name)
 {
     const char *dot = strchr(name, '.');        /* behind it: no type has a namespace */
-    return each_type(w, NULL, dot ? dot + 1 : name) != NULL;
+    return each_type(w, NULL, dot ? dot + 1 : name);
+}
+
+/* One of the two would say nothing. */
+static void check_alias(struct leat__wiring *w, const struct leat__subject *s)
+{
+    const struct leat__type *t = s->is_type ? known_type(w, s->name) : NULL;
+    const char *dot = strchr(s->name, '.');
+    const struct leat__subject *tag = t && t->alias && !strcmp(t->alias, dot ? dot + 1 : s->name)
+        ? leat__subject_find(w, t->name, true) : NULL;
+    if (!tag || tag == s)
+        return;
+    struct leat__problem *p = problem(w, s->note, s->name, "the same type is noted as ", leat__type_text(w, t));
+    leat__problem_other(p, tag->note->file, tag->note->line);
+    if (tag->note->file)
+        leat__problem_hint(&w->g->problems, p, "write one name of it in both");
 }
 
 static const char *near_type(struct leat__wiring *w, const char *name)
@@ -411,7 +436,8 @@ void leat__clauses_check(struct leat__wiring *w)
     }
     for (uint32_t i = 0; i < w->subject_count; i++) {
         struct leat__subject *s = &w->subjects[i];
-        if (s->used || (s->is_type && is_known_type(w, s->name)))
+        check_alias(w, s);
+        if (s->used || (s->is_type && known_type(w, s->name)))
             continue;
         struct leat__problem *p = problem(w, s->note, s->name, s->is_type ? "no node has to do with such a type"
                                                                           : "no such node", "");

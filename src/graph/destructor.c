@@ -57,6 +57,13 @@ static bool takes_pointer_to(const struct leat__function *f, const struct leat__
            leat__type_equal(leat__param_type(f, 0)->of, t);
 }
 
+/* "struct image *" and "struct image" mean the same. */
+static bool means(const char *written, const char *type)
+{
+    size_t len = strlen(type);
+    return !strncmp(written, type, len) && !written[len + strspn(written + len, " *")];
+}
+
 /* Host's word, then the note's, for this type. */
 static bool told_destructor(struct leat__wiring *w, const struct leat__node *n, struct leat__destructor *d)
 {
@@ -64,13 +71,12 @@ static bool told_destructor(struct leat__wiring *w, const struct leat__node *n, 
     const char *text = w->spec->destroy_count ? leat__type_text(w, t) : "";
     for (uint32_t i = 0; i < w->spec->destroy_count; i++) {
         const char *type = w->spec->destroys[i].type;
-        size_t len = strlen(text);
-        if (!strncmp(type, text, len) && !type[len + strspn(type + len, " *")]) {
+        if (means(type, text) || (t->alias && means(type, t->alias))) {
             *d = (struct leat__destructor){ .host = w->spec->destroys[i].call };
             return true;
         }
     }
-    struct leat__subject *s = t->name && w->subject_count ? leat__subject_of_type(w, n->function, t->name) : NULL;
+    struct leat__subject *s = leat__subject_of_type(w, n->function, t);
     const struct leat__written *c = leat__subject_clause(s, "free");
     if (!c)
         return false;
@@ -87,36 +93,44 @@ static bool told_destructor(struct leat__wiring *w, const struct leat__node *n, 
     return true;
 }
 
-/* T_free and friends in the module that makes the value. Two are a problem. */
+/* The exported function PREFIX_WORD of the module that makes n's value, if it takes T *. */
+static const struct leat__function *function_named(struct leat__wiring *w, const struct leat__node *n,
+                                                   const char *prefix, size_t len, const char *word)
+{
+    const struct leat__function *maker = n->function;
+    char name[LEAT__LONGEST_NAME];
+    if (snprintf(name, sizeof name, "%.*s%.*s_%s", maker->space, maker->name, (int)len, prefix, word) >= (int)sizeof name)
+        return NULL;
+    uint32_t at = leat__function_index(w, name);
+    for (; at < w->all_count && (w->all[at]->module != maker->module || strcmp(w->all[at]->name, name)); at++)
+        ;       /* the same name in an earlier module: look on */
+    return at < w->all_count && takes_pointer_to(w->all[at], n->type) ? w->all[at] : NULL;
+}
+
+static void two_destructors(struct leat__wiring *w, struct leat__node *n, const struct leat__function *a,
+                            const struct leat__function *b)
+{
+    const char *type = leat__type_text(w, n->type);
+    struct leat__problem *p = problem(w, n, "%s: both %s (%s:%d) and %s (%s:%d) could destroy %s", n->name,
+                                      a->name, a->file, a->line, b->name, b->file, b->line, type);
+    leat__problem_hint(&w->g->problems, p, "say which: LEAT_TYPE(%s, free(%s))", type, b->name);
+}
+
+/* T_free and friends, T being its tag or its typedef, without _t too. Two are a problem. */
 static const struct leat__function *named_destructor(struct leat__wiring *w, struct leat__node *n,
                                                      const char *const *words)
 {
-    const struct leat__type *t = n->type;
     const struct leat__function *found = NULL;
-    const struct leat__function *maker = n->function;
-    uint32_t module = maker->module;
-    size_t len = t->name ? strlen(t->name) : 0;
-    if (!len || len > 200)
-        return NULL;
     for (; *words; words++)
-        for (size_t cut = 0; cut <= 2; cut += 2) {
-            char name[LEAT__LONGEST_NAME];
-            if (cut && (len < 3 || strcmp(t->name + len - 2, "_t")))
+        for (unsigned i = 0; i < 4; i++) {
+            const char *name = leat__type_name(n->type, i / 2);
+            size_t len = name ? strlen(name) : 0, cut = i % 2 ? 2 : 0;
+            if (!len || (cut && (len < 3 || strcmp(name + len - 2, "_t"))))
                 continue;
-            snprintf(name, sizeof name, "%.*s%.*s_%s", maker->space, maker->name, (int)(len - cut), t->name, *words);
-            uint32_t at = leat__function_index(w, name);
-            for (; at < w->all_count && (w->all[at]->module != module || strcmp(w->all[at]->name, name)); at++)
-                ;       /* the same name in an earlier module: look on */
-            if (at >= w->all_count || !takes_pointer_to(w->all[at], t))
-                continue;
-            if (found) {
-                struct leat__problem *p = problem(w, n, "%s: both %s (%s:%d) and %s (%s:%d) could destroy %s", n->name,
-                    found->name, found->file, found->line, name, w->all[at]->file, w->all[at]->line,
-                    leat__type_text(w, t));
-                leat__problem_hint(&w->g->problems, p, "say which: LEAT_TYPE(%s, free(%s))", leat__type_text(w, t), name);
-                return found;
-            }
-            found = w->all[at];
+            const struct leat__function *f = function_named(w, n, name, len - cut, *words);
+            if (f && found && f != found)
+                return two_destructors(w, n, found, f), found;
+            found = f ? f : found;
         }
     return found;
 }
@@ -125,7 +139,7 @@ static void no_destructor(struct leat__wiring *w, struct leat__node *n, bool by_
                           const struct leat__member *member)
 {
     const struct leat__type *t = n->type;
-    const char *name = t->name && *t->name ? t->name : "T";
+    const char *name = leat__type_name(t, 1) ? t->alias : leat__type_name(t, 0) ? t->name : "T";
     struct leat__problem *p;
     if (member)
         p = problem(w, n, "%s: nothing says how to destroy %s: its member %s is %s", n->name,

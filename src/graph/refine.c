@@ -221,7 +221,7 @@ static struct pair *pair_of(struct refining *r, const struct leat__type *t)
 
 static void refine_struct(struct refining *r, struct leat__type *to)
 {
-    struct leat__subject *s = to->name && *to->name ? leat__subject_of_type(r->w, r->maker, to->name) : NULL;
+    struct leat__subject *s = leat__subject_of_type(r->w, r->maker, to);
     if (leat__subject_clause(s, "array"))
         s->used = true;
     refine_members(r, to, s);

@@ -6,14 +6,18 @@
 const char *const leat__free_words[] = { "free", "destroy", "release", "close", "delete", "unref", NULL };
 const char *const leat__fini_words[] = { "fini", "clear", NULL };
 
+static bool is_called(const char *type, const char *name, size_t n)
+{
+    size_t len = type ? strlen(type) : 0;
+    if (!type || strncmp(type, name, n))
+        return false;
+    return len == n || (len == n + 2 && !strcmp(type + n, "_t"));
+}
+
+/* By its tag or its typedef. */
 static bool role_names(const struct leat__type *t, const char *name, size_t n)
 {
-    if (!t->name || !*t->name)
-        return false;
-    size_t len = strlen(t->name);
-    if (len == n && !memcmp(t->name, name, n))
-        return true;
-    return len == n + 2 && !strcmp(t->name + n, "_t") && !memcmp(t->name, name, n);
+    return n && (is_called(leat__type_name(t, 0), name, n) || is_called(leat__type_name(t, 1), name, n));
 }
 
 bool leat__role_is_out(const struct leat__param *p, const char **out_name)

@@ -68,9 +68,9 @@ static void mark_shared(struct leat__wiring *w)
     struct leat__graph *g = w->g;
     for (uint32_t id = 0; id < g->count; id++) {
         struct leat__node *n = &g->node[id];
-        if (!n->type || !leat__is_record(n->type) || !n->type->name)
+        if (!n->type || !leat__is_record(n->type))
             continue;
-        n->flags |= sharing_of(leat__subject_of_type(w, n->function, n->type->name));
+        n->flags |= sharing_of(leat__subject_of_type(w, n->function, n->type));
         g->has_turns |= !!(n->flags & LEAT__NODE_TURNS);
     }
     for (uint32_t i = 0; i < g->edges; i++) {

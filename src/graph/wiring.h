@@ -97,8 +97,9 @@ const char *leat__subject_word(const struct leat__subject *s, const char *clause
  * and of `name` what does not speak of a function. Either may be NULL, and so may
  * the answer. */
 struct leat__subject *leat__subject_join(struct leat__wiring *w, struct leat__subject *own, struct leat__subject *name);
-/* The note on a type as the function's namespace sees it; NULL. */
-struct leat__subject *leat__subject_of_type(struct leat__wiring *w, const struct leat__function *f, const char *type);
+/* The note on a type, by its tag or typedef, as the function's namespace sees it; NULL. */
+struct leat__subject *leat__subject_of_type(struct leat__wiring *w, const struct leat__function *f,
+                                            const struct leat__type *t);
 /* The note on a function, by its name, or without the trailing _. */
 struct leat__subject *leat__subject_of_function(struct leat__wiring *w, const struct leat__function *f);
 

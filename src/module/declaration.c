@@ -97,10 +97,13 @@ static const struct { const char *name; uint8_t len, kind, size; } known[] = {
 };
 #undef SCALAR
 
+static bool is(const char *s, size_t n, const char *name) { return n == strlen(name) && !memcmp(s, name, n); }
+
 static const struct leat__type *named(struct leat__types *types, uint8_t kind, const char *s, size_t n, bool typedefed)
 {
     char *name = leat__arena_strndup(types->arena, s, n);
-    struct leat__type t = { .kind = kind, .flags = LEAT__INCOMPLETE, .name = name, .typedefed = typedefed };
+    struct leat__type t = { .kind = kind, .flags = LEAT__INCOMPLETE, .name = name, .typedefed = typedefed,
+                            .alias = !typedefed && is(s, n, "_IO_FILE") ? "FILE" : NULL };
     types->failed |= !name;
     return name ? intern(types, t) : NULL;
 }
@@ -109,8 +112,6 @@ static const struct leat__type *scalar(struct leat__types *types, uint8_t kind, 
 {
     return intern(types, (struct leat__type){ .kind = kind, .size = size, .align = (uint16_t)(size ? size : 1) });
 }
-
-static bool is(const char *s, size_t n, const char *name) { return n == strlen(name) && !memcmp(s, name, n); }
 
 static const struct leat__type *from_typedef(struct leat__types *types, const char *s, size_t n)
 {

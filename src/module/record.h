@@ -47,7 +47,7 @@ struct leat__record_type {
     uint32_t of;                        /* type index, LEAT__NONE             */
     uint32_t first, count;              /* members; or array length in count  */
     uint32_t typedefed;
-    uint32_t pad;
+    uint32_t alias;                     /* 0: none                            */
     uint64_t hash;                      /* leat__type_hash, recomputed by nobody but tests */
 };
 struct leat__record_member {            /* or enumerator: value in place of offset, bits, bit */

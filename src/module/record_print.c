@@ -72,6 +72,8 @@ static void print_type(struct leat__text *out, const struct leat__type *t, uint3
         leat__text_add(out, ", incomplete");
     if (t->size || !(t->flags & LEAT__INCOMPLETE))
         leat__text_printf(out, ", size %u, align %u", t->size, t->align);
+    if (t->alias)
+        leat__text_printf(out, ", alias %s", t->alias);
     leat__text_add(out, t->flags & LEAT__CLASS ? ", class" : "");
     leat__text_add(out, t->flags & LEAT__SIGNED ? ", signed" : "");
     leat__text_add(out, t->flags & LEAT__PATH ? ", path" : "");

@@ -157,7 +157,10 @@ static const char *read_type(struct reading *in, struct leat__type *t,
     *t = (struct leat__type){
         .kind = row->kind, .flags = row->flags, .align = row->align, .size = row->size,
         .name = row->name || named ? s : NULL, .of = refers ? &in->r->types[row->of] : NULL,
-        .count = row->count, .typedefed = row->typedefed, .hash = row->hash };
+        .count = row->count, .typedefed = row->typedefed, .hash = row->hash,
+        .alias = row->alias ? name(in, row->alias) : NULL };
+    if (row->alias && (!t->alias || !leat__is_record(t)))
+        return "has no second name";
     if (!named)
         return row->count && row->kind != LEAT__ARRAY ? "has members" : NULL;
     if (!range(row->first, row->count, in->r->header.members.count))

@@ -65,7 +65,7 @@ uint32_t leat__drafts_copy(struct leat__drafts *t, const struct leat__type *type
         return 0;
     uint32_t of = type->of ? leat__drafts_copy(t, type->of) : LEAT__NONE;
     return leat__drafts_draft(t, &(struct leat__draft){
-        .kind = type->kind, .flags = type->flags, .name = type->name,
+        .kind = type->kind, .flags = type->flags, .name = type->name, .alias = type->alias,
         .typedefed = (uint8_t)type->typedefed, .align = type->align, .size = type->size, .of = of,
         .count = type->of ? type->count : 0, .language = LEAT__OF_C });
 }

@@ -12,7 +12,7 @@
 
 struct leat__draft {
     Dwarf_Die die;                  /* without typedefs and qualifiers; addr NULL: made here */
-    const char *name;
+    const char *name, *alias;       /* alias: a typedef's for a tag; NULL     */
     uint8_t kind, flags, typedefed, language;
     uint32_t align, of, first, count, size;
 };

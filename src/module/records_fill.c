@@ -75,15 +75,17 @@ static void fill_base(struct filling *f)
     d->align = d->size;
 }
 
-/* Its tag, or the typedef that stands for one. */
+/* Its tag, or the typedef that stands for one; of a tag's typedefs one is kept. */
 static void fill_name(struct filling *f)
 {
     const char *tag = leat__die_text(&f->die, LEAT__AT_NAME);
-    const char *name = tag ? tag : leat__labels_of(&f->t->labels, &own(f)->die);
-    if (!name)      /* it stands in a unit of its own, and so may its typedef */
-        name = leat__labels_of(&f->t->labels, &f->die.die);
-    own(f)->name = leat__drafts_name(f->t, name);
-    own(f)->typedefed = !tag && name;
+    const char *label = leat__labels_of(&f->t->labels, &own(f)->die);
+    if (!label)     /* it stands in a unit of its own, and so may its typedef */
+        label = leat__labels_of(&f->t->labels, &f->die.die);
+    own(f)->name = leat__drafts_name(f->t, tag ? tag : label);
+    own(f)->typedefed = !tag && label;
+    if (tag && label && strcmp(tag, label))
+        own(f)->alias = leat__drafts_name(f->t, label);
     f->t->failed |= f->t->labels.failed;
 }
 

@@ -1,6 +1,7 @@
-/* records_labels: of several typedefs of one untagged struct the first in the
- * source counts, in one line that of the lesser name, whichever a function uses:
- * compilers write them in any order, and one of a pointer to it hides them. */
+/* records_labels: of several typedefs of one struct the first in the source
+ * counts, in one line that of the lesser name, whichever a function uses:
+ * compilers write them in any order, and one of a pointer to it hides them.
+ * Where the struct has a tag, names for the compiler's use (__FILE) come last. */
 #include "module/records_labels.h"
 #include "base/map.h"
 #include <stdlib.h>
@@ -44,6 +45,9 @@ struct leat__place *leat__places_put(struct leat__places *p, const void *die)
 
 static bool before(struct leat__label a, struct leat__label b)
 {
+    bool hidden = a.tagged && *a.name == '_';
+    if (hidden != (b.tagged && *b.name == '_'))
+        return !hidden;
     return a.line != b.line ? a.line < b.line : strcmp(a.name, b.name) < 0;
 }
 
@@ -82,9 +86,9 @@ static void read_typedef(struct leat__labels *l, Dwarf_Die *die)
     int tag = leat__die_tag(&type);
     if ((tag == DW_TAG_structure_type || tag == DW_TAG_union_type ||
          tag == DW_TAG_enumeration_type ||
-         tag == DW_TAG_class_type) && !dwarf_hasattr(&type, DW_AT_name))
+         tag == DW_TAG_class_type))
         add(l, type.addr, (struct leat__label){
-            name, leat__die_number(&d, LEAT__AT_LINE, UINT64_MAX) });
+            name, leat__die_number(&d, LEAT__AT_LINE, UINT64_MAX), dwarf_hasattr(&type, DW_AT_name) });
 }
 
 void leat__labels_read(struct leat__labels *l, Dwarf_Die *unit)

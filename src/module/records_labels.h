@@ -1,4 +1,4 @@
-/* records_labels: the names that typedefs give to what has none. */
+/* records_labels: the names that typedefs give to structs, unions and enums. */
 #pragma once
 #include "module/records_die.h"
 #include <stddef.h>
@@ -14,7 +14,7 @@ struct leat__place *leat__places_put(struct leat__places *p, const void *die);
 
 struct leat__labels {
     struct leat__places units, types;   /* units read; types to their label */
-    struct leat__label { const char *name; uint64_t line; } *label;
+    struct leat__label { const char *name; uint64_t line; bool tagged; } *label;
     uint32_t count, cap;
     bool failed;
 };

@@ -50,6 +50,7 @@ static void fill(struct leat__drafts *t, uint32_t draft, struct leat__record_wri
     struct leat__record_type row = { .kind = type->kind, .flags = type->flags, .align = type->align,
         .size = type->size, .of = LEAT__NONE, .count = type->count, .typedefed = type->typedefed };
     row.name = named ? leat__record_string(w, type->name) : 0;
+    row.alias = type->alias ? leat__record_string(w, type->alias) : 0;
     if (type->of)
         row.of = claim(t, type->of, w);
     if (type->kind == LEAT__ENUM)

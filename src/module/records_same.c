@@ -49,6 +49,7 @@ static bool link_types(struct leat__drafts *t)
         *type = (struct leat__type){
             .kind = d->kind, .flags = d->flags, .align = (uint16_t)d->align,
             .size = d->size, .name = d->name, .count = d->count, .typedefed = d->typedefed,
+            .alias = d->kind == LEAT__STRUCT || d->kind == LEAT__UNION ? d->alias : NULL,
             .of = d->of == LEAT__NONE ? NULL : &t->types[d->of] };
         if ((leat__is_record(type) || type->kind == LEAT__ENUM) && !link_members(t, type, d))
             return false;
@@ -272,11 +273,22 @@ static int complete(struct leat__drafts *t)
             continue;
         uint32_t to = is_c_record(t, t->same[type->of - t->types]) ?
             leat__map_get(&m, type->of->name) : LEAT__NONE;
-        if (to != LEAT__NONE && t->types[to].kind == type->of->kind)
-            type->of = &t->types[to];
+        if (to == LEAT__NONE || t->types[to].kind != type->of->kind)
+            continue;
+        if (!t->types[to].alias)
+            t->types[to].alias = type->of->alias;
+        type->of = &t->types[to];
     }
     leat__map_fini(&m);
     return code == 0 && any ? find_same(t) : code;
+}
+
+/* A file that writes only the tag knows no typedef, and it is the same type. */
+static void share_aliases(struct leat__drafts *t)
+{
+    for (uint32_t i = 0; i < t->count; i++)
+        if (t->types[i].alias && !t->types[t->same[i]].alias)
+            t->types[t->same[i]].alias = t->types[i].alias;
 }
 
 int leat__drafts_seal(struct leat__drafts *t)
@@ -294,5 +306,9 @@ int leat__drafts_seal(struct leat__drafts *t)
         code = repair(t);
     if (code == 0)
         code = find_same(t);
-    return code == 0 ? complete(t) : code;
+    if (code == 0)
+        code = complete(t);
+    if (code == 0)
+        share_aliases(t);
+    return code;
 }

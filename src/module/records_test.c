@@ -307,6 +307,22 @@ static void an_untagged_struct_is_called_by_its_first_typedef(void **state)
         assert_functions(text, "clang -g", expected);
 }
 
+static void a_tag_keeps_its_first_typedef_that_is_no_name_of_the_compiler(void **state)
+{
+    (void)state;
+    write_file("m.c", "typedef struct pail_s __pail;\n"
+                      "typedef struct pail_s { int a; } pail, tub;\n"
+                      "typedef struct same same;\n"
+                      "int f(__pail *p, pail *q, tub *r, same *s) { return p == q; }\n");
+    write_file("n.c", "struct pail_s { int a; };\nint g(struct pail_s *p) { return p->a; }\n");
+    must("gcc -g -shared -fPIC n.c m.c -o mn.so");
+    char *out = plain(record("", "mn.so"));
+    assert_non_null(strstr(out, "struct pail_s { int a @0 }, size 4, align 4, alias pail\n"));
+    assert_non_null(strstr(out, "struct same, incomplete\n"));
+    assert_null(strstr(strstr(out, "alias") + 1, "alias"));
+    free(out);
+}
+
 /* --- several files --- */
 
 static void equal_types_of_several_files_are_one_row(void **state)
@@ -762,6 +778,7 @@ int main(void)
         TEST(every_compiler_and_option_gives_the_same_record),
         TEST(an_object_file_gives_what_its_shared_object_gives),
         TEST(an_untagged_struct_is_called_by_its_first_typedef),
+        TEST(a_tag_keeps_its_first_typedef_that_is_no_name_of_the_compiler),
         TEST(equal_types_of_several_files_are_one_row),
         TEST(files_are_told_as_the_compiler_was_told),
         TEST(sources_narrow_what_is_listed),

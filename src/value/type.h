@@ -62,6 +62,7 @@ struct leat__type {
     uint16_t align;
     uint32_t size;                  /* bytes; 0 if incomplete                 */
     const char *name;               /* tag, typedef of an untagged one, or base type's name; NULL: none */
+    const char *alias;              /* STRUCT, UNION: a typedef's name for a tag that is another; NULL: none */
     const struct leat__type *of;    /* POINTER, ARRAY: element                */
     uint32_t count;                 /* ARRAY: length; STRUCT, UNION: members; ENUM: enumerators;
                                        POINTER: extents of a block, whose product is how many
@@ -88,6 +89,13 @@ void leat__type_declare(struct leat__text *out, const struct leat__type *t, cons
 /* For people: "array of {date, temp_max, temp_min}", "{gain, offset}",
  * "one of {rain, snow}"; nothing for scalars and text. */
 void leat__type_shape(struct leat__text *out, const struct leat__type *t);
+
+/* The names it goes by: the tag, then a typedef; at: 0 or 1. NULL: no such name. */
+static inline const char *leat__type_name(const struct leat__type *t, unsigned at)
+{
+    const char *name = at ? t->alias : t->name;
+    return name && *name ? name : NULL;
+}
 
 /* What kind of value it is to a user. */
 static inline bool leat__is_block(const struct leat__type *t)    /* T *, with lengths beside it */
