@@ -30,13 +30,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct leat__arena arena = { 0 };
     leat_error err;
     const struct leat__type *t = fuzz_type(&data, &size);
-    char *exact = malloc(size ? size : 1);
-    if (!t || !exact) {
-        free(exact);
+    if (!t)
         return 0;
-    }
-    if (size)
-        memcpy(exact, data, size);
+    char *exact = fuzz_exact(data, size);
     struct leat__encoded in = { exact, size, BUDGET };
     int code = leat__decode(t, in, &arena, &at, &err);
     FUZZ_CHECK(code == 0 || code == LEAT_EINPUT);

@@ -46,11 +46,7 @@ static void check_lines(const struct leat__type *t, const char *text, size_t n)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     const struct leat__type *t = fuzz_type(&data, &size);
-    char *exact = malloc(size ? size : 1);
-    if (!exact)
-        abort();
-    if (size)
-        memcpy(exact, data, size);
+    char *exact = fuzz_exact(data, size);
     if (t)
         check_json(t, exact, size);
     if (t && leat__is_slice(t))

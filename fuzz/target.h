@@ -15,14 +15,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 #define FUZZ_CHECK(x) \
     ((x) ? (void)0 : (fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #x), abort()))
 
-/* The bytes and a NUL, malloc'ed, so that a sanitizer sees a step too far. */
-static inline char *fuzz_string(const uint8_t *data, size_t size)
+/* The bytes and what is to follow them, malloc'ed, so that a sanitizer sees a step
+ * too far; free them. */
+static inline char *fuzz_copy(const uint8_t *data, size_t size, size_t more)
 {
-    char *s = malloc(size + 1);
+    char *s = calloc(1, size + more ? size + more : 1);
     if (!s)
         abort();
     if (size)
         memcpy(s, data, size);
-    s[size] = 0;
     return s;
 }
+static inline char *fuzz_exact(const uint8_t *data, size_t size) { return fuzz_copy(data, size, 0); }
+static inline char *fuzz_string(const uint8_t *data, size_t size) { return fuzz_copy(data, size, 1); }

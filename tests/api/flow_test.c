@@ -104,14 +104,16 @@ static void remove_folder(char *folder)
 static void a_flow_on_record_is_resumed_where_it_was(void **state)
 {
     (void)state;
-    leat_driver *d = driver_of("flow.c");
     leat_store *s = NULL;
     leat_error err;
     char folder[] = "/tmp/leat-flow-XXXXXX", *about = NULL, store[64];
     assert_non_null(mkdtemp(folder));
     snprintf(store, sizeof store, "%s/store", folder);
-    if (leat_store_open(store, &s, &err) == LEAT_EUNSUPPORTED)
+    if (leat_store_open(store, &s, &err) == LEAT_EUNSUPPORTED) {
+        remove_folder(folder);
         return;         /* cmocka tells a skipped test of TAP as a failed one */
+    }
+    leat_driver *d = driver_of("flow.c");
     leat_run *r = run_of(d, "stay", "1");
     uint64_t number = 0;
     assert_int_equal(leat_run_suspend(r), LEAT_EUSAGE);     /* not on record */
