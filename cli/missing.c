@@ -204,8 +204,9 @@ static const char *why_no_text(const leat_driver *d, leat_id id)
 static char *forms(const leat_driver *d, leat_id id)
 {
     const char *placeholder = leat_driver_placeholder(d, id), *shape = leat_driver_shape(d, id);
+    bool lines = shape && !strncmp(shape, "array of ", 9);      /* else columns side by side */
     const char *how = !placeholder ? why_no_text(d, id) :
-                      !strcmp(placeholder, "@FILE") ? "@FILE.csv .json .jsonl" :
+                      !strcmp(placeholder, "@FILE") ? lines ? "@FILE.csv .json .jsonl" : "@FILE.csv .json" :
                       !strcmp(placeholder, "JSON") ? "JSON or @FILE.json" : "";
     if (!placeholder)
         return text_copy(how, strlen(how));

@@ -31,10 +31,10 @@ int leat_run_set(leat_run *r, const char *name, leat_value v);
  * JSON for structs and arrays. */
 int leat_run_set_text(leat_run *r, const char *name, const char *text);
 /* An input from a file, "-" for standard input; read by suffix: by a loader of the
- * modules (leat_driver_loader), which execute calls, else .csv .json .jsonl; any other: text whole for a text input, else JSON if it begins with
- * [ or {, else CSV for an array of structs, else one value. "t.csv:price" is
- * one column for an array of scalars. An input that nodes read
- * as a file (leat_path, reads()) gets the path itself; execute answers LEAT_EINPUT if
+ * modules (leat_driver_loader), which execute calls, else .csv .json .jsonl; any
+ * other: text whole for a text input, else JSON if it begins with [ or {, else CSV for
+ * an array of structs and a struct of arrays, else one value. "t.csv:price" is one
+ * column for an array of scalars. An input that nodes read as a file (leat_path, reads()) gets the path itself; execute answers LEAT_EINPUT if
  * such a file cannot be read. */
 int leat_run_set_file(leat_run *r, const char *name, const char *path);
 /* An input from `len` bytes of JSON, also for numbers, text and enumerators. */
@@ -140,8 +140,9 @@ int leat_run_object(leat_run *r, const char *const *names, size_t n, char **out_
 /* A table as CSV. A number or text is a column that says the same in each row, an
  * array one with a row per item; an array of structs, and a struct, give a column
  * per member, `days.date`, so that a struct of arrays gives its columns. Without
- * an array it has one row. LEAT_ETYPE: arrays of two lengths (`err` names both),
- * what is no column, two columns of one name. LEAT_ENOVALUE: none was made. */
+ * an array it has one row; a matrix has columns `m.data.0`, `m.data.1`. LEAT_ETYPE:
+ * arrays of two lengths (`err` names both), what is no column, two columns of one
+ * name. LEAT_ENOVALUE: none was made. leat_run_save leaves an output's name away. */
 int leat_run_table(leat_run *r, const char *const *names, size_t n, char **out_text, leat_error *err);
 /* Into a file, by suffix: the object (.json), the table (.csv), a JSON object per
  * row of the table (.jsonl). Written aside, then renamed. */

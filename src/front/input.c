@@ -256,7 +256,8 @@ static reader *reader_for(const struct leat__type *t, const char *path, const ch
         at++;
     if (at < len && (text[at] == '[' || text[at] == '{'))
         return read_json;
-    return leat__is_slice(t) && leat__is_record(leat__slice_item(t)) ? leat__csv_read : read_bare;
+    bool table = leat__is_slice(t) ? leat__is_record(leat__slice_item(t)) : leat__csv_can_read(t);
+    return table ? leat__csv_read : read_bare;
 }
 
 /* "t.csv:price": the column behind the last colon, if such a file is not there. */

@@ -148,6 +148,11 @@ static bool is_secretive(const struct leat__node *n)
     return n->destructor != LEAT__NONE && n->flags & LEAT__NODE_OBJECT && leat__undestroyable(n->type);
 }
 
+static int named(const struct leat__node *n, int code, leat_error *err)
+{
+    return code == LEAT_ETYPE ? leat__wrap(err, code, "%s", n->name) : code;
+}
+
 static int print(struct leat__text *out, const struct leat__node *n, const void *at, enum form form, leat_error *err)
 {
     if (n->flags & LEAT__NODE_SECRET) {
@@ -167,8 +172,8 @@ static int print(struct leat__text *out, const struct leat__node *n, const void 
     case AS_JSON:  code = leat__print_json(out, n->type, at); break;
     case AS_TEXT:  code = leat__print_text(out, n->type, at, 0); break;
     case AS_CUT:   code = leat__print_text(out, n->type, at, LEAT__CUT); break;
-    case AS_JSONL: return leat__jsonl_write(out, n->type, at, err);
-    case AS_CSV:   return leat__csv_write(out, n->type, at, n->name, err);
+    case AS_JSONL: return named(n, leat__jsonl_write(out, n->type, at, err), err);
+    case AS_CSV:   return named(n, leat__csv_write(out, n->type, at, n->name, err), err);
     }
     if (code < 0)
         return code == LEAT_ENOMEM ? leat__fail_memory(err) : leat__fail(err, code, "%s cannot be shown", n->name);

@@ -143,7 +143,7 @@ const char *leat_driver_placeholder(const leat_driver *d, leat_id id)
         return "@FILE";
     if (!leat__is_derivable(t))
         return NULL;
-    if (leat__is_slice(t) && leat__csv_can_read(t))
+    if (leat__csv_can_read(t))
         return "@FILE";
     return t->kind == LEAT__BOOL ? "true|false" : t->kind == LEAT__ENUM ? "NAME"
          : t->kind == LEAT__CHAR ? "TEXT" : leat__is_scalar(t) ? "NUM" : "JSON";

@@ -6,6 +6,7 @@
  * a field but the bytes of a text. The number of line ends, counted first,
  * bounds the number of rows, so rows never move while they are filled. */
 #include "base/error.h"
+#include "value/columns.h"
 #include "value/csv.h"
 #include "value/csv_cut.h"
 #include "value/io.h"
@@ -139,10 +140,18 @@ static size_t count_lines(const char *p, const char *end)
     return n;
 }
 
-static int read_rows(struct csv *c, uint32_t size, char **out_rows, size_t *out_count)
+/* No more than there are line ends, nor than the commas of a row leave room for. */
+static size_t most_rows(const struct csv *c)
 {
-    char *rows = leat__arena_array(&c->parts, count_lines(c->cutter.at, c->cutter.end), size),
-         *row = rows;
+    size_t lines = count_lines(c->cutter.at, c->cutter.end);
+    size_t room = (size_t)(c->cutter.end - c->cutter.at) / c->columns + 1;
+    return lines < room ? lines : room;
+}
+
+static int read_rows(struct csv *c, uint32_t size, struct leat__arena *arena, char **out_rows,
+                     size_t *out_count)
+{
+    char *rows = leat__arena_array(arena, most_rows(c), size), *row = rows;
     int code = rows ? 0 : leat__fail_memory(c->cutter.err);
     for (; code == 0 && c->cutter.at < c->cutter.end; row += size)
         code = read_row(c, row);
@@ -156,7 +165,7 @@ static int read_rows(struct csv *c, uint32_t size, char **out_rows, size_t *out_
 bool leat__csv_can_read(const struct leat__type *t)
 {
     if (!leat__is_slice(t))
-        return false;
+        return leat__columns_of(t) != LEAT__NO_COLUMNS;
     const struct leat__type *item = leat__slice_item(t);
     return leat__csv_simple(item) || leat__csv_flat(item);
 }
@@ -164,31 +173,26 @@ bool leat__csv_can_read(const struct leat__type *t)
 static int refuse_type(const struct leat__type *t, leat_error *err)
 {
     struct leat__text name = { 0 };
-    leat__type_print(&name, t);
-    int code =
-        leat__fail(err, LEAT_ETYPE,
-                   "CSV fills arrays of flat structs, of numbers or of text, not %s: give JSON",
-                   name.data ? name.data : "this");
+    leat__columns_refuse(&name, t);
+    int code = leat__fail(err, LEAT_ETYPE, "%s: give JSON", name.data ? name.data : "no table");
     leat__text_fini(&name);
     return code;
 }
 
-/* The fields of a row: the members of a struct, or the one column asked for. */
-static int find_fields(struct csv *c, const struct leat__type *item, const char *column,
-                       struct leat__field *one, struct leat__fields *out)
+static int no_column(struct csv *c, const char *column)
 {
-    if (!leat__csv_simple(item)) {
-        if (column) {
-            leat__fail(c->cutter.err, LEAT_EINPUT,
-                       "column %s alone fills an array of numbers or of text, not of structs",
-                       column);
-            return leat__cut_wrap(&c->cutter, 1, NULL, LEAT_EINPUT);
-        }
-        int code = leat__fields_of(item, true, &c->scratch, out);
-        return code == LEAT_ETYPE ? refuse_type(item, c->cutter.err)
-               : code < 0         ? leat__fail_memory(c->cutter.err)
-                                  : 0;
-    }
+    leat__fail(c->cutter.err, LEAT_EINPUT,
+               "column %s alone fills an array of numbers or of text, not of structs", column);
+    return leat__cut_wrap(&c->cutter, 1, NULL, LEAT_EINPUT);
+}
+
+/* Any column will do, by the name it has. */
+static int find_one(struct csv *c, const struct leat__type *item, const char *column,
+                    struct leat__fields *out)
+{
+    struct leat__field *one = leat__arena_alloc(&c->scratch, sizeof *one);
+    if (!one)
+        return leat__fail_memory(c->cutter.err);
     if (!column && c->columns != 1) {
         leat__fail(c->cutter.err, LEAT_EINPUT,
                    "%u columns for an array of one: name one as FILE.csv:%s", c->columns,
@@ -199,6 +203,31 @@ static int find_fields(struct csv *c, const struct leat__type *item, const char 
     *one = (struct leat__field){ column, item, (uint32_t)strlen(column), 0, 0, 0 };
     *out = (struct leat__fields){ one, 1 };
     return 0;
+}
+
+/* The fields of a row, and its size: the members of a struct, the columns of a
+ * table, or the one column asked for. */
+static int find_fields(struct csv *c, const struct leat__type *t, const char *column,
+                       struct leat__fields *out, uint32_t *out_size)
+{
+    enum leat__columns how = leat__columns_of(t);
+    const struct leat__type *item = leat__is_slice(t)   ? leat__slice_item(t)
+                                    : how == LEAT__ROWS ? leat__column_item(leat__column_first(t))
+                                                        : NULL;
+    *out_size = item ? item->size : 0;
+    if (item && leat__csv_simple(item))
+        return find_one(c, item, column, out);
+    if (column)
+        return no_column(c, column);
+    int code = leat__is_slice(t) ? leat__fields_of(item, true, &c->scratch, out)
+                                 : leat__columns_row(t, c->columns, &c->scratch, out, out_size);
+    for (uint32_t i = 0; how == LEAT__GRID && code == 0 && i < c->columns; i++)
+        leat__column_aim(&c->column[i], &out->field[i]);    /* in order, whatever their names */
+    if (how == LEAT__GRID)
+        out->count = 0;
+    return code == LEAT_ETYPE ? refuse_type(t, c->cutter.err)
+           : code < 0         ? leat__fail_memory(c->cutter.err)
+                              : 0;
 }
 
 /* Lines of nothing at the end are no rows. */
@@ -223,28 +252,38 @@ static void finish(struct csv *c)
     leat__arena_fini(&c->scratch);
 }
 
+/* Rows become the items as they stand, or what is in them goes to its columns. */
+static int give(struct csv *c, const struct leat__type *t, void *at, uint32_t size)
+{
+    bool copied = !leat__is_slice(t) && leat__columns_of(t) == LEAT__COLUMNS;
+    char *rows = NULL;
+    size_t count = 0;
+    int code = read_rows(c, size, copied ? &c->scratch : &c->parts, &rows, &count);
+    if (code == 0 && leat__is_slice(t))
+        leat__put_slice(t, at, rows, count);
+    else if (code == 0)
+        code = leat__columns_fill(t, at, rows, count, c->columns, &c->parts, c->cutter.err);
+    return code;
+}
+
 int leat__csv_read(const struct leat__type *t, const char *text, size_t len, const char *where,
                    const char *column, struct leat__arena *arena, void *at, leat_error *err)
 {
     struct csv c;
-    struct leat__field one;
     struct leat__fields fields;
-    char *rows = NULL;
-    size_t count = 0;
+    uint32_t size = 0;
     if (!leat__csv_can_read(t))
         return refuse_type(t, err);
     begin(&c, text, len, where, err);
     int code = read_header(&c);
     if (code == 0)
-        code = find_fields(&c, leat__slice_item(t), column, &one, &fields);
+        code = find_fields(&c, t, column, &fields, &size);
     if (code == 0)
         code = resolve(&c, &fields);
     if (code == 0)
-        code = read_rows(&c, leat__slice_item(t)->size, &rows, &count);
-    if (code == 0) {
+        code = give(&c, t, at, size);
+    if (code == 0)
         leat__arena_join(arena, &c.parts);
-        leat__put_slice(t, at, rows, count);
-    }
     finish(&c);
     return code;
 }

@@ -28,9 +28,9 @@ static const struct day *read_days(struct bench *b, const char *text, size_t cou
 static void assert_refuses(struct bench *b, const struct leat__type *t, const char *text,
                            const char *message)
 {
-    struct any_slice s = { &s, 77 };
+    struct { void *data; size_t len, more[2]; } s = { &s, 77, { 0 } };
     leat__arena_fini(&b->arena);
-    assert_int_equal(read(b, t, text, &s), LEAT_EINPUT);
+    assert_int_equal(read(b, t, text, (void *)&s), LEAT_EINPUT);
     assert_string_equal(b->err.message, message);
     assert_int_equal(s.len, 77);            /* untouched on failure */
     assert_null(b->arena.chunk);            /* and nothing stays allocated */
@@ -225,7 +225,7 @@ static void only_flat_items_can_be_read(void **state)
     assert_int_equal(read(b, &t_alls, "on\ntrue\n", &s), LEAT_ETYPE);
     assert_string_equal(
         b->err.message,
-        "CSV fills arrays of flat structs, of numbers or of text, not struct alls: give JSON");
+        "struct alls is no table: in its items three is int[3]: give JSON");
 }
 
 static void every_kind_of_member_is_written_and_reads_back(void **state)
@@ -326,8 +326,113 @@ static void what_csv_cannot_hold_is_not_written(void **state)
     assert_int_equal(leat__csv_write(&b->out, &t_point, &p, NULL, &b->err), LEAT_ETYPE);
     assert_string_equal(
         b->err.message,
-        "CSV holds arrays of flat structs, of numbers or of text, not struct point: write .json");
+        "struct point is no table: its member x is double: write .json");
     assert_int_equal(leat__csv_write(&b->out, &t_int_lists, &s, NULL, &b->err), LEAT_ETYPE);
+    assert_int_equal(b->out.len, 0);
+}
+
+/* --- structs that are tables --- */
+
+#define LENGTH(T, block, length, t_length)                                                             \
+    { #length, &t_length, (int32_t)offsetof(T, length) - (int32_t)offsetof(T, block), 0, 0 }
+#define BLOCK(name, item, ...)                                                                         \
+    static const struct leat__extent name##_lengths[] = { __VA_ARGS__ };                               \
+    static const struct leat__type name = { .kind = LEAT__POINTER, .size = 8, .align = 8, .of = &item, \
+        .count = sizeof name##_lengths / sizeof *name##_lengths, .extents = name##_lengths }
+
+struct frame { int8_t n; double *x; const char **name; struct point *at; };
+BLOCK(t_frame_x, t_double, LENGTH(struct frame, x, n, t_int8));
+BLOCK(t_frame_name, t_const_text, LENGTH(struct frame, name, n, t_int8));
+BLOCK(t_frame_at, t_point, LENGTH(struct frame, at, n, t_int8));
+STRUCT(t_frame, "frame", struct frame, MEMBER(struct frame, n, t_int8), MEMBER(struct frame, x, t_frame_x),
+       MEMBER(struct frame, name, t_frame_name), MEMBER(struct frame, at, t_frame_at));
+
+struct grid { float *cells; unsigned rows, cols; };
+BLOCK(t_grid_cells, t_float, LENGTH(struct grid, cells, rows, t_unsigned), LENGTH(struct grid, cells, cols, t_unsigned));
+STRUCT(t_grid, "grid", struct grid, MEMBER(struct grid, cells, t_grid_cells), MEMBER(struct grid, rows, t_unsigned),
+       MEMBER(struct grid, cols, t_unsigned));
+
+struct track { struct point *points; int n; };
+BLOCK(t_track_points, t_point, LENGTH(struct track, points, n, t_int));
+STRUCT(t_track, "track", struct track, MEMBER(struct track, points, t_track_points), MEMBER(struct track, n, t_int));
+
+struct row { double *v; int n; };
+BLOCK(t_row_v, t_double, LENGTH(struct row, v, n, t_int));
+STRUCT(t_row, "row", struct row, MEMBER(struct row, v, t_row_v), MEMBER(struct row, n, t_int));
+
+struct sheet { struct any_slice a, b; };
+STRUCT(t_slices, "sheet", struct sheet, MEMBER(struct sheet, a, t_doubles), MEMBER(struct sheet, b, t_const_texts));
+
+struct scaled { double *v; int n; double scale; };
+BLOCK(t_scaled_v, t_double, LENGTH(struct scaled, v, n, t_int));
+STRUCT(t_scaled, "scaled", struct scaled, MEMBER(struct scaled, v, t_scaled_v), MEMBER(struct scaled, n, t_int),
+       MEMBER(struct scaled, scale, t_double));
+
+static void assert_comes_back(struct bench *b, const struct leat__type *t, const char *text)
+{
+    union { struct frame frame; struct grid grid; struct track track; struct sheet sheet; struct row row; } x;
+    leat__text_clear(&b->out);
+    if (read(b, t, text, (void *)&x) < 0 || leat__csv_write(&b->out, t, &x, "value", &b->err) < 0)
+        fail_msg("%s", b->err.message);
+    assert_string_equal(b->out.data, text);
+}
+
+static void arrays_side_by_side_are_columns(void **state)
+{
+    struct bench *b = *state;
+    struct frame f;
+    assert_int_equal(read(b, &t_frame, "at.y,name,x,at.x,more\n1,a,2,3,no\n4,\"b,c\",5,6,no\n", (void *)&f), 0);
+    assert_int_equal(f.n, 2);
+    assert_float_equal(f.x[1], 5, 0);
+    assert_string_equal(f.name[1], "b,c");
+    assert_float_equal(f.at[0].x, 3, 0);
+    assert_float_equal(f.at[1].y, 4, 0);
+    assert_comes_back(b, &t_frame, "x,name,at.x,at.y\n1,a,2,3\n4,\"b,c\",5,6\n");
+    assert_comes_back(b, &t_frame, "x,name,at.x,at.y\n");
+    assert_comes_back(b, &t_slices, "a,b\n1,x\nnan,\n");
+}
+
+static void rows_with_their_number_are_like_any_array(void **state)
+{
+    struct bench *b = *state;
+    struct row r;
+    assert_comes_back(b, &t_track, "x,y\n1,2\n3,4\n");
+    assert_comes_back(b, &t_row, "value\n1\n2\n3\n");
+    assert_int_equal(leat__csv_read(&t_row, "a,b\n1,2\n3,4\n", 12, "f", "b", &b->arena, &r, &b->err), 0);
+    assert_int_equal(r.n, 2);
+    assert_float_equal(r.v[1], 4, 0);
+}
+
+static void a_grid_has_a_column_for_each_of_its_columns(void **state)
+{
+    struct bench *b = *state;
+    struct grid g;
+    assert_comes_back(b, &t_grid, "0,1,2\n1,2,3\n4,5,6\n");
+    assert_int_equal(read(b, &t_grid, "north,south\n1,2\n3,4\n5,6\n", (void *)&g), 0);
+    assert_int_equal(g.rows, 3);
+    assert_int_equal(g.cols, 2);
+    assert_float_equal(g.cells[5], 6, 0);
+    assert_refuses(b, &t_grid, "a,b\n1,2\n3\n", "t.csv:3: 1 field, the header has 2");
+}
+
+static void what_is_no_table_is_told(void **state)
+{
+    struct bench *b = *state;
+    double x[] = { 1, 2 };
+    const char *names[] = { "a" };
+    struct sheet uneven = { { x, 2 }, { names, 1 } };
+    struct scaled scaled = { x, 2, 3 };
+    char text[3000] = "x,name,at.x,at.y\n";
+    for (int i = 0; i < 128; i++)
+        strcat(text, "1,a,2,3\n");
+    assert_refuses(b, &t_frame, text, "128 are more than its member n counts");
+    assert_refuses(b, &t_frame, "x,nane,at.x,at.y\n", "t.csv:1: no column name, did you mean nane?");
+    assert_int_equal(leat__csv_write(&b->out, &t_slices, &uneven, NULL, &b->err), LEAT_ETYPE);
+    assert_string_equal(b->err.message, "no table: a has 2 items and b has 1");
+    assert_false(leat__csv_can_read(&t_scaled));
+    assert_int_equal(leat__csv_write(&b->out, &t_scaled, &scaled, NULL, &b->err), LEAT_ETYPE);
+    assert_string_equal(b->err.message, "struct scaled is no table: its member scale is double, neither an array nor the "
+                                        "length of one: write .json");
     assert_int_equal(b->out.len, 0);
 }
 
@@ -407,6 +512,10 @@ int main(void)
         TEST(bit_fields_are_columns_like_others),
         TEST(one_column_of_text_reads_back_with_its_empty_ones),
         TEST(what_csv_cannot_hold_is_not_written),
+        TEST(arrays_side_by_side_are_columns),
+        TEST(rows_with_their_number_are_like_any_array),
+        TEST(a_grid_has_a_column_for_each_of_its_columns),
+        TEST(what_is_no_table_is_told),
         TEST(a_slice_with_a_cap_has_room_for_its_rows),
         TEST(enumerators_and_truth_values_go_by_name),
         TEST(many_rows_with_text_of_all_lengths_are_read),

@@ -34,7 +34,8 @@ int leat__print_text(struct leat__text *out, const struct leat__type *t, const v
  * struct is that struct. */
 int leat__print_json(struct leat__text *out, const struct leat__type *t, const void *at);
 /* A slice or array of flat structs (a header line; members of inner structs as
- * `pos.x`), or of scalars or text (one column named `column`), else LEAT_ETYPE.
+ * `pos.x`), or of scalars or text (one column named `column`), or a struct of such
+ * arrays (columns.h), else LEAT_ETYPE, also where these are of several lengths.
  * A NULL text becomes an empty field: it alone reads back different, as "". */
 int leat__csv_write(struct leat__text *out, const struct leat__type *t, const void *at,
                     const char *column, leat_error *err);
@@ -68,7 +69,8 @@ int leat__jsonl_read(const struct leat__type *t, const char *text, size_t len, c
  * ignored. */
 int leat__csv_read(const struct leat__type *t, const char *text, size_t len, const char *where,
                    const char *column, struct leat__arena *arena, void *at, leat_error *err);
-/* true: leat__csv_read can read it (a slice of flat structs, or of scalars or text). */
+/* true: leat__csv_read can read it (a slice of flat structs, of scalars or text, or
+ * a struct of such arrays). */
 bool leat__csv_can_read(const struct leat__type *t);
 
 /* --- numbers, the parts (more in number.h) --- */

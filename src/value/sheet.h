@@ -1,7 +1,8 @@
 /* sheet: values side by side as one table, a column for each that one field can
  * hold. A value that is no array stands in every row. An array of structs and a
  * struct give a column per member, `days.date`; a struct of arrays so gives its
- * columns. Values are borrowed until the sheet is written. */
+ * columns, one with a grid `m.0`, `m.1`. Values are borrowed until the sheet is
+ * written. */
 #pragma once
 #include "base/arena.h"
 #include "base/text.h"
@@ -27,6 +28,10 @@ struct leat__sheet {
  * or a column of that name is there. */
 int leat__sheet_add(struct leat__sheet *s, const char *name, const struct leat__type *t, const void *at,
                     leat_error *err);
+/* The only one, which can be read back from CSV: an array, or a struct as columns.h
+ * has it. Its columns are called by their own names; one that has none, `name`. */
+int leat__sheet_whole(struct leat__sheet *s, const char *name, const struct leat__type *t, const void *at,
+                      leat_error *err);
 /* A header and a line per row / an object per line. 0 or LEAT_ENOMEM. */
 int leat__sheet_csv(const struct leat__sheet *s, struct leat__text *out);
 int leat__sheet_jsonl(const struct leat__sheet *s, struct leat__text *out);
