@@ -85,10 +85,10 @@ uint32_t leat__deque_publish(struct leat__deque *d, bool all)
         return 0;
     struct leat__entry *oldest = &d->own[d->tail & (d->cap - 1)];
     lock(d);
-    uint32_t n = shared(d), want = all ? count : count / 2;
-    if (!all && !want && cut(oldest, &half)) {
+    uint32_t n = shared(d), want = all ? count : (count + 1) / 2;
+    if (!all && count == 1 && cut(oldest, &half)) {
         *ring_at(d, n++) = half;
-        moved = 1;
+        moved = want;
     }
     for (; moved < want && n < LEAT__SHARED_ENTRIES; moved++)
         *ring_at(d, n++) = d->own[d->tail++ & (d->cap - 1)];
