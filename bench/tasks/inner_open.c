@@ -1,5 +1,6 @@
 /* inner_open: see inner_open.h. */
 #include "inner_open.h"
+#include "base/pages.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,11 +14,11 @@ static int make_room(struct leat__plan *p, const struct net *net)
 {
     size_t n = (size_t)net->n + 1, edges = (size_t)net->edges + 1;
     struct leat__open *o = p->open = calloc(1, sizeof *o);
-    p->task = malloc(n * sizeof *p->task);
-    p->node = malloc(n * sizeof *p->node);
-    p->in = malloc(edges * sizeof *p->in);
-    if (!o || !(o->out_at = malloc(n * sizeof *o->out_at)) || !(o->out = malloc(edges * sizeof *o->out)) ||
-        !(o->need = malloc(n * sizeof *o->need)))
+    p->task = leat__pages_new(n * sizeof *p->task);
+    p->node = leat__pages_new(n * sizeof *p->node);
+    p->in = leat__pages_new(edges * sizeof *p->in);
+    if (!o || !(o->out_at = leat__pages_new(n * sizeof *o->out_at)) || !(o->out = leat__pages_new(edges * sizeof *o->out)) ||
+        !(o->need = leat__pages_new(n * sizeof *o->need)))
         return LEAT_ENOMEM;
     return p->task && p->node && p->in ? 0 : LEAT_ENOMEM;
 }

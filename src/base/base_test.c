@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/escape.h"
 #include "base/map.h"
+#include "base/pages.h"
 #include "base/suggest.h"
 #include <setjmp.h>
 #include <stdarg.h>
@@ -176,11 +177,29 @@ static void the_nearest_is_suggested_and_nothing_far(void **state)
     assert_null(s.best);        /* a whole word replaced is no suggestion */
 }
 
+static void large_memory_is_as_malloc_gives_it(void **state)
+{
+    (void)state;
+    static const size_t sizes[] = { 1, 4096, (4 << 20) - 1, 4 << 20, (9 << 20) + 5 };
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        char *fresh = leat__pages_new(sizes[i]), *clear = leat__pages_clear(sizes[i]);
+        assert_non_null(fresh);
+        assert_non_null(clear);
+        memset(fresh, 1, sizes[i]);
+        assert_memory_equal(clear, memset(fresh, 0, sizes[i]), sizes[i]);
+        free(fresh);
+        free(clear);
+    }
+    assert_null(leat__pages_new(SIZE_MAX / 2));
+    assert_null(leat__pages_huge(NULL, 8 << 20));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_arena_gives_zeroed_aligned_memory_that_does_not_overlap),
         cmocka_unit_test(an_arena_refuses_sizes_that_overflow),
+        cmocka_unit_test(large_memory_is_as_malloc_gives_it),
         cmocka_unit_test(a_text_grows_and_is_taken),
         cmocka_unit_test(a_map_finds_every_key_and_no_other),
         cmocka_unit_test(errors_are_escaped_cut_and_wrapped),

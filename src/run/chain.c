@@ -30,6 +30,19 @@ static inline void push_more(struct leat__worker *w, struct leat__frame *f, uint
     leat__pool_put(w->pool, f, t);
 }
 
+/* A task that will soon be ready is brought near: itself as the first of its inputs
+ * arrives, as the next does the lists that it names. */
+static inline void look_ahead(const struct leat__plan *p, const struct leat__slot *slot, uint32_t t)
+{
+    if (atomic_load_explicit(&slot[t].count, memory_order_relaxed) > 1) {
+        __builtin_prefetch(&p->in[p->task[t].in]);
+        __builtin_prefetch(&p->open->out[p->open->out_at[t]]);
+    } else {
+        __builtin_prefetch(&p->task[t]);
+        __builtin_prefetch(&p->open->out_at[t]);
+    }
+}
+
 /* The follower that runs next, LEAT__NONE: none is ready. */
 static inline uint32_t release(struct leat__worker *w, struct leat__frame *f, const struct leat__open *o, uint32_t t,
                                bool alone)
@@ -39,8 +52,10 @@ static inline uint32_t release(struct leat__worker *w, struct leat__frame *f, co
     uint32_t next = LEAT__NONE;
     while (entry > first) {
         entry--;
-        if (!leat__arrive(o, slot, *entry, alone))
+        if (!leat__arrive(o, slot, *entry, alone)) {
+            look_ahead(f->plan, slot, *entry & LEAT__OUT_TASK);
             continue;
+        }
         if (next != LEAT__NONE)
             push_more(w, f, next);
         next = *entry & LEAT__OUT_TASK;

@@ -1,5 +1,6 @@
 /* frame: one block for slots, outputs and scratch, so that recycling is one memset. */
 #include "run/frame.h"
+#include "base/pages.h"
 #include <leat/error.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,7 +26,7 @@ int leat__frame_place(struct leat__frame *f, const struct leat__plan *plan, void
     char *at = memory;
     if (room < size || ((uintptr_t)at & (align - 1))) {
         free(memory);
-        at = aligned_alloc(align, size);
+        at = leat__pages_huge(aligned_alloc(align, size), size);
         room = size;
     }
     f->slot = (struct leat__slot *)at;

@@ -1,5 +1,6 @@
 /* open: see run/open.h. Counted in one pass over the tasks, filled in a second. */
 #include "run/open.h"
+#include "base/pages.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -97,7 +98,7 @@ static bool fill_followers(struct opening *m)
     for (uint32_t t = p->given; t < p->n; t++)
         wait_for_all(m, t);
     uint32_t outs = add_up(o->out_at, p->n);
-    if (!(o->out = malloc(((size_t)outs + 1) * sizeof *o->out)))
+    if (!(o->out = leat__pages_new(((size_t)outs + 1) * sizeof *o->out)))
         return false;
     memset(m->seen, 0, ((size_t)p->n + 1) * sizeof *m->seen);
     m->filling = true;
@@ -226,8 +227,8 @@ static bool make(struct opening *m)
     m->runner = malloc(((size_t)p->graph->count + 1) * sizeof *m->runner);
     m->seen = calloc(n, sizeof *m->seen);
     m->matters = calloc(n, 1);
-    o->out_at = calloc(n, sizeof *o->out_at);
-    o->need = calloc(n, sizeof *o->need);
+    o->out_at = leat__pages_clear(n * sizeof *o->out_at);
+    o->need = leat__pages_clear(n * sizeof *o->need);
     if (!m->runner || !m->seen || !m->matters || !o->out_at || !o->need)
         return false;
     memset(m->runner, 0xff, (size_t)p->graph->count * sizeof *m->runner);

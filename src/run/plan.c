@@ -1,5 +1,6 @@
 /* plan: see run/plan.h. Made in passes over the needed nodes, in their order. */
 #include "run/plan.h"
+#include "base/pages.h"
 #include "base/error.h"
 #include "run/copies.h"
 #include "run/open.h"
@@ -392,9 +393,9 @@ int leat__plan_make(struct leat__plan *p, const struct leat__plan_spec *spec, le
     uint32_t tasks, edges;
     count(spec, &tasks, &edges);
     *p = (struct leat__plan){ .graph = g, .broken = LEAT__NONE, .bound = spec->bind };
-    p->task = malloc(((size_t)tasks + 1) * sizeof *p->task);
-    p->node = malloc(((size_t)tasks + 1) * sizeof *p->node);
-    p->in = malloc(((size_t)edges + 1) * sizeof *p->in);
+    p->task = leat__pages_new(((size_t)tasks + 1) * sizeof *p->task);
+    p->node = leat__pages_new(((size_t)tasks + 1) * sizeof *p->node);
+    p->in = leat__pages_new(((size_t)edges + 1) * sizeof *p->in);
     m.task = malloc(((size_t)g->count + 1) * sizeof *m.task);
     int code = LEAT_ENOMEM;
     if (p->task && p->node && p->in && m.task) {
