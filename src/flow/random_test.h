@@ -248,7 +248,7 @@ static void begin_run(struct leat__run *run, struct leat__flow *f)
     leat__flow_attach(f, run);
 }
 
-static int run_flow(struct leat__run *run, struct leat__pool *pool)
+static inline int run_flow(struct leat__run *run, struct leat__pool *pool)
 {
     run->pool = pool;
     struct leat__ending end;

@@ -15,7 +15,8 @@ struct leat__journal_memory {
     struct run *run;                    /* number - 1                     */
     uint32_t runs, runs_cap;
     uint32_t commits, fail_at;          /* the commit that fails; 0: none */
-    bool kept, held, broken;
+    struct leat__journal_fault fault;   /* how                            */
+    bool held, broken;
     int64_t clock;
 };
 
@@ -51,12 +52,17 @@ void leat__journal_memory_free(struct leat__journal_memory *m)
 
 /* --- faults --- */
 
-void leat__journal_memory_fail(struct leat__journal_memory *m, uint32_t nth, bool kept)
+void leat__journal_memory_break(struct leat__journal_memory *m, struct leat__journal_fault fault)
 {
     pthread_mutex_lock(&m->lock);
-    m->fail_at = nth ? m->commits + nth : 0;
-    m->kept = kept;
+    m->fail_at = fault.nth ? m->commits + fault.nth : 0;
+    m->fault = fault;
     pthread_mutex_unlock(&m->lock);
+}
+
+void leat__journal_memory_fail(struct leat__journal_memory *m, uint32_t nth, bool kept)
+{
+    leat__journal_memory_break(m, (struct leat__journal_fault){ nth, kept, false, "the journal in memory failed, as it was told to" });
 }
 
 void leat__journal_memory_hold(struct leat__journal_memory *m, bool hold)
@@ -164,11 +170,12 @@ static int commit(void *self, const struct leat__row *rows, uint32_t n, uint32_t
     if ((*out_fenced = find_fenced(m, rows, n)) < n) {
         code = leat__fail(err, LEAT_EFENCED, "run %llu has another owner", (unsigned long long)rows[*out_fenced].run);
     } else {
-        m->broken |= ++m->commits == m->fail_at;
-        if (!m->broken || (m->kept && m->commits == m->fail_at))
+        bool fails = ++m->commits == m->fail_at;
+        m->broken |= fails && !m->fault.once;
+        if (fails ? m->fault.kept : !m->broken)
             code = keep(m, rows, n);
-        if (m->broken)
-            code = leat__fail(err, LEAT_ESYSTEM, "the journal in memory failed, as it was told to");
+        if (fails || m->broken)
+            code = leat__fail(err, LEAT_ESYSTEM, "%s", m->fault.why);
         else if (code < 0)
             leat__fail_memory(err);
     }

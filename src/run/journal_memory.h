@@ -13,6 +13,14 @@ extern const struct leat__journal_ops leat__journal_memory_ops;     /* self: it;
 /* The nth commit from now on fails, and all after it until the next journal over
  * it; with `kept` its rows are there afterwards all the same. 0: none. */
 void leat__journal_memory_fail(struct leat__journal_memory *m, uint32_t nth, bool kept);
+/* The same, said whole. */
+struct leat__journal_fault {
+    uint32_t nth;
+    bool kept;
+    bool once;                  /* commits after it succeed: whoever asks for one is wrong */
+    const char *why;            /* "no space left on device"; outlives the fault           */
+};
+void leat__journal_memory_break(struct leat__journal_memory *m, struct leat__journal_fault fault);
 /* Commits wait until it is called with false. */
 void leat__journal_memory_hold(struct leat__journal_memory *m, bool hold);
 /* Forgets the newest rows: as if the process had been killed before them. */

@@ -316,6 +316,31 @@ static void a_commit_that_fails_lets_nothing_go_and_suspends(void **state)
     }
 }
 
+static void a_store_that_failed_once_is_asked_for_nothing_more(void **state)
+{
+    (void)state;
+    struct leat__journal *j = open_journal(LEAT__JOURNAL_ALONE);
+    struct leat__life *one, *two, *none = NULL;
+    struct leat__row row = { .kind = LEAT__ROW_SIGNAL };
+    leat_error err;
+    assert_int_equal(leat__life_begin(j, "one", &one, NULL), 0);
+    assert_int_equal(leat__life_begin(j, "two", &two, NULL), 0);
+    uint32_t before = leat__journal_memory_commits(memory);
+    leat__journal_memory_break(memory, (struct leat__journal_fault){ 1, false, true, "no space left on device" });
+    assert_int_equal(leat__life_append(one, &row, (struct leat__then){ 0 }), 0);
+    assert_int_equal(leat__life_sync(one, &err), LEAT_ESUSPENDED);
+    assert_string_equal(err.message, "no space left on device");
+    assert_int_equal(leat__life_append(two, &row, (struct leat__then){ 0 }), LEAT_ESUSPENDED);
+    assert_int_equal(leat__life_begin(j, "three", &none, &err), LEAT_ESYSTEM);
+    assert_string_equal(err.message, "no space left on device");
+    assert_int_equal(leat__life_resume(j, leat__life_run(two)->number, &none, &err), LEAT_ESYSTEM);
+    assert_null(none);
+    leat__life_free(one);
+    leat__life_free(two);
+    leat__journal_unref(j);
+    assert_int_equal(leat__journal_memory_commits(memory), before + 1);
+}
+
 /* While a commit takes its time, what does not depend on it goes on. */
 static void workers_go_on_while_one_commits(void **state)
 {
@@ -538,6 +563,7 @@ int main(void)
         TEST(followers_start_when_the_row_is_durable),
         TEST(without_barriers_followers_start_at_once_and_the_end_waits),
         TEST(a_commit_that_fails_lets_nothing_go_and_suspends),
+        TEST(a_store_that_failed_once_is_asked_for_nothing_more),
         TEST(workers_go_on_while_one_commits),
         TEST(the_keeper_commits_when_all_are_busy),
         TEST(a_start_is_durable_before_its_effect),

@@ -26,12 +26,24 @@ static int take_name(struct leat__life *l)
     return l->name ? 0 : LEAT_ENOMEM;
 }
 
+/* What a store answers after it has failed is not to be relied on. */
+static int check_sound(struct leat__journal *j, leat_error *err)
+{
+    pthread_mutex_lock(&j->lock);
+    int code = j->broken ? leat__fail(err, j->broken, "%s", j->why.message) : 0;
+    pthread_mutex_unlock(&j->lock);
+    return code;
+}
+
 static int new_life(struct leat__journal *j, uint64_t run, const char *name, struct leat__life **out, leat_error *err)
 {
+    int code = check_sound(j, err);
+    if (code < 0)
+        return code;
     struct leat__life *l = calloc(1, sizeof *l);
     if (!l)
         return leat__fail_memory(err);
-    int code = run ? j->ops->adopt(j->self, run, now_ms(j), &l->row, err)
+    code = run ? j->ops->adopt(j->self, run, now_ms(j), &l->row, err)
                    : j->ops->begin(j->self, name ? name : "", now_ms(j), &l->row, err);
     if (!code && take_name(l) < 0)
         code = leat__fail_memory(err);

@@ -102,7 +102,8 @@ struct label { char text[300]; };       /* taken before: a frame may be gone whe
 
 static struct label label_of(const struct leat__sim *s, const struct leat__frame *f, uint32_t t)
 {
-    struct label l = { "" };
+    struct label l;
+    l.text[0] = 0;
     char serial[32] = "";
     if (!s->spec.trace)
         return l;
