@@ -1,6 +1,7 @@
 /* run: made, asked, reset and freed. Freed while another thread still runs or
  * waits for it, it is cancelled and goes with the last of them. */
 #include "front/streaming.h"
+#include "base/clock.h"
 #include "base/error.h"
 #include "base/vector.h"
 #include "dag/dag.h"
@@ -35,7 +36,7 @@ leat_run *leat_run_new(leat_driver *d)
     r->refs = 1;
     r->deadline_ms = -1;
     pthread_mutex_init(&r->lock, NULL);
-    pthread_cond_init(&r->changed, NULL);
+    leat__cond_init(&r->changed);
     r->driver = leat__driver_ref(d);
     leat__run_init(&r->core, &leat__dag);
     r->core.hooks = d->hooks;

@@ -1,10 +1,10 @@
 /* wait: until a run has ended, and how to end it. */
+#include "base/clock.h"
 #include "base/error.h"
 #include "front/run.h"
 #include "run/claim.h"
 #include "run/context.h"
 #include "run/worker.h"
-#include <time.h>
 
 static bool is_over(leat_run *r)
 {
@@ -37,15 +37,6 @@ static bool must_not_wait(leat_run *r)
     return busy && (r->core.evented || (pool && leat__rings_are_ours(&pool->rings)));
 }
 
-static void deadline_in(struct timespec *t, int64_t ms)
-{
-    clock_gettime(CLOCK_REALTIME, t);
-    t->tv_sec += ms / 1000;
-    t->tv_nsec += ms % 1000 * 1000000;
-    t->tv_sec += t->tv_nsec / 1000000000;
-    t->tv_nsec %= 1000000000;
-}
-
 /* A task that waits does the awaited run's work, and nothing else; so does anybody
  * when the pool could make no thread. Holds the run for its caller. true: the time
  * is up, which is that of a simulation. */
@@ -76,7 +67,6 @@ static int how_it_ended(leat_run *r, leat_error *err)
 
 int leat_run_wait(leat_run *r, int64_t timeout_ms, leat_error *err)
 {
-    struct timespec until;
     if (!r)
         return leat__fail_memory(err);
     int code = leat__driver_check(r->driver, err);
@@ -88,8 +78,7 @@ int leat_run_wait(leat_run *r, int64_t timeout_ms, leat_error *err)
         return leat__fail(err, LEAT_EDEADLK, "a hook of events cannot wait for a run whose events come after its own");
     if (timeout_ms > LEAT__LONGEST_MS)
         timeout_ms = -1;
-    if (timeout_ms >= 0)
-        deadline_in(&until, timeout_ms);
+    uint64_t until = timeout_ms < 0 ? UINT64_MAX : leat__now_ns() + (uint64_t)timeout_ms * 1000000;
     const struct leat__claim *above = leat__claim_above();
     if (above)
         r->core.above = above;      /* its tasks may not wait for turns that ours has */
@@ -97,8 +86,7 @@ int leat_run_wait(leat_run *r, int64_t timeout_ms, leat_error *err)
     struct leat__worker *lent = leat__worker_lend();
     pthread_mutex_lock(&r->lock);
     while (r->state == LEAT__RUN_BUSY && !r->freed && !late)
-        late = timeout_ms < 0 ? pthread_cond_wait(&r->changed, &r->lock)
-                              : pthread_cond_timedwait(&r->changed, &r->lock, &until);
+        late = leat__cond_wait(&r->changed, &r->lock, until);
     if (r->freed)
         code = leat__fail(err, LEAT_ECANCELLED, "the run was freed");
     else if (r->state == LEAT__RUN_OPEN)

@@ -6,12 +6,12 @@
  * a thread that is made when a worker goes on with other work while rows wait. It
  * looks every millisecond as long as rows come, so appending wakes nobody. */
 #include "run/journal_queue.h"
+#include "base/clock.h"
 #include "base/error.h"
 #include "run/run.h"
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 enum { MANY = 128, KEEPER_STACK = 1 << 20 };
 #define TICK_NS 1000000
@@ -25,12 +25,7 @@ static const char *const names[] = {
 
 const char *leat__row_name(unsigned kind) { return kind < LEAT__ROW_KINDS ? names[kind] : NULL; }
 
-int64_t leat__journal_now_ns(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
-}
+int64_t leat__journal_now_ns(void) { return (int64_t)leat__now_ns(); }
 
 /* --- made and freed --- */
 
@@ -42,17 +37,13 @@ int leat__journal_new(const struct leat__journal_ops *ops, void *self, unsigned 
         ops->close(self);
         return leat__fail_memory(err);
     }
-    pthread_condattr_t attr;
     j->ops = ops;
     j->self = self;
     j->flags = flags;
     j->refs = 1;
     pthread_mutex_init(&j->lock, NULL);
     pthread_cond_init(&j->changed, NULL);
-    pthread_condattr_init(&attr);
-    pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
-    pthread_cond_init(&j->keeper, &attr);
-    pthread_condattr_destroy(&attr);
+    leat__cond_init(&j->keeper);
     *out = j;
     return 0;
 }
@@ -300,11 +291,7 @@ static void wait_for_rows(struct leat__journal *j, uint64_t *seen)
         j->asleep = *seen == j->appended;   /* nothing came for a while */
     }
     *seen = j->appended;
-    struct timespec t = { until / 1000000000, until % 1000000000 };
-    if (j->asleep)
-        pthread_cond_wait(&j->keeper, &j->lock);
-    else
-        pthread_cond_timedwait(&j->keeper, &j->lock, &t);
+    leat__cond_wait(&j->keeper, &j->lock, j->asleep ? UINT64_MAX : (uint64_t)until);
     j->asleep = false;
 }
 
