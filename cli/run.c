@@ -48,7 +48,9 @@ static int execute_nodes(leat_run *r, int64_t deadline_ms, leat_error *err)
     int code = 0;
     pthread_cleanup_push(crash_thread_ended, NULL);
     code = leat_run_submit(r, NULL, NULL, err);
-    if (!code)
+    if (code == LEAT_ESYSTEM)           /* not one thread: this one does it all */
+        code = leat_run_execute(r, err);
+    else if (!code)
         code = leat_run_wait(r, deadline_ms < 0 ? -1 : deadline_ms + GRACE_MS, err);
     pthread_cleanup_pop(0);
     return code;

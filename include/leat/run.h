@@ -97,7 +97,7 @@ int leat_run_execute(leat_run *r, leat_error *err);
 /* Starts the run; `done` (or NULL) is called once with the run's code, on the
  * thread that ran its last task, and may get outputs and free the run. Inline,
  * the whole run and `done` happen inside submit. Negative: nothing started, and
- * `done` is never called. */
+ * `done` is never called; LEAT_ESYSTEM: no thread can be made for it. */
 int leat_run_submit(leat_run *r, void (*done)(leat_run *r, int code, void *user), void *user, leat_error *err);
 /* Any thread: until the run has ended; its code. timeout_ms -1: for ever.
  * LEAT_EBUSY: not yet. LEAT_EDEADLK: called by a task of the run itself.

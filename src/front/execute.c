@@ -5,6 +5,7 @@
 #include "front/streaming.h"
 #include "run/context.h"
 #include "run/task.h"
+#include <errno.h>
 #include <leat/store.h>
 #include <stdlib.h>
 #include <string.h>
@@ -174,6 +175,11 @@ static int begin(leat_run *r, bool submit, leat_error *err)
     if (code < 0)
         return code;
     struct leat__pool *pool = leat__run_pool(r, submit);
+    int wrong = submit && pool ? leat__pool_staff(pool) : 0;
+    if (wrong) {
+        errno = wrong;
+        return leat__fail_errno(err, "no thread can be made for the run");
+    }
     if (r->core.evented && !r->flow_node && !r->streaming &&
         leat__rings_ready(pool ? &pool->rings : &r->core.own) < 0)
         return leat__fail_memory(err);

@@ -21,7 +21,8 @@ struct leat__worker {
     uint64_t sampled, sampled_ns;       /* some of them, and what those took  */
     struct leat__pool *pool;            /* of open frames                     */
     struct leat__deque *deque;          /* its own; NULL: it walks, or waits  */
-    bool nested;                        /* it works on top of an outer worker's deque */
+    bool on_top;                        /* ... which is also that of `up`     */
+    bool nested;                        /* it works on top of an outer worker's deque, or helps */
     uint32_t base;                      /* ... from here on: what lies below is not for this one */
     uint32_t tick;                      /* tasks until it looks round and at the clock */
     int64_t delta;                      /* of frame->live, not yet counted there */

@@ -138,28 +138,40 @@ static void *thread_main(void *user)
     return NULL;
 }
 
-/* Under the lock. */
-static bool make_thread(struct leat__pool *p)
+/* Under the lock. 0, or why not (errno). */
+static int make_thread(struct leat__pool *p)
 {
     sigset_t all, old;
     pthread_attr_t attr;
     pthread_t thread;
     if (!LEAT__ROOM(p->thread, p->thread_count, p->thread_cap) || pthread_attr_init(&attr))
-        return false;
+        return ENOMEM;
     pthread_attr_setstacksize(&attr, STACK);
     sigfillset(&all);               /* the host's own: SIGSEGV and the like stay */
     static const int own[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP, SIGSYS };
     for (size_t i = 0; i < sizeof own / sizeof *own; i++)
         sigdelset(&all, own[i]);
     pthread_sigmask(SIG_BLOCK, &all, &old);
-    bool made = !pthread_create(&thread, &attr, thread_main, p);
+    int wrong = pthread_create(&thread, &attr, thread_main, p);
     pthread_sigmask(SIG_SETMASK, &old, NULL);
     pthread_attr_destroy(&attr);
-    if (made) {
+    if (!wrong) {
         p->thread[p->thread_count++] = thread;
         p->threads++;
     }
-    return made;
+    return wrong;
+}
+
+int leat__pool_staff(struct leat__pool *p)
+{
+    int wrong = 0;
+    if (!p->most_threads || atomic_load(&p->threads))
+        return 0;
+    pthread_mutex_lock(&p->lock);
+    if (!p->threads)
+        wrong = make_thread(p);
+    pthread_mutex_unlock(&p->lock);
+    return wrong;
 }
 
 /* --- sleeping and waking --- */
@@ -187,7 +199,8 @@ void leat__pool_announce(struct leat__pool *p)
     atomic_fetch_add(&p->epoch, 1);     /* one that is about to sleep does not */
     if (!atomic_load(&p->sleepers)) {
         pthread_mutex_lock(&p->lock);
-        bool made = p->threads < p->most_threads && !atomic_load(&p->closing) && make_thread(p);
+        bool few = (int64_t)p->threads - p->lent < p->most_threads && p->threads < p->most_threads + MOST_SPARES;
+        bool made = few && !atomic_load(&p->closing) && make_thread(p) == 0;
         pthread_mutex_unlock(&p->lock);
         if (!made)
             call_the_waiters(p);
@@ -242,17 +255,52 @@ void leat__pool_leave(struct leat__pool *p, struct leat__deque *d)
         leat__pool_announce(p);
 }
 
+/* Its thread is the pool's, not a caller that helps. */
+static bool is_own(const struct leat__worker *w)
+{
+    while (w->up && w->up->pool == w->pool)
+        w = w->up;
+    return !w->only;
+}
+
+/* There are as many threads that do not wait as deques, as long as they can be made:
+ * so for each deque that is lent there is somebody. Under the lock. */
+static bool spare_thread(struct leat__pool *p, bool own)
+{
+    int64_t others = (int64_t)p->threads - p->lent - own;
+    if (!p->most_threads)
+        return false;
+    bool able = others >= p->most_threads ||
+                (p->threads < p->most_threads + MOST_SPARES && make_thread(p) == 0) || atomic_load(&p->sleepers);
+    p->lent += able && own;
+    return able;
+}
+
+/* A worker, and those whose deque it works with. */
+static void give_deque(struct leat__worker *w, struct leat__deque *d)
+{
+    for (bool more = true; more; w = w->up) {
+        more = w->on_top;
+        w->deque = d;
+        w->alone = false;
+        w->stamp = 0;
+        if (d) {
+            w->lane = (uint16_t)(d - w->pool->deque);
+            w->base = d->head;  /* what somebody left there is not for a nested wait */
+        }
+    }
+}
+
 /* What is left in the deque is for whoever takes it next: there must be somebody. */
 bool leat__pool_lend(struct leat__pool *p, struct leat__worker *w)
 {
     pthread_mutex_lock(&p->lock);
-    bool able = p->most_threads && (atomic_load(&p->sleepers) || (p->threads < p->most_threads + MOST_SPARES && make_thread(p)));
+    bool able = spare_thread(p, is_own(w));
     pthread_mutex_unlock(&p->lock);
     if (!able)
         return false;
     struct leat__deque *d = w->deque;
-    w->deque = NULL;
-    w->alone = false;
+    give_deque(w, NULL);
     leat__pool_leave(p, d);
     wake(&p->epoch, 1);
     return true;
@@ -260,16 +308,17 @@ bool leat__pool_lend(struct leat__pool *p, struct leat__worker *w)
 
 void leat__pool_back(struct leat__pool *p, struct leat__worker *w)
 {
+    struct leat__deque *d;
     atomic_fetch_add(&p->wanting, 1);
-    w->stamp = 0;
-    while (!(w->deque = leat__pool_seat(p))) {
+    while (!(d = leat__pool_seat(p))) {
         uint32_t seen = atomic_load(&p->bell);
-        if ((w->deque = leat__pool_seat(p)))
+        if ((d = leat__pool_seat(p)))
             break;
         leat__pool_wait(p, seen, -1);
     }
     atomic_fetch_sub(&p->wanting, 1);
-    w->lane = (uint16_t)(w->deque - p->deque);
+    p->lent -= is_own(w);
+    give_deque(w, d);
 }
 
 /* --- the queue: frames, and in each a list of tasks through their slots --- */

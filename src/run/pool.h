@@ -31,6 +31,7 @@ struct leat__pool {
     struct leat__frame *first, *last;
     struct leat__journal *journals;
     _Atomic uint32_t threads;           /* alive                                          */
+    _Atomic uint32_t lent;              /* ... that wait, and have no deque meanwhile     */
     uint32_t most_threads;              /* 0: callers alone work here                     */
     pthread_t *thread;
     uint32_t thread_count, thread_cap;
@@ -74,8 +75,11 @@ void leat__pool_ring(struct leat__pool *p);
  * (-1: for ever). */
 void leat__pool_sleep(struct leat__pool *p, uint32_t seen);
 void leat__pool_wait(struct leat__pool *p, uint32_t seen, int64_t timeout_ns);
-/* The worker's thread will wait for something: another may have its deque; false:
- * there is nobody, it keeps it. After true, back before it goes on. */
+/* There is a thread of the pool's, or it needs none; else why not (errno). */
+int leat__pool_staff(struct leat__pool *p);
+/* The worker's thread will wait for something: another may have its deque, which is
+ * also that of those it works on top of; false: there is nobody, it keeps it. After
+ * true, back before it goes on. At most 256 threads beyond `slots` are made for that. */
 bool leat__pool_lend(struct leat__pool *p, struct leat__worker *w);
 void leat__pool_back(struct leat__pool *p, struct leat__worker *w);
 

@@ -190,6 +190,10 @@ void leat__work_cut(void *pool)
     while (w && w->up) {
         struct leat__worker *inner = w;
         w = w->up;
+        if (inner->deque && !inner->on_top)
+            leat__pool_leave(p, inner->deque);
+        else if (!inner->on_top)
+            p->lent--;
         leat__worker_leave(inner);
     }
     atomic_fetch_sub(&p->threads, 1);
@@ -246,8 +250,9 @@ static bool help(struct leat__worker *w, struct leat__worker *up)
     w->lane = (uint16_t)(w->deque - w->pool->deque);
     w->base = w->deque->head;   /* what somebody left there is not for us either */
     w->nested = !seated || w->only;
+    w->on_top = !seated;
     work(w);
-    w->nested = false;
+    w->nested = w->on_top = false;
     if (seated && w->deque)
         leat__pool_leave(w->pool, w->deque);
     if (w->pool->sim)           /* what is left is for another who waits */

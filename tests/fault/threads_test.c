@@ -12,6 +12,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <cmocka.h>
 
 /* --- the system: --wrap sends the library's calls through here --- */
@@ -134,10 +135,33 @@ static void where_no_thread_can_be_made_callers_do_it_all(void **state)
         threads_left = most;
         leat_driver *d = built(leat_executor_threads(3));
         for (int round = 0; round < 6; round++)
-            ends_well(ready(d), round & 1);
+            ends_well(ready(d), most && round & 1);
         leat_driver_free(d);
     }
     threads_left = -1;
+}
+
+static void count_end(leat_run *r, int code, void *ends)
+{
+    (void)r, (void)code;
+    ++*(int *)ends;
+}
+
+static void what_no_thread_would_run_is_not_submitted(void **state)
+{
+    (void)state;
+    leat_driver *d = built(leat_executor_threads(3));
+    leat_run *r = ready(d);
+    leat_error err;
+    int ends = 0;
+    threads_left = 0;
+    assert_int_equal(leat_run_submit(r, count_end, &ends, &err), LEAT_ESYSTEM);
+    assert_int_equal(err.system_errno, EAGAIN);
+    assert_non_null(strstr(err.message, "no thread can be made"));
+    threads_left = -1;
+    assert_int_equal(ends, 0);
+    ends_well(r, true);
+    leat_driver_free(d);
 }
 
 static void a_ready_task_without_room_in_its_deque_is_queued(void **state)
@@ -179,6 +203,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(where_no_thread_can_be_made_callers_do_it_all),
+        cmocka_unit_test(what_no_thread_would_run_is_not_submitted),
         cmocka_unit_test(a_ready_task_without_room_in_its_deque_is_queued),
         cmocka_unit_test(whichever_request_fails_the_run_ends),
     };
