@@ -94,23 +94,34 @@ int leat__run_through(struct leat__run *run)
     return e.code;
 }
 
-void leat__task_wake(struct leat__handle h)
+/* true: it was parked, and is the caller's to queue. */
+static bool wake(struct leat__slot *s)
 {
-    struct leat__frame *f = h.frame;
-    if (f->gen != h.gen)
-        return;
-    uint32_t word = leat__slot_word(&f->slot[h.task]);
+    uint32_t word = leat__slot_word(s);
     for (;;) {
         uint32_t state = word & LEAT__SLOT_STATE;
         if (state != LEAT__PARKED && state != LEAT__RUNNING)
-            return;
+            return false;
         uint32_t to = state == LEAT__PARKED ? LEAT__READY : word | LEAT__SLOT_WOKEN;
-        if (!atomic_compare_exchange_weak(&f->slot[h.task].word, &word, to))
-            continue;
-        if (state == LEAT__PARKED)
-            leat__pool_put(f->run->pool, f, h.task);
-        return;
+        if (atomic_compare_exchange_weak(&s->word, &word, to))
+            return state == LEAT__PARKED;
     }
+}
+
+/* The root stays as long as its run; another frame may be closed just now, and its
+ * slots be another's. */
+void leat__task_wake(struct leat__handle h)
+{
+    struct leat__frame *f = h.frame;
+    struct leat__run *run = f->run;
+    bool root = f == &run->frame;
+    if (!root)
+        pthread_mutex_lock(&run->lock);
+    bool woken = f->gen == h.gen && wake(&f->slot[h.task]);
+    if (!root)
+        pthread_mutex_unlock(&run->lock);
+    if (woken)
+        leat__pool_put(run->pool, f, h.task);
 }
 
 void leat__frame_stop(struct leat__frame *f)

@@ -21,12 +21,31 @@ static struct leat__frame *take_closed(struct leat__run *run, size_t size)
     return f;
 }
 
+/* From now on handles of it are stale: who wakes looks under the lock. */
 static void give_closed(struct leat__run *run, struct leat__frame *f)
 {
     pthread_mutex_lock(&run->lock);
+    f->gen++;
     f->next = run->free_frames;
     run->free_frames = f;
     pthread_mutex_unlock(&run->lock);
+}
+
+/* As new, but for what somebody with a stale handle may read: its run and its number. */
+static void renew(struct leat__frame *f, struct leat__frame *up, uint32_t task, uint32_t index, uint32_t serial)
+{
+    f->up = up;
+    f->task = task;
+    f->index = index;
+    f->serial = serial;
+    f->purpose = NULL;
+    f->attempt = 0;
+    f->stop = false;
+    f->live = 0;
+    f->user = NULL;
+    f->next = f->next_queued = NULL;
+    f->pending = 0;
+    f->queued = f->starts = false;
 }
 
 struct leat__frame *leat__frame_open(struct leat__frame *up, uint32_t task, const struct leat__plan *plan,
@@ -40,13 +59,13 @@ struct leat__frame *leat__frame_open(struct leat__frame *up, uint32_t task, cons
     struct leat__frame *f = take_closed(run, size);
     uint32_t serial = ++run->frames;
     pthread_mutex_unlock(&run->lock);
-    if (!f && !(f = calloc(1, sizeof *f)))
+    bool made = !f;
+    if (made && !(f = calloc(1, sizeof *f)))
         return NULL;
-    uint32_t gen = f->gen;
-    void *memory = f->slot;
-    size_t room = f->size;
-    *f = (struct leat__frame){ .gen = gen, .run = run, .up = up, .task = task, .index = index, .serial = serial };
-    if (leat__frame_place(f, plan, memory, room) == 0)
+    if (made)
+        f->run = run;
+    renew(f, up, task, index, serial);
+    if (leat__frame_place(f, plan, f->slot, f->size) == 0)
         return f;
     give_closed(run, f);
     return NULL;
@@ -55,7 +74,6 @@ struct leat__frame *leat__frame_open(struct leat__frame *up, uint32_t task, cons
 void leat__frame_close(struct leat__frame *f)
 {
     leat__values_clear(f);
-    f->gen++;
     give_closed(f->run, f);
 }
 
