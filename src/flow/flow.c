@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "flow/past.h"
 #include "flow/scope.h"
+#include "run/context.h"
 #include "run/task.h"
 #include <stdlib.h>
 #include <string.h>
@@ -70,6 +71,7 @@ static void forget_attempt(struct leat__scope *s)
     s->failed = s->intended = false;
     s->phase = LEAT__FLOW_FRESH;
     pthread_mutex_unlock(&s->flow->lock);
+    leat__workers_forget();             /* who tells a failure may just look at a task of theirs */
     leat__undo_free(undo);
     if (frame)
         leat__frame_close(frame);

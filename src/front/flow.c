@@ -98,7 +98,6 @@ static int check_arguments(const leat_run *r, leat_error *err)
 
 static int tell_failed(const struct leat__node *n, struct leat__worker *w, leat_error *err)
 {
-    leat__worker_heed(w);
     char place[300] = "";
     if (*w->file)
         snprintf(place, sizeof place, " (%s:%d)", w->file, w->line);

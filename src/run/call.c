@@ -72,7 +72,6 @@ static void begin(struct leat__frame *f, uint32_t t)
 
 enum leat__after leat__task_failed(struct leat__worker *w, uint32_t t, void *const *args)
 {
-    leat__worker_heed(w);
     begin(w->frame, t);
     enum leat__after after = settle_failed(w, t, w->file, w->line, w->text, args);
     w->failed = 0;
@@ -151,10 +150,8 @@ static const char *call(struct leat__worker *w, uint32_t t, void **args, leat_ca
     w->due_ns = 0;
     if (side && side->takes)
         leat__values_taken(f, side);
-    if (w->failed) {
-        leat__worker_heed(w);
+    if (leat__worker_has_failed(w, t))
         return w->text;
-    }
     const char *why = task->flags & (LEAT__TASK_CHECK | LEAT__TASK_PLACES) ? leat__handover(f, t, status, buf, size)
                                                                           : NULL;
     if (!why && timed)
@@ -183,13 +180,14 @@ static enum leat__verdict call_between_hooks(struct leat__worker *w, uint32_t t,
         told.code = LEAT_EFAILED;
         told.message = why;
         LEAT__HOOKS(run, after_node, &told)
-        *after = settle_failed(w, t, w->failed ? w->file : NULL, w->failed ? w->line : 0, why, args);
+        *after = settle_failed(w, t, why == w->text ? w->file : NULL, why == w->text ? w->line : 0, why, args);
     } else {
         LEAT__HOOKS(run, after_node, &told)
         count_one(&run->ok);
         *after = settle(w, f, t, LEAT__OK);
     }
-    w->failed = 0;
+    if (why == w->text)
+        w->failed = 0;
     return why ? LEAT__FAIL : LEAT__OK;
 }
 
@@ -237,8 +235,7 @@ static enum leat__verdict call_hooked(struct leat__worker *w, uint32_t t, enum l
     leat__worker_at(w, t);
     task->call(task->fn, args, &f->slot[t].value);
     leat__worker_at(w, LEAT__NONE);
-    if (__builtin_expect(atomic_load_explicit(&w->failed, memory_order_relaxed), 0)) {
-        leat__worker_heed(w);
+    if (leat__worker_has_failed(w, t)) {
         told.code = LEAT_EFAILED;
         told.message = w->text;
         LEAT__HOOKS(run, after_node, &told)
@@ -286,20 +283,22 @@ static enum leat__verdict policy_step(struct leat__worker *w, uint32_t t, enum l
         leat__task_move(f, t, LEAT__READY);
     atomic_store_explicit(&f->slot[t].word, LEAT__RUNNING, memory_order_relaxed);
     leat__worker_at(w, t);
+    atomic_thread_fence(memory_order_seq_cst);      /* who tells later sees this task */
+    leat__worker_has_failed(w, t);                  /* what was told before is forgotten */
     if (w->refuse)
         leat__worker_tell(w, NULL, 0, w->refuse);
     enum leat__verdict v = w->refuse ? LEAT__FAIL : f->run->policy->step(w, f, t);
     leat__worker_at(w, LEAT__NONE);
-    if (w->failed && v != LEAT__FAIL) {
-        leat__worker_heed(w);
+    bool told = leat__worker_has_failed(w, t);
+    if (told)
         v = LEAT__FAIL;
-    }
     if (v == LEAT__AGAIN || v == LEAT__PARK)
         return rest(f, t, v);
     atomic_store_explicit(&f->slot[t].word, LEAT__RUNNING, memory_order_relaxed);
     if (v == LEAT__FAIL) {
-        *after = settle_failed(w, t, w->failed ? w->file : NULL, w->line, w->failed ? w->text : "failed", NULL);
-        w->failed = 0;
+        *after = settle_failed(w, t, told ? w->file : NULL, told ? w->line : 0, told ? w->text : "failed", NULL);
+        if (told)
+            w->failed = 0;
         return v;
     }
     if (v == LEAT__OK && !(f->plan->task[t].flags & LEAT__TASK_SILENT))
@@ -366,7 +365,7 @@ enum leat__after leat__task_recorded(struct leat__worker *w, uint32_t t, void **
     leat__gather(f->plan, task, f->slot, args);
     leat__worker_at(w, t);
     task->call(task->fn, args, &f->slot[t].value);
-    if (__builtin_expect(atomic_load_explicit(&w->failed, memory_order_relaxed), 0)) {
+    if (leat__worker_has_failed(w, t)) {
         leat__worker_at(w, LEAT__NONE);
         enum leat__after after = leat__task_failed(w, t, args);
         record(w, t, began, LEAT__FAIL);

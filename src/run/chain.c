@@ -179,7 +179,7 @@ static inline bool run_one(struct leat__worker *w, struct leat__frame *f, const 
     leat__worker_at(w, t);
     task->call(task->fn, args, &slot[t].value);
     *after = LEAT__GO;
-    if (__builtin_expect(atomic_load_explicit(&w->failed, memory_order_relaxed), 0)) {
+    if (leat__worker_has_failed(w, t)) {
         *after = leat__task_failed(w, t, args);
         return true;
     }

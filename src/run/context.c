@@ -90,12 +90,6 @@ size_t leat__run_running(const struct leat__run *run, uint32_t *out, size_t cap)
     return n;
 }
 
-void leat__worker_heed(struct leat__worker *w)
-{
-    while (atomic_load_explicit(&w->failed, memory_order_acquire) != 2)
-        ;
-}
-
 void leat__run_descend(struct leat__run *run)
 {
     const struct leat__run *up = current && current->frame && current->task != LEAT__NONE ? current->frame->run : NULL;
@@ -114,17 +108,47 @@ bool leat__run_is_below(const struct leat__run *run, uint64_t number)
     return false;
 }
 
-/* The first to tell wins; the walk waits until the text is whole. */
+/* What is told of the worker is the caller's to look at and to change, until it sets
+ * `failed` again; what that was. */
+static uint32_t hold_told(struct leat__worker *w)
+{
+    uint32_t was = atomic_load_explicit(&w->failed, memory_order_acquire);
+    for (;;) {
+        if (was != 1 && atomic_compare_exchange_weak(&w->failed, &was, 1))
+            return was;
+        was = atomic_load_explicit(&w->failed, memory_order_acquire);
+    }
+}
+
+/* The first to tell of a task wins. One that has ended since is told in vain, and
+ * takes nothing from another's failure. */
+static int tell_of(struct leat__worker *w, struct leat__frame *f, uint32_t t, const char *file, int line, const char *text)
+{
+    uint32_t was = hold_told(w);
+    bool told = was && w->told_frame == f && w->told_task == t, there = w->frame == f && w->task == t;
+    if (there && !told) {
+        w->told_frame = f;
+        w->told_task = t;
+        snprintf(w->file, sizeof w->file, "%s", file ? file : "");
+        snprintf(w->text, sizeof w->text, "%s", text);
+        w->line = line;
+        was = 2;
+    }
+    atomic_store_explicit(&w->failed, was, memory_order_release);
+    return there || told;
+}
+
 int leat__worker_tell(struct leat__worker *w, const char *file, int line, const char *text)
 {
-    uint32_t none = 0;
-    if (!atomic_compare_exchange_strong(&w->failed, &none, 1))
-        return 1;
-    snprintf(w->file, sizeof w->file, "%s", file ? file : "");
-    snprintf(w->text, sizeof w->text, "%s", text);
-    w->line = line;
-    atomic_store_explicit(&w->failed, 2, memory_order_release);
-    return 1;
+    return tell_of(w, w->frame, w->task, file, line, text);
+}
+
+bool leat__worker_is_told(struct leat__worker *w, uint32_t t)
+{
+    uint32_t was = hold_told(w);
+    bool ours = was && w->told_frame == w->frame && w->told_task == t;
+    atomic_store_explicit(&w->failed, ours ? 2 : 0, memory_order_release);
+    return ours;
 }
 
 static const void *image_of(const void *p)
@@ -133,14 +157,11 @@ static const void *image_of(const void *p)
     return dladdr(p, &info) ? info.dli_fbase : NULL;
 }
 
-/* The code that the worker is in; NULL: none of a module. */
-static const void *code_of(struct leat__worker *w)
+/* The code that the worker is in, and its task; NULL: none of a module. */
+static const void *code_of(struct leat__worker *w, struct leat__frame **f, uint32_t *t)
 {
-    uint32_t t;
-    if (w->building)
-        return w->building->fn;
-    const struct leat__frame *f = frame_of(w, &t);
-    return f ? f->plan->task[t].fn : NULL;
+    *f = frame_of(w, t);
+    return w->building ? w->building->fn : *f ? (*f)->plan->task[*t].fn : NULL;
 }
 
 static int tell_all(const void *caller, const char *file, int line, const char *text)
@@ -149,9 +170,11 @@ static int tell_all(const void *caller, const char *file, int line, const char *
     int told = 0;
     pthread_mutex_lock(&lock);
     for (struct leat__worker *w = all; w; w = w->next) {
-        const void *code = code_of(w);
+        struct leat__frame *f;
+        uint32_t t;
+        const void *code = code_of(w, &f, &t);
         if (code && image_of(code) == image)
-            told += leat__worker_tell(w, file, line, text);
+            told += tell_of(w, f, t, file, line, text);
     }
     pthread_mutex_unlock(&lock);
     return told;
@@ -215,9 +238,9 @@ static void api_progress(leat_context *ctx, double done, double total)
 
 static int api_cancelled(const leat_context *ctx)
 {
-    const struct leat__worker *w = (const struct leat__worker *)ctx;
+    struct leat__worker *w = (struct leat__worker *)ctx;
     const struct leat__run *run = w->frame->run;
-    if ((run->stop && !run->suspended) || w->failed)
+    if ((run->stop && !run->suspended) || leat__worker_has_failed(w, w->task))
         return 1;
     uint64_t now = w->due_ns || run->due_ns ? leat__pool_now(run->pool) : 0;
     return (w->due_ns && now >= w->due_ns) || (run->due_ns && now >= run->due_ns);

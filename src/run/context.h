@@ -17,6 +17,8 @@ struct leat__worker {
     uint16_t lane;                      /* which of the pool's, or 0          */
     uint64_t due_ns;                    /* its call may run until then; 0: for ever */
     _Atomic uint32_t failed;            /* 0, 1 being told, 2 told            */
+    struct leat__frame *told_frame;     /* ... of that task, which may have ended since */
+    uint32_t told_task;
     uint64_t ok;                        /* tasks that ended well, not yet counted in the run */
     uint64_t sampled, sampled_ns;       /* some of them, and what those took  */
     struct leat__pool *pool;            /* of open frames                     */
@@ -64,8 +66,14 @@ void leat__worker_enter(struct leat__worker *w, struct leat__frame *f);
 void leat__worker_leave(struct leat__worker *w);
 /* Its task fails, unless somebody has said so before. 1. */
 int leat__worker_tell(struct leat__worker *w, const char *file, int line, const char *text);
-/* Once w->failed is set: waits until whoever tells the failure has told it whole. */
-void leat__worker_heed(struct leat__worker *w);
+/* Once w->failed is set: waits until whoever tells a failure has told it whole; it is
+ * that of task t. What was told of a task that had ended is forgotten. */
+bool leat__worker_is_told(struct leat__worker *w, uint32_t t);
+
+static inline bool leat__worker_has_failed(struct leat__worker *w, uint32_t t)
+{
+    return __builtin_expect(atomic_load_explicit(&w->failed, memory_order_relaxed), 0) && leat__worker_is_told(w, t);
+}
 
 /* true: p is on the calling thread's stack / inside a loaded image. */
 bool leat__is_on_stack(const void *p);

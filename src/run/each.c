@@ -105,9 +105,9 @@ int leat__each(leat_context *ctx, size_t n, size_t grain, void (*fn)(void *, siz
         struct each e = { .n = n, .fn = fn, .user = user };
         e.piece = (n + pieces_count - 1) / pieces_count;
         if (run_pieces(&e, w, pool, (uint32_t)((n + e.piece - 1) / e.piece)))
-            return w->failed ? -1 : 0;
+            return leat__worker_has_failed(w, w->task) ? -1 : 0;
     }
     if (n)
         fn(user, 0, n);
-    return w->failed ? -1 : 0;
+    return leat__worker_has_failed(w, w->task) ? -1 : 0;
 }

@@ -26,7 +26,7 @@ struct leat__worker;
 struct leat__policy {
     const char *name;
     /* One activation of a task of flag LEAT__TASK_STEP. FAIL: it may have told why
-     * in the worker (file, line, text; failed = 2), and plan->node[task] may name the
+     * (leat__worker_tell), and plan->node[task] may name the
      * node that it was at, if the plan is the run's own. */
     enum leat__verdict (*step)(struct leat__worker *w, struct leat__frame *f, uint32_t task);
     /* A task ended other than well, before what follows it is released: it may doom

@@ -69,7 +69,7 @@ static const char *copy_by_function(struct leat__frame *f, uint32_t slot, const 
     if (leat__whole_copy(f->plan->graph, leat__frame_node(f, slot), from, slot, out, &err) == 0)
         return NULL;
     snprintf(buf, size, "%s", err.message);
-    return w && w->failed ? w->text : buf;
+    return w && leat__worker_has_failed((struct leat__worker *)w, slot) ? w->text : buf;
 }
 
 /* The asker's copy, made before the writer runs. */
@@ -124,7 +124,6 @@ static void settle_destructor(struct leat__worker *w, struct leat__frame *f, uin
     const struct leat__node *n = leat__frame_node(f, t);
     const struct leat__function *by = n->destructor == LEAT__NONE ? NULL : g->destructor[n->destructor].function;
     char text[sizeof w->text + 300];
-    leat__worker_heed(w);
     snprintf(text, sizeof text, "%.255s failed: %s", by ? by->name : "its destructor", w->text);
     const char *file = *w->file ? w->file : by ? by->file : NULL;
     f->run->slow |= LEAT__SLOW_FULL;
@@ -138,7 +137,7 @@ void leat__values_destroy(struct leat__frame *f, uint32_t t)
     struct leat__worker *w = leat__worker_current();
     leat__slot_mark(&f->slot[t], LEAT__SLOT_MOVED);
     leat__value_destroy(f->plan->graph, leat__frame_node(f, t), f->slot[t].value);
-    if (w && w->failed && w->task == LEAT__NONE && !clearing)
+    if (w && w->task == LEAT__NONE && !clearing && leat__worker_has_failed(w, LEAT__NONE))
         settle_destructor(w, f, t);
 }
 

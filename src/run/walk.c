@@ -80,7 +80,7 @@ int leat__walk(struct leat__run *run)
         leat__gather(p, &task[t], slot, args);
         leat__worker_at(w, t);
         task[t].call(task[t].fn, args, &slot[t].value);
-        if (__builtin_expect(atomic_load_explicit(&w->failed, memory_order_relaxed), 0)) {
+        if (leat__worker_has_failed(w, t)) {
             leat__task_failed(w, t, args);
             continue;
         }

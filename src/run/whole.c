@@ -39,7 +39,7 @@ static const char *call(const struct leat__function *f, uint32_t task, void *con
     f->call(f->fn, args, result);
     if (w)
         w->task = before;
-    return w && task != LEAT__NONE && w->failed ? "failed" : NULL;
+    return w && task != LEAT__NONE && leat__worker_has_failed(w, task) ? "failed" : NULL;
 }
 
 /* What T_decode or T_copy gives, as a slot holds it. */

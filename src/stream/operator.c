@@ -1,6 +1,5 @@
 /* operator: see stream/operator.h. */
 #include "stream/operator.h"
-#include <sched.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -29,21 +28,12 @@ void leat__seat_init(struct leat__seat *s, const struct leat__operator *op, uint
 
 /* --- failing --- */
 
-static bool has_failed(const struct leat__worker *w)
-{
-    return __builtin_expect(atomic_load_explicit(&w->failed, memory_order_relaxed), 0);
-}
+static bool has_failed(struct leat__worker *w) { return leat__worker_has_failed(w, w->task); }
 
 static void tell(const struct leat__seat *s, struct leat__worker *w, const char *why)
 {
     const struct leat__function *f = s->op->node->function;
-    uint32_t none = 0;
-    if (!atomic_compare_exchange_strong(&w->failed, &none, 1))
-        return;
-    snprintf(w->text, sizeof w->text, "%s", why);
-    snprintf(w->file, sizeof w->file, "%s", f && f->file ? f->file : "");
-    w->line = f ? f->line : 0;
-    atomic_store_explicit(&w->failed, 2, memory_order_release);
+    leat__worker_tell(w, f ? f->file : NULL, f ? f->line : 0, why);
 }
 
 /* Packet `at` of this batch broke it, by leat_fail or by what it answered. */
@@ -52,9 +42,7 @@ static enum leat__served broke(struct leat__seat *s, struct leat__worker *w, uin
     char why[64];
     uint64_t packet = s->seen + at;
     snprintf(why, sizeof why, s->op->answer == LEAT__ANSWERS_BOOL ? "it answered false" : "it answered %d", status);
-    tell(s, w, why);
-    while (atomic_load_explicit(&w->failed, memory_order_acquire) != 2)
-        sched_yield();                  /* another thread of the node tells it */
+    tell(s, w, why);                    /* also waits until another thread of the node has told it */
     size_t n = strlen(w->text), room = sizeof w->text - n;
     if (room < 32)
         n -= 32 - room;

@@ -383,6 +383,66 @@ static void a_failure_told_apart_meets_no_run_that_has_gone(void **state)
     leat_executor_unref(e);
 }
 
+/* --- a failure told of a task that has ended --- */
+
+enum { PAIRS = 64 };
+
+static void brief(void *user, void *const *args, void *result)
+{
+    for (volatile int i = 0; i < 1000; i++)
+        ;
+    same(user, args, result);
+}
+
+/* Nodes of the stray thread's module, and of this program between them. */
+static leat_driver *mixed(leat_executor *e)
+{
+    leat_builder *b = builder_of("stray.c", NULL);
+    char name[20], text[100];
+    for (int i = 0; i < PAIRS; i++) {
+        sprintf(name, "b%d", i);
+        leat_builder_note(b, name, "calls(brief), bind(x = x)");
+        sprintf(text, "int64_t n%d(int64_t x)", i);
+        leat_builder_add_function(b, text, brief, NULL);
+    }
+    leat_builder_set_executor(b, e);
+    return built(b);
+}
+
+static void call_alone(leat_driver *d, const char *node)
+{
+    leat_run *r = ready(d, node);
+    leat_run_execute(r, NULL);
+    leat_run_free(r);
+}
+
+static void run_mixed(leat_driver *d)
+{
+    char name[20];
+    leat_run *r = ready(d, "n0");
+    leat_run_set_keep_going(r, 1);
+    for (int i = 0; i < PAIRS; i++) {
+        sprintf(name, "%c%d", i & 1 ? 'n' : 'b', i);
+        assert_int_equal(leat_run_ask(r, name, (leat_place){ 0 }), 0);
+    }
+    leat_run_submit(r, NULL, NULL, NULL);
+    leat_run_wait(r, -1, NULL);
+    for (size_t i = 0; i < leat_run_failure_count(r); i++)
+        assert_int_equal(leat_run_failure(r, i)->node[0], 'b');
+    leat_run_free(r);
+}
+
+static void a_failure_told_late_fails_no_other_task(void **state)
+{
+    (void)state;
+    leat_driver *d = mixed(leat_executor_threads(2));
+    call_alone(d, "begin");
+    for (int i = 0; i < 300; i++)
+        run_mixed(d);
+    call_alone(d, "end");
+    leat_driver_free(d);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -392,6 +452,7 @@ int main(void)
         cmocka_unit_test(a_run_may_be_gone_before_submit_returns),
         cmocka_unit_test(threads_hear_of_events_that_begin_late),
         cmocka_unit_test(a_failure_told_apart_meets_no_run_that_has_gone),
+        cmocka_unit_test(a_failure_told_late_fails_no_other_task),
         cmocka_unit_test(a_task_that_waits_does_nothing_else),
         cmocka_unit_test(what_a_waiting_task_leaves_others_do),
         cmocka_unit_test(a_hook_of_events_may_execute_runs),
