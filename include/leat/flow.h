@@ -16,7 +16,8 @@
  *     int hotel__revert(const char *city, const struct booking *hotel, const leat_failure *failure);
  *
  * It has any of hotel's own parameters, the value hotel gave (a pointer is NULL and a
- * number 0 where hotel itself failed), and why the flow is undone; 0 is good. Where
+ * number 0 where hotel itself failed, or may have run when a durable flow was killed and
+ * was not done again), and why the flow is undone; 0 is good. Where
  * an atom fails nothing new starts, what runs ends, and everything that has ended,
  * the failed atom too, is reverted in exactly the reverse order of ending. A revert
  * that fails does not keep the others from theirs.

@@ -238,6 +238,7 @@ static void expect_end(int code, int expected)
     assert_int_equal(x.code, code);
     assert_int_equal(code, x.left ? LEAT_EREVERT : expected);
     check_ledger();
+    assert_true(!code || count_left_in_the_world() == 0);
 }
 
 /* Lives whose fates the seed draws, until one is spared. How many. */

@@ -218,6 +218,12 @@ static void fold(struct folding *x, const struct leat__row *row)
     }
 }
 
+/* Behind that row a life ended that had not said so. */
+static bool is_cut(const struct leat__past *p, uint32_t i)
+{
+    return (i + 1 == p->rows || p->row[i + 1].kind == LEAT__ROW_ADOPT) && p->row[i].kind != LEAT__ROW_SUSPEND;
+}
+
 /* What stands in the end is checked, not what was undone on the way. */
 static int check_end(struct folding *x, leat_error *err)
 {
@@ -239,11 +245,14 @@ int leat__past_fold(struct leat__past *p, const struct leat__flow *f, leat_error
     p->scope = calloc((size_t)f->scopes + 1, sizeof *p->scope);
     if (!p->node || !p->scope)
         code = leat__fail_memory(err);
-    for (uint32_t i = 0; i < p->rows && !code; i++)
+    for (uint32_t i = 0; i < p->rows && !code; i++) {
         if (p->row[i].kind == LEAT__ROW_PLAN)
             code = read_plan(&x, &p->row[i], err);
         else
             fold(&x, &p->row[i]);
+        if (!code && is_cut(p, i) && !leat__past_suspect(p, f))
+            code = leat__fail_memory(err);
+    }
     if (!code)
         code = check_end(&x, err);
     free(x.number);
@@ -291,7 +300,7 @@ int leat__past_fill(const struct leat__past *p, struct leat__scope *s, leat_erro
         bool atom = number <= f->atoms;
         if (n->state == LEAT__PAST_FAILED)
             s->frame->slot[t].word = LEAT__FAILED;
-        else
+        else if (n->state == LEAT__PAST_DONE)
             code = fill_done(n, f->graph, s->frame, id, t, err);
         if (atom)
             s->ended[t] = n->at;

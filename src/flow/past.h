@@ -6,7 +6,7 @@
 struct leat__past_input { const char *name; const void *bytes; size_t len; bool nil; };
 
 struct leat__past_node {
-    enum { LEAT__PAST_NOTHING, LEAT__PAST_DONE, LEAT__PAST_FAILED } state;
+    enum { LEAT__PAST_NOTHING, LEAT__PAST_DONE, LEAT__PAST_FAILED, LEAT__PAST_SUSPECT } state;
     uint32_t at;                /* in which order it ended                     */
     const void *body;           /* of DONE                                     */
     size_t len;
@@ -37,5 +37,8 @@ struct leat__past *leat__past_read(struct leat__journal *j, uint64_t run, leat_e
 void leat__past_free(struct leat__past *p);
 /* The state in which the flow goes on. LEAT_EINPUT: it is another flow by now. */
 int leat__past_fold(struct leat__past *p, const struct leat__flow *f, leat_error *err);
+/* A life was cut short behind the rows folded so far: what may have run then is SUSPECT.
+ * false: no memory. */
+bool leat__past_suspect(struct leat__past *p, const struct leat__flow *f);
 /* Fills what ended in the scope's frame, which is new. 0, or a code with a reason. */
 int leat__past_fill(const struct leat__past *p, struct leat__scope *s, leat_error *err);
