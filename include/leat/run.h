@@ -79,6 +79,17 @@ long leat_run_atoms(leat_run *r, leat_id *out, size_t cap, leat_error *err);
 /* After a failure, go on with what does not need the failed node. */
 int leat_run_set_keep_going(leat_run *r, int on);
 
+/* From the next execute or submit: how urgent the run is to others of its executor;
+ * 0, the default, as most are. What a node's note says, priority(n), is added: below
+ * 0 a task is of the low band, above of the high one. A worker that chooses starts
+ * ready tasks of a higher band first, however long others have waited; what it has
+ * begun it ends, and it looks every 64 tasks (after each one, where they take over
+ * 100 us). Runs of one band take turns of so many tasks. Nothing starves: one turn in
+ * 64 is for what has waited longest, whatever its band. A run that a task executes or
+ * waits for is that task's work. No other order is changed, and inline, where one run
+ * ends before the next begins, only that of leat_run_plan. */
+int leat_run_set_priority(leat_run *r, int priority);
+
 /* From the next execute or submit: after timeout_ms (-1: none, the default) no
  * node starts, leat_context_cancelled tells those that run, and the run ends with
  * LEAT_EDEADLINE when they have returned. What was made can be had. */

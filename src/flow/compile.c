@@ -428,6 +428,7 @@ static bool open_plan(struct compiling *c, uint32_t at)
         o->out_at[t] += o->out_at[t - 1];
     for (uint32_t i = 0; i < all->count; i++)
         o->out[o->out_at[all->at[i].from + 1]++] = leat__out_entry(all->at[i].to, o->need[all->at[i].to]);
+    o->more = p->priority;
     return leat__open_roots(o, p->given, p->n) == 0;
 }
 

@@ -186,6 +186,7 @@ static int begin(leat_run *r, bool submit, leat_error *err)
     leat__run_descend(&r->core);
     uint64_t now = leat__pool_now(pool ? pool : leat__run_shared(r));
     r->core.due_ns = r->deadline_ms < 0 ? 0 : now + (uint64_t)r->deadline_ms * 1000000 + 1;
+    r->core.priority = r->priority;
     r->core.number = atomic_fetch_add_explicit(&serial, 1, memory_order_relaxed) + 1;
     pthread_mutex_lock(&r->lock);
     r->core.pool = pool;

@@ -132,6 +132,14 @@ int leat_run_set_deadline(leat_run *r, int64_t timeout_ms)
     return 0;
 }
 
+int leat_run_set_priority(leat_run *r, int priority)
+{
+    if (!r)
+        return LEAT_ENOMEM;
+    r->priority = priority;
+    return 0;
+}
+
 int leat_run_set_keep_going(leat_run *r, int on)
 {
     if (!r)

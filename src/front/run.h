@@ -51,6 +51,7 @@ struct leat_run {
     bool starved;                       /* a set or ask had no memory          */
     bool freed;                         /* by its owner                        */
     int64_t deadline_ms;                /* of execute and submit; -1: none     */
+    int priority;
     int code;                           /* how it ended                        */
     _Atomic bool over;                  /* the last task of a submitted run has ended */
     int tasks_code;                     /* ... with this                       */

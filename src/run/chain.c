@@ -7,7 +7,8 @@
 #include "run/task.h"
 #include "run/worker.h"
 
-enum { LOOK_EVERY = 64, AHEAD = 1024 };
+/* A turn is so many tasks, or fewer where these take longer than that. */
+enum { TURN_TASKS = 64, TURN_NS = 100000, AHEAD = 1024 };
 
 /* --- followers --- */
 
@@ -63,26 +64,58 @@ static inline uint32_t release(struct leat__worker *w, struct leat__frame *f, co
     return next;
 }
 
+/* The engine's own, that only hand something on, go with the task before them. */
+static bool is_elsewhere(const struct leat__worker *w, const struct leat__frame *f, uint32_t t)
+{
+    const uint32_t own = LEAT__TASK_PART | LEAT__TASK_COPY | LEAT__TASK_LOAD | LEAT__TASK_SILENT;
+    return !(f->plan->task[t].flags & own) && leat__task_band(f, t) != leat__deque_band(w->deque) && !w->pool->sim;
+}
+
+/* In a plan with priorities: followers of another band wait in the pool's queue. */
+static uint32_t release_by_band(struct leat__worker *w, struct leat__frame *f, const struct leat__open *o, uint32_t t,
+                                bool alone)
+{
+    const uint32_t *first = o->out + o->out_at[t], *entry = o->out + o->out_at[t + 1];
+    uint32_t next = LEAT__NONE;
+    while (entry > first) {
+        uint32_t follower = *--entry & LEAT__OUT_TASK;
+        if (!leat__arrive(o, f->slot, *entry, alone))
+            continue;
+        if (is_elsewhere(w, f, follower)) {
+            atomic_fetch_add_explicit(&f->live, 1, memory_order_relaxed);
+            leat__pool_put(w->pool, f, follower);
+            continue;
+        }
+        if (next != LEAT__NONE)
+            push_more(w, f, next);
+        next = follower;
+    }
+    return next;
+}
+
 /* --- values --- */
 
-/* In a plan that owns values. */
-static __attribute__((noinline)) uint32_t settle_held(struct leat__worker *w, struct leat__frame *f, uint32_t t,
+/* In a plan that owns values, or has priorities. */
+static __attribute__((noinline)) uint32_t settle_more(struct leat__worker *w, struct leat__frame *f, uint32_t t,
                                                       enum leat__after after, bool alone)
 {
     const struct leat__open *o = f->plan->open;
-    bool unread = !o->holders[t];
+    bool held = o->holders, unread = held && !o->holders[t];
     leat__worker_at(w, LEAT__NONE);         /* destructors are nobody's */
-    leat__count_holders(f, t);
-    uint32_t next = after == LEAT__GO ? release(w, f, o, t, alone) : LEAT__NONE;
-    leat__let_go(f, t, unread);
+    if (held)
+        leat__count_holders(f, t);
+    uint32_t next = after != LEAT__GO ? LEAT__NONE : f->plan->priority ? release_by_band(w, f, o, t, alone)
+                                                                       : release(w, f, o, t, alone);
+    if (held)
+        leat__let_go(f, t, unread);
     return next;
 }
 
 static inline uint32_t settle(struct leat__worker *w, struct leat__frame *f, const struct leat__open *o, uint32_t t,
                               enum leat__after after, bool alone)
 {
-    if (__builtin_expect(o->holders != NULL, 0))
-        return settle_held(w, f, t, after, alone);
+    if (__builtin_expect(o->more, 0))
+        return settle_more(w, f, t, after, alone);
     return after == LEAT__GO ? release(w, f, o, t, alone) : LEAT__NONE;
 }
 
@@ -125,13 +158,21 @@ static void put_last(struct leat__worker *w, struct leat__frame *f, uint32_t t)
         leat__pool_put(w->pool, f, t);
 }
 
-/* Other runs wait in the queue, or a task that has waited for a deque: the chain
- * goes behind them. */
+/* Somebody else's turn has come: of this band or a higher one, or of the oldest. */
 static bool is_turn_over(struct leat__worker *w)
 {
+    uint32_t inbox = atomic_load_explicit(&w->pool->inbox, memory_order_relaxed);
+    w->oldest = ++w->turns % LEAT__AGING == 0;
+    w->turn = inbox >= (w->oldest ? 1 : w->deque->above / 2) ||
+              (atomic_load_explicit(&w->pool->banded, memory_order_relaxed) && leat__worker_sees_higher(w));
+    return w->turn;
+}
+
+/* A task that has waited for a deque goes on before the chain does. */
+static bool is_wanted(struct leat__worker *w)
+{
     struct leat__pool *p = w->pool;
-    return !w->only && (atomic_load(&p->inbox) || (atomic_load_explicit(&p->wanting, memory_order_relaxed) > 0 &&
-                                                   !leat__pool_is_idle(p)));
+    return !w->only && atomic_load_explicit(&p->wanting, memory_order_relaxed) > 0 && !leat__pool_is_idle(p);
 }
 
 /* A task with something round its call; false: its chain ends here, and its count is
@@ -154,16 +195,20 @@ static bool run_slowly(struct leat__worker *w, struct leat__frame *f, uint32_t t
         w->frame = NULL;
         if (!w->pool->sim)
             put_last(w, f, t);
+        is_turn_over(w);
         return false;
     case LEAT__PARK:
         w->frame = NULL;
+        is_turn_over(w);
         return false;
     case LEAT__STOPPED:
         w->delta--;
         return false;
     default:
-        if (*after == LEAT__LATER)
+        if (*after == LEAT__LATER) {
             w->frame = NULL;
+            is_turn_over(w);
+        }
         return *after != LEAT__LATER;
     }
 }
@@ -200,13 +245,14 @@ static void turn_to(struct leat__worker *w, struct leat__frame *f)
     w->alone = w->pool->slots == 1 && !f->run->later;
 }
 
-/* The newest task of the same frame, unless somebody else's turn may have come. */
+/* The newest task of the same frame, unless something more urgent waits. */
 static inline bool pop_more(struct leat__worker *w, struct leat__frame *f, uint32_t *t)
 {
     struct leat__deque *d = w->deque;
     struct leat__entry e;
     const struct leat__pool *p = w->pool;
-    if (atomic_load_explicit(&p->inbox, memory_order_relaxed) || atomic_load_explicit(&p->wanting, memory_order_relaxed))
+    if (atomic_load_explicit(&p->inbox, memory_order_relaxed) >= d->above ||
+        atomic_load_explicit(&p->wanting, memory_order_relaxed))
         return false;
     if (!leat__deque_count(d) || d->own[(d->head - 1) & (d->cap - 1)].frame != f || !leat__chain_pop(w, &e))
         return false;
@@ -214,13 +260,26 @@ static inline bool pop_more(struct leat__worker *w, struct leat__frame *f, uint3
     return true;
 }
 
-/* The chain goes behind what others have queued. */
-static void yield_turn(struct leat__worker *w, struct leat__frame *f, uint32_t t)
+/* The chain goes behind what others have queued; with what the worker has, if that
+ * gives up its turn. */
+static __attribute__((noinline)) void yield_turn(struct leat__worker *w, struct leat__frame *f, uint32_t t)
 {
     leat__worker_at(w, LEAT__NONE);
     leat__live_flush(w);
     w->frame = NULL;
-    leat__pool_put(w->pool, f, t);
+    if (w->turn)
+        leat__chain_push(w, f, t, t + 1);
+    else
+        leat__pool_put(w->pool, f, t);
+}
+
+/* A sample of what tasks take says when to look again. */
+static __attribute__((noinline)) void look_round(struct leat__worker *w, uint64_t took)
+{
+    w->tick = took <= TURN_NS / TURN_TASKS ? TURN_TASKS : took >= TURN_NS ? 1 : (uint32_t)(TURN_NS / took);
+    w->sampled_ns += took;
+    w->sampled++;
+    is_turn_over(w);
 }
 
 void leat__chain_run(struct leat__worker *w, struct leat__frame *f, uint32_t t)
@@ -239,10 +298,8 @@ void leat__chain_run(struct leat__worker *w, struct leat__frame *f, uint32_t t)
             break;
         uint32_t next = settle(w, f, p->open, t, after, w->alone);
         if (__builtin_expect(look, 0)) {
-            w->tick = LOOK_EVERY;
-            w->sampled_ns += leat__now_ns() - since;
-            w->sampled++;
-            if (next != LEAT__NONE && is_turn_over(w)) {
+            look_round(w, leat__now_ns() - since);
+            if (next != LEAT__NONE && (w->turn || is_wanted(w))) {
                 yield_turn(w, f, next);
                 return;
             }

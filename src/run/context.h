@@ -27,6 +27,10 @@ struct leat__worker {
     bool nested;                        /* it works on top of an outer worker's deque, or helps */
     uint32_t base;                      /* ... from here on: what lies below is not for this one */
     uint32_t tick;                      /* tasks until it looks round and at the clock */
+    uint32_t turns;                     /* how often it did              */
+    bool turn;                          /* somebody else's has come      */
+    bool oldest;                        /* ... or is: that of what waited longest */
+    bool leaves;                        /* it helps, and others want its deque */
     int64_t delta;                      /* of frame->live, not yet counted there */
     bool alone;                         /* nobody else counts arrivals in this frame */
     bool eager;                         /* tasks of this frame may be long: others get all work at once */

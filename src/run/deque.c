@@ -10,6 +10,7 @@ void leat__deque_init(struct leat__deque *d)
     memset(d, 0, sizeof *d);
     d->own = d->near;
     d->cap = LEAT__NEAR_ENTRIES;
+    leat__deque_set_band(d, LEAT__NORMAL);
 }
 
 void leat__deque_fini(struct leat__deque *d)
@@ -147,4 +148,63 @@ uint32_t leat__deque_steal(struct leat__deque *victim, struct leat__deque *thief
     set_shared(victim, n);
     unlock(victim);
     return taken;
+}
+
+/* --- loads --- */
+
+/* What is shared comes back, below the rest: it is older. */
+static bool take_back(struct leat__deque *d)
+{
+    if (!leat__deque_grow(d, shared(d)))        /* thieves can only make it less */
+        return false;
+    lock(d);
+    for (uint32_t i = shared(d); i-- > 0;)
+        leat__deque_push_last(d, *ring_at(d, i));
+    set_shared(d, 0);
+    unlock(d);
+    return true;
+}
+
+struct leat__load *leat__deque_unload(struct leat__deque *d)
+{
+    if (!take_back(d) || !leat__deque_count(d))
+        return NULL;
+    uint32_t count = leat__deque_count(d);
+    bool near = d->own == d->near;
+    struct leat__load *l = malloc(sizeof *l + (near ? count : 0) * sizeof *l->near);
+    if (!l)
+        return NULL;
+    *l = (struct leat__load){ .head = d->head, .tail = d->tail, .cap = d->cap };
+    if (near) {
+        for (uint32_t i = 0; i < count; i++)
+            l->near[i] = d->own[(d->tail + i) & (d->cap - 1)];
+        d->tail = d->head;
+        return l;
+    }
+    l->own = d->own;
+    d->own = d->near;
+    d->cap = LEAT__NEAR_ENTRIES;
+    d->tail = d->head;
+    return l;
+}
+
+bool leat__deque_load(struct leat__deque *d, struct leat__load *l)
+{
+    uint32_t count = l->head - l->tail;
+    if (l->own && !leat__deque_count(d)) {
+        leat__deque_fini(d);
+        d->own = l->own;
+        d->cap = l->cap;
+        d->head = l->head;
+        d->tail = l->tail;
+        free(l);
+        return true;
+    }
+    if (!leat__deque_grow(d, count))
+        return false;
+    for (uint32_t i = 0; i < count; i++)
+        leat__deque_push(d, l->own ? l->own[(l->tail + i) & (l->cap - 1)] : l->near[i]);
+    free(l->own);
+    free(l);
+    return true;
 }

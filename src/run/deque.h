@@ -3,9 +3,8 @@
  * Work is moved to the shared part in batches, on request while tasks are short
  * and at once when they are long, so that neither costs a lock per short task. */
 #pragma once
+#include "run/queue.h"
 #include <stdatomic.h>
-#include <stdbool.h>
-#include <stdint.h>
 
 struct leat__frame;
 
@@ -16,13 +15,23 @@ enum { LEAT__NEAR_ENTRIES = 256, LEAT__SHARED_ENTRIES = 256, LEAT__MOST_STOLEN =
 struct leat__deque {
     struct leat__entry *own;            /* ring of `cap`, from tail to head               */
     uint32_t head, tail, cap;           /* head - tail entries; both may wrap             */
+    uint32_t above;                     /* the pool's inbox is as much or more: a higher band waits */
     _Alignas(64) _Atomic bool attn;     /* somebody wants work                            */
     _Atomic bool left;                  /* nobody holds it, and its own part is not empty */
     _Alignas(64) _Atomic bool lock;     /* of the shared part                             */
     _Atomic uint32_t shared;            /* entries in it; readable without the lock       */
+    _Atomic uint8_t band;               /* of what is in it                               */
     uint32_t first;
     struct leat__entry ring[LEAT__SHARED_ENTRIES];
     struct leat__entry near[LEAT__NEAR_ENTRIES];    /* `own` until it grows               */
+};
+
+/* All that a deque had, while it waits in the pool's queue for a worker. */
+struct leat__load {
+    struct leat__item item;             /* first                                          */
+    struct leat__entry *own;            /* as a deque's; NULL: `near`                     */
+    uint32_t head, tail, cap;
+    struct leat__entry near[];
 };
 
 void leat__deque_init(struct leat__deque *d);
@@ -38,6 +47,23 @@ bool leat__deque_reclaim(struct leat__deque *d, bool one);
  * entries of `run` unless it is NULL. Returns how many. */
 struct leat__run;
 uint32_t leat__deque_steal(struct leat__deque *victim, struct leat__deque *thief, const struct leat__run *run);
+
+/* The owner: everything, shared or not, as a load; NULL: there is nothing, or no
+ * memory, and it stays. */
+struct leat__load *leat__deque_unload(struct leat__deque *d);
+/* The owner: on top of what it has. False: no memory, and the load is the caller's. */
+bool leat__deque_load(struct leat__deque *d, struct leat__load *load);
+
+static inline void leat__deque_set_band(struct leat__deque *d, enum leat__band band)
+{
+    atomic_store_explicit(&d->band, (uint8_t)band, memory_order_relaxed);
+    d->above = 2u << band;
+}
+
+static inline enum leat__band leat__deque_band(const struct leat__deque *d)
+{
+    return (enum leat__band)atomic_load_explicit(&d->band, memory_order_relaxed);
+}
 
 static inline uint32_t leat__deque_count(const struct leat__deque *d) { return d->head - d->tail; }
 

@@ -55,6 +55,7 @@ void leat__run_start(struct leat__run *run)
     run->later = false;
     run->above = NULL;
     run->told = false;
+    run->ordinal = 0;
     run->spent.ns = run->spent.tasks = 0;
     run->since_ns = leat__now_ns();
     if (run->life)

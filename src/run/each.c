@@ -79,6 +79,7 @@ static bool run_pieces(struct each *e, struct leat__worker *w, struct leat__pool
         return false;
     leat__run_init(&e->run, &pieces);
     e->run.pool = pool;
+    e->run.priority = (int)leat__task_band(f, w->task) - LEAT__NORMAL;
     e->run.number = f->run->number;
     e->outer = f->run;
     bool made = leat__frame_init(&e->run.frame, &e->plan) == 0;

@@ -4,6 +4,7 @@
  * through the run. */
 #pragma once
 #include "run/plan.h"
+#include "run/queue.h"
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -43,9 +44,7 @@ struct leat__frame {
     _Atomic int64_t live;       /* its tasks that are queued, running, settling or parked */
     void *user;                 /* the policy's */
     struct leat__frame *next;   /* in the run's list of all, or of free ones */
-    uint32_t pending;           /* 1 + first of its tasks in the pool's queue; see run/pool.h */
-    bool queued, starts;
-    struct leat__frame *next_queued;
+    struct leat__item item[LEAT__BANDS];    /* its tasks in the pool's queue, by band */
 };
 
 /* What something asynchronous holds: stale ones are noticed. */

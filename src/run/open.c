@@ -250,6 +250,7 @@ int leat__plan_open(struct leat__plan *p)
         leat__open_free(m.o);
         return LEAT_ENOMEM;
     }
+    m.o->more = p->owned || p->priority;
     p->open = m.o;
     return 0;
 }

@@ -16,6 +16,7 @@ struct leat__open {
     uint32_t *need;                 /* by task: how many arrivals it waits for           */
     uint32_t *root;                 /* pairs lo, hi: tasks that wait for nothing         */
     uint32_t roots, ready;          /* pairs; tasks in them                              */
+    bool more;                      /* a task's end is more than its followers: the plan owns, or has priorities */
     /* NULL where the plan owns nothing: */
     uint32_t *drop_at, *drop;       /* slots that a task lets go of when it has ended    */
     uint32_t *hold_at, *hold;       /* slots that a value holds until it dies            */

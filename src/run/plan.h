@@ -71,6 +71,7 @@ struct leat__plan {
     struct leat__side *side;
     uint32_t *list;
     uint32_t sides, lists;
+    int32_t *priority;                  /* by task; NULL: 0 all of them                          */
     uint32_t owned;                     /* tasks whose value the run destroys; 0: none, ever     */
     uint32_t broken;                    /* a FAULTY node in it, LEAT__NONE                       */
     bool bound;                         /* calls are filled in: it can run                       */

@@ -321,67 +321,8 @@ void leat__pool_back(struct leat__pool *p, struct leat__worker *w)
     give_deque(w, d);
 }
 
-/* --- the queue: frames, and in each a list of tasks through their slots --- */
-
-void leat__pool_put(struct leat__pool *p, struct leat__frame *f, uint32_t task)
-{
-    pthread_mutex_lock(&p->lock);
-    if (task == LEAT__NONE) {
-        f->starts = true;
-    } else {
-        atomic_store_explicit(&f->slot[task].count, f->pending, memory_order_relaxed);
-        f->pending = task + 1;
-    }
-    if (!f->queued) {
-        f->queued = true;
-        f->next_queued = NULL;
-        if (p->last)
-            p->last->next_queued = f;
-        else
-            p->first = f;
-        p->last = f;
-        atomic_fetch_add(&p->inbox, 1);
-    }
-    pthread_mutex_unlock(&p->lock);
-    leat__pool_announce(p);
-}
-
-struct leat__frame *leat__pool_take(struct leat__pool *p, const struct leat__run *only, uint32_t *first, bool *start)
-{
-    struct leat__frame *before = NULL, *f = NULL;
-    if (!atomic_load(&p->inbox))
-        return NULL;
-    pthread_mutex_lock(&p->lock);
-    for (f = p->first; f && only && f->run != only; f = f->next_queued)
-        before = f;
-    if (f) {
-        *(before ? &before->next_queued : &p->first) = f->next_queued;
-        if (p->last == f)
-            p->last = before;
-        *first = f->pending;
-        *start = f->starts;
-        f->pending = 0;
-        f->starts = f->queued = false;
-        atomic_fetch_sub(&p->inbox, 1);
-    }
-    pthread_mutex_unlock(&p->lock);
-    return f;
-}
-
 uint64_t leat__pool_now(const struct leat__pool *p) { return p && p->sim ? leat__sim_now(p->sim) : leat__now_ns(); }
 
 uint32_t leat__pool_some(struct leat__pool *p, uint32_t n) { return p->sim ? leat__sim_some(p->sim, n) : n; }
 
 bool leat__pool_starves(struct leat__pool *p) { return p && p->sim && leat__sim_starves(p->sim); }
-
-bool leat__pool_holds(struct leat__pool *p, const struct leat__run *only)
-{
-    struct leat__frame *f;
-    if (!atomic_load(&p->inbox))
-        return false;
-    pthread_mutex_lock(&p->lock);
-    for (f = p->first; f && only && f->run != only; f = f->next_queued)
-        continue;
-    pthread_mutex_unlock(&p->lock);
-    return f;
-}

@@ -20,7 +20,8 @@ struct leat__pool {
     _Atomic uint32_t sleepers;          /* threads asleep on it                           */
     _Atomic uint32_t bell;              /* futex of callers that wait for the end of a run */
     _Atomic uint32_t waiters;           /* ... asleep on it                               */
-    _Atomic uint32_t inbox;             /* frames in the list below                       */
+    _Atomic uint32_t inbox;             /* a bit for each band of which something is queued */
+    _Atomic bool banded;                /* something of another band than NORMAL ever was */
     _Atomic uint32_t unsynced;          /* journals with rows that nobody commits         */
     _Atomic uint32_t overfull;          /* ... with more rows than is good                */
     _Atomic bool closing;
@@ -28,7 +29,7 @@ struct leat__pool {
     bool orphan;                        /* freed by one of its threads, which frees it last */
     _Atomic int32_t wanting;            /* workers that waited and want a deque again     */
     pthread_mutex_t lock;               /* of what follows                                */
-    struct leat__frame *first, *last;
+    struct leat__queue queue;
     struct leat__journal *journals;
     _Atomic uint32_t threads;           /* alive                                          */
     _Atomic uint32_t lent;              /* ... that wait, and have no deque meanwhile     */
@@ -46,22 +47,12 @@ struct leat__pool *leat__pool_new(uint32_t slots, bool threads);
 struct leat__pool *leat__pool_ref(struct leat__pool *p);
 void leat__pool_unref(struct leat__pool *p);
 
-/* Queues a task that is ready, or (LEAT__NONE) a frame's first ones. Never fails:
- * the queue runs through the frames and the counts of their slots, which nobody
- * needs just then (a value may be there: an output's). Any thread. */
-void leat__pool_put(struct leat__pool *p, struct leat__frame *f, uint32_t task);
-/* The oldest queued frame, of `only` unless that is NULL; *out_first: its tasks, 1 +
- * the first, each slot's count 1 + the next; *out_start: its first ones too. */
-struct leat__frame *leat__pool_take(struct leat__pool *p, const struct leat__run *only, uint32_t *out_first,
-                                    bool *out_start);
 /* Nanoseconds of its clock, or without a pool of the machine's. */
 uint64_t leat__pool_now(const struct leat__pool *p);
 /* How many of n things a step should do, 1 to n: all; in a simulation as the seed says. */
 uint32_t leat__pool_some(struct leat__pool *p, uint32_t n);
 /* A simulation refuses this request for memory. */
 bool leat__pool_starves(struct leat__pool *p);
-/* Something is queued (of `only` unless that is NULL). */
-bool leat__pool_holds(struct leat__pool *p, const struct leat__run *only);
 
 /* A deque nobody holds, first one in which something was left; NULL: all are held. */
 struct leat__deque *leat__pool_seat(struct leat__pool *p);

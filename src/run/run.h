@@ -49,6 +49,7 @@ struct leat__run {
     struct leat__rings own;         /* of walks                               */
     struct leat__ticks_line time;   /* of its events                          */
     bool keep_going;
+    int priority;                   /* added to those of its tasks            */
     _Atomic uint8_t slow;           /* LEAT__SLOW_: no fast path              */
     _Atomic bool stop;              /* nothing new starts                     */
     _Atomic bool suspended;         /* ... for now: tasks that run are not told  */
@@ -79,6 +80,13 @@ struct leat__run {
     struct leat__frame *free_frames;    /* their memory lives as long as the run: handles may be stale */
     uint32_t frames;                /* opened so far: serials                 */
 };
+
+/* That of the run and of the task's node together say the band. */
+static inline enum leat__band leat__task_band(const struct leat__frame *f, uint32_t t)
+{
+    int64_t n = (int64_t)f->run->priority + (f->plan->priority ? f->plan->priority[t] : 0);
+    return n < 0 ? LEAT__LOW : n > 0 ? LEAT__HIGH : LEAT__NORMAL;
+}
 
 /* Walks the frame on the calling thread: every task that is not GIVEN. Slots of
  * GIVEN tasks are filled and DONE. Nothing recurses. 0, LEAT_EFAILED, or

@@ -42,6 +42,7 @@ struct view {
     struct leat__worker *worker;
     const struct leat__run *only;
     uint64_t until;
+    bool free;                  /* of bands */
 };
 
 struct leat__sim *leat__sim_new(const struct leat__sim_spec *spec)
@@ -133,21 +134,46 @@ const char *leat__sim_trace(const struct leat__sim *s, size_t *out_len)
 
 static bool is_ours(const struct view *v, const struct leat__frame *f) { return !v->only || f->run == v->only; }
 
+static const struct leat__entry *ready_at(const struct view *v, uint32_t i)
+{
+    const struct leat__deque *d = v->worker->deque;
+    return &d->own[(d->tail + i) & (d->cap - 1)];
+}
+
+/* The highest band of those that are ready; LOW, too, where bands do not count. */
+static enum leat__band ready_band(const struct view *v)
+{
+    const struct leat__pool *p = v->worker->pool;
+    enum leat__band band, most = LEAT__LOW;
+    for (uint32_t i = 0; p->banded && !v->free && i < leat__deque_count(v->worker->deque); i++) {
+        const struct leat__entry *e = ready_at(v, i);
+        if (is_ours(v, e->frame) && (band = leat__task_band(e->frame, e->lo)) > most)
+            most = band;
+    }
+    return most;
+}
+
 /* Its place among the ready ones, LEAT__NONE: there is none; picked by the seed. */
 static uint32_t find_ready(const struct view *v, bool pick)
 {
-    const struct leat__deque *d = v->worker->deque;
-    uint32_t count = leat__deque_count(d), ours = v->only ? 0 : count;
-    for (uint32_t i = 0; v->only && i < count; i++)
-        ours += is_ours(v, d->own[(d->tail + i) & (d->cap - 1)].frame);
+    uint32_t count = leat__deque_count(v->worker->deque), ours = 0;
+    enum leat__band least = pick ? ready_band(v) : LEAT__LOW;
+    bool all = !v->only && least == LEAT__LOW;
+    for (uint32_t i = 0; !all && i < count; i++) {
+        const struct leat__entry *e = ready_at(v, i);
+        ours += is_ours(v, e->frame) && leat__task_band(e->frame, e->lo) >= least;
+    }
+    ours = all ? count : ours;
     if (!ours || !pick)
         return ours ? 0 : LEAT__NONE;
-    uint32_t at = (uint32_t)below(v->sim, ours), i = 0;
-    if (!v->only)
+    uint32_t at = (uint32_t)below(v->sim, ours);
+    if (all)
         return at;
-    for (;; i++)
-        if (is_ours(v, d->own[(d->tail + i) & (d->cap - 1)].frame) && !at--)
+    for (uint32_t i = 0;; i++) {
+        const struct leat__entry *e = ready_at(v, i);
+        if (is_ours(v, e->frame) && leat__task_band(e->frame, e->lo) >= least && !at--)
             return i;
+    }
 }
 
 static uint32_t find_ended(const struct view *v, bool pick)
@@ -292,10 +318,18 @@ static const char *refusal(struct leat__sim *s, const struct leat__frame *f, uin
     return leat__sim_starves(s) ? "out of memory" : fails ? "fails in this simulation" : NULL;
 }
 
+/* Of the highest band; one beginning in so many is of any. */
+static struct leat__entry choose_ready(const struct view *v)
+{
+    struct view any = *v;
+    any.free = v->worker->pool->banded && !below(v->sim, LEAT__AGING);
+    return take_ready(&any);
+}
+
 static void begin(const struct view *v)
 {
     struct leat__sim *s = v->sim;
-    struct leat__entry e = take_ready(v);
+    struct leat__entry e = choose_ready(v);
     struct flight f = { .frame = e.frame, .task = e.lo };
     struct label label = label_of(s, f.frame, f.task);
     const char *why = refusal(s, f.frame, f.task);
@@ -383,7 +417,7 @@ static bool step(const struct view *v)
 
 void leat__sim_work(struct leat__worker *w)
 {
-    struct view v = { w->pool->sim, w, w->only, w->until };
+    struct view v = { w->pool->sim, w, w->only, w->until, false };
     while (!(w->over && *w->over) && step(&v))
         continue;
 }
@@ -409,7 +443,7 @@ void leat__sim_cut(struct leat__sim *s, uint64_t event, void (*fn)(void *user), 
 
 void leat__sim_enter(struct leat__sim *s, struct leat__frame *f, bool start)
 {
-    if (start && f == &f->run->frame)
+    if (start && f == &f->run->frame && !f->run->ordinal)
         f->run->ordinal = ++s->runs;
     tell(s, "enter", label_of(s, f, LEAT__NONE), "");
 }

@@ -24,45 +24,101 @@ static inline void relax(void)
 
 /* --- finding work --- */
 
-static void push_roots(struct leat__worker *w, struct leat__frame *f)
+/* A frame's first tasks of one band. */
+static void push_roots(struct leat__worker *w, struct leat__frame *f, enum leat__band band)
 {
     const struct leat__open *o = f->plan->open;
-    for (uint32_t i = o->roots; i-- > 0;)
-        leat__chain_push(w, f, o->root[2 * i], o->root[2 * i + 1]);
     w->tick = 1;                /* how long its tasks are is to be known soon */
+    for (uint32_t i = o->roots; i-- > 0;) {
+        uint32_t lo = o->root[2 * i], hi = o->root[2 * i + 1];
+        if (!f->plan->priority) {
+            leat__chain_push(w, f, lo, hi);
+            continue;
+        }
+        for (uint32_t end = hi, t = hi; t-- > lo;) {
+            bool ours = leat__task_band(f, t) == band;
+            if (ours && (t == lo || leat__task_band(f, t - 1) != band))
+                leat__chain_push(w, f, t, end);
+            end = ours ? end : t;
+        }
+    }
+}
+
+/* All that the worker has waits for its next turn, unless some of it is of another. */
+static bool set_aside(struct leat__worker *w)
+{
+    struct leat__deque *d = w->deque;
+    if (w->on_top || (w->nested && (int32_t)(w->base - d->tail) > 0))
+        return false;
+    leat__live_flush(w);        /* others may take it */
+    w->frame = NULL;
+    struct leat__load *l = leat__deque_unload(d);
+    if (l)
+        leat__pool_put_load(w->pool, l, leat__deque_band(d), w->only);
+    return !leat__deque_count(d);
+}
+
+/* Those of one run and band need not take turns. */
+static bool is_alike(const struct leat__worker *w, const struct leat__taken *k)
+{
+    const struct leat__deque *d = w->deque;
+    uint32_t count = leat__deque_count(d);
+    if (!count && !atomic_load_explicit(&d->shared, memory_order_relaxed))
+        return true;
+    return k->band == leat__deque_band(d) &&
+           (!count || (k->run && d->own[(d->head - 1) & (d->cap - 1)].frame->run == k->run));
+}
+
+static void push_taken(struct leat__worker *w, const struct leat__taken *k)
+{
+    struct leat__frame *f = k->frame;
+    for (uint32_t t = k->first, next; t; t = next) {
+        next = atomic_load_explicit(&f->slot[t - 1].count, memory_order_relaxed);
+        leat__chain_push(w, f, t - 1, t);
+    }
+    if (k->starts)
+        push_roots(w, f, k->band);
+    if (w->pool->sim)
+        leat__sim_enter(w->pool->sim, f, k->starts);
 }
 
 /* From the pool's queue, onto the worker's own stack. */
-bool leat__worker_take(struct leat__worker *w)
+static bool take(struct leat__worker *w, enum leat__band least, bool oldest)
 {
-    uint32_t t;
-    bool start;
-    struct leat__frame *f = leat__pool_take(w->pool, w->only, &t, &start);
-    if (!f)
+    struct leat__taken k;
+    if (!leat__pool_take(w->pool, (struct leat__choice){ w->only, least, oldest }, &k))
         return false;
-    while (t) {
-        uint32_t next = atomic_load_explicit(&f->slot[t - 1].count, memory_order_relaxed);
-        leat__chain_push(w, f, t - 1, t);
-        t = next;
+    bool empty = w->pool->sim || is_alike(w, &k) || set_aside(w);
+    if (k.frame)
+        push_taken(w, &k);
+    else if (!leat__deque_load(w->deque, k.load)) {
+        leat__pool_put_load(w->pool, k.load, k.band, k.run);
+        return false;
+    } else if (empty) {
+        w->base = w->deque->tail;
     }
-    if (start)
-        push_roots(w, f);
-    if (w->pool->sim)
-        leat__sim_enter(w->pool->sim, f, start);
+    if (empty)
+        leat__deque_set_band(w->deque, k.band);
     return true;
 }
 
-static bool steal(struct leat__worker *w)
+bool leat__worker_take(struct leat__worker *w) { return take(w, LEAT__LOW, false); }
+
+static bool steal(struct leat__worker *w, enum leat__band least)
 {
     struct leat__pool *p = w->pool;
     uint32_t me = (uint32_t)(w->deque - p->deque);
     for (uint32_t i = 1; i < p->slots; i++) {
         struct leat__deque *victim = &p->deque[(me + i) % p->slots];
+        enum leat__band band = leat__deque_band(victim);
+        if (band < least)
+            continue;
         if (!leat__deque_steal(victim, w->deque, w->only)) {
             if (!atomic_load_explicit(&victim->attn, memory_order_relaxed))
                 atomic_store_explicit(&victim->attn, true, memory_order_relaxed);
             continue;
         }
+        leat__deque_set_band(w->deque, band);
         if (atomic_load_explicit(&victim->shared, memory_order_relaxed))
             leat__pool_announce(p);
         return true;
@@ -70,18 +126,70 @@ static bool steal(struct leat__worker *w)
     return false;
 }
 
+bool leat__worker_sees_higher(struct leat__worker *w)
+{
+    for (uint32_t i = 0; i < w->pool->slots; i++) {
+        struct leat__deque *d = &w->pool->deque[i];
+        if (leat__deque_band(d) <= leat__deque_band(w->deque))
+            continue;
+        if (atomic_load_explicit(&d->shared, memory_order_relaxed))
+            return true;
+        atomic_store_explicit(&d->attn, true, memory_order_relaxed);
+    }
+    return false;
+}
+
+/* Of others, or of nobody yet: the highest band first. */
+static bool find_elsewhere(struct leat__worker *w)
+{
+    if (!atomic_load_explicit(&w->pool->banded, memory_order_relaxed))
+        return take(w, LEAT__LOW, false) || steal(w, LEAT__LOW);
+    for (int band = LEAT__HIGH; band >= LEAT__LOW; band--)
+        if (take(w, (enum leat__band)band, false) || steal(w, (enum leat__band)band))
+            return true;
+    return false;
+}
+
+/* Who helps one run has nothing for others; there are threads that have. */
+static void make_room(struct leat__worker *w)
+{
+    if (!w->only || w->on_top || !w->pool->most_threads || leat__pool_is_idle(w->pool))
+        return;
+    set_aside(w);
+    w->leaves = true;
+}
+
+/* What goes before what the worker has. */
+static bool find_urgent(struct leat__worker *w)
+{
+    enum leat__band band = leat__deque_band(w->deque);
+    bool turn = w->turn, oldest = w->oldest;
+    w->turn = false;
+    if (!turn)
+        return !oldest && atomic_load_explicit(&w->pool->inbox, memory_order_relaxed) >= w->deque->above &&
+               take(w, (enum leat__band)(band + 1), false);
+    if (take(w, band, oldest))
+        return true;
+    if (leat__worker_sees_higher(w))
+        set_aside(w);
+    else
+        make_room(w);
+    return false;
+}
+
 static bool find(struct leat__worker *w, struct leat__entry *e)
 {
-    bool queue_first = atomic_load_explicit(&w->pool->inbox, memory_order_relaxed) && !w->only;
-    if (queue_first && leat__worker_take(w) && leat__chain_pop(w, e))
+    if (find_urgent(w) && leat__chain_pop(w, e))
         return true;
     if (leat__chain_pop(w, e))
         return true;
     w->stamp = 0;
-    if (w->only ? leat__deque_steal(w->deque, w->deque, w->only) : leat__deque_reclaim(w->deque, w->eager))
-        return leat__chain_pop(w, e);
-    if ((leat__worker_take(w) || steal(w)) && leat__chain_pop(w, e))
-        return true;
+    if (!w->leaves) {
+        if (w->only ? leat__deque_steal(w->deque, w->deque, w->only) : leat__deque_reclaim(w->deque, w->eager))
+            return leat__chain_pop(w, e);
+        if (find_elsewhere(w) && leat__chain_pop(w, e))
+            return true;
+    }
     leat__live_flush(w);               /* the frame may be gone afterwards */
     w->frame = NULL;
     return false;
@@ -170,7 +278,7 @@ static void work(struct leat__worker *w)
         leat__sim_work(w);
         return;
     }
-    while (!is_done(w) && (find_or_lead(w, &e) || (w->deque && spin(w, &e))))
+    while (!is_done(w) && (find_or_lead(w, &e) || (w->deque && !w->leaves && spin(w, &e))))
         leat__chain_run(w, e.frame, e.lo);
     leat__live_flush(w);
     w->frame = NULL;
@@ -255,6 +363,9 @@ static bool help(struct leat__worker *w, struct leat__worker *up)
     w->nested = w->on_top = false;
     if (seated && w->deque)
         leat__pool_leave(w->pool, w->deque);
+    if (w->leaves)
+        leat__pool_announce(w->pool);
+    w->leaves = false;
     if (w->pool->sim)           /* what is left is for another who waits */
         leat__pool_ring(w->pool);
     return true;

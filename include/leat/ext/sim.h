@@ -16,6 +16,9 @@
  *     leat_executor *sim = leat_executor_sim(&o);
  *     leat_builder_set_executor(b, sim);
  *
+ * Of ready tasks one of the highest band begins (leat_run_set_priority), whichever the
+ * seed picks; one beginning in 64 is of any band, as it is where threads are late.
+ *
  * Runs go on while somebody waits: leat_run_execute and leat_run_wait let
  * everything happen, to all runs of the executor, until theirs has ended;
  * leat_sim_run until nothing is left. The time in which leat_run_wait loses

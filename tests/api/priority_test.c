@@ -1,0 +1,266 @@
+/* Tests of bands and turns: many runs on one pool. A run says how far it may come
+ * before others have: there its tasks wait for them, and a pool that does not let
+ * those have their turn hangs, which has failed. Nothing sleeps. */
+#include <leat/leat.h>
+#include <leat/ext/sim.h>
+#include <pthread.h>
+#include <sched.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+enum { LONG = 100000, MIDDLE = 10000, SHORT = 100, RUNS = 4, ENDED = INT32_MAX };
+enum shape { CHAIN, WIDE };
+
+struct one {
+    enum shape shape;
+    uint32_t nodes;
+    int priority;
+    uint32_t most;              /* so many of its tasks, and no more ...         */
+    unsigned others;            /* ... before these runs, by bits,               */
+    uint32_t did;               /* have run so many; ENDED                       */
+    leat_driver *driver;
+    leat_run *run;
+    int index;
+};
+
+static _Atomic uint32_t ran[RUNS], ran_at_end[RUNS][RUNS];     /* by run; when that one ended, of each */
+static _Atomic bool gate, ended[RUNS];  /* gate: while it is closed the first run stands still */
+
+static bool may_go_on(const struct one *o)
+{
+    if (gate && o->index == 0)
+        return false;
+    for (int i = 0; ran[o->index] > o->most && i < RUNS; i++)
+        if (o->others & 1u << i && !ended[i] && ran[i] < o->did)
+            return false;
+    return true;
+}
+
+static void count(void *user, void *const *args, void *result)
+{
+    const struct one *o = user;
+    ran[o->index]++;
+    while (!may_go_on(o))
+        sched_yield();
+    *(int64_t *)result = *(int64_t *)args[0];
+}
+
+static leat_driver *driver_of(struct one *o, leat_executor *e)
+{
+    leat_builder *b = leat_builder_new();
+    leat_driver *d = NULL;
+    leat_error err = { 0 };
+    char text[80];
+    for (uint32_t i = 0; i < o->nodes; i++) {
+        if (o->shape == WIDE || !i)
+            sprintf(text, "int64_t n%u(int64_t x)", i);
+        else
+            sprintf(text, "int64_t n%u(int64_t n%u)", i, i - 1);
+        leat_builder_add_function(b, text, count, o);
+    }
+    leat_builder_set_executor(b, leat_executor_ref(e));
+    if (leat_builder_build(b, &d, &err) < 0)
+        fail_msg("%s", err.message);
+    leat_builder_free(b);
+    return d;
+}
+
+static void note_the_end(leat_run *r, int code, void *user)
+{
+    const struct one *o = user;
+    (void)r;
+    for (int i = 0; i < RUNS && code == 0; i++)
+        ran_at_end[o->index][i] = ran[i];
+    ended[o->index] = true;
+}
+
+static void make_runs(struct one *all, int n, leat_executor *e)
+{
+    char name[20];
+    for (int i = 0; i < RUNS; i++)
+        ran[i] = ended[i] = 0;
+    for (int i = 0; i < n; i++) {
+        struct one *o = &all[i];
+        o->index = i;
+        o->most = o->others ? o->most : o->nodes;
+        o->driver = driver_of(o, e);
+        o->run = leat_run_new(o->driver);
+        assert_int_equal(leat_run_input(o->run, "x", (int64_t)1), 0);
+        for (uint32_t k = 0; k < o->nodes; k++) {
+            sprintf(name, "n%u", k);
+            assert_int_equal(leat_run_ask(o->run, name, (leat_place){ 0 }), 0);
+        }
+        assert_int_equal(leat_run_set_priority(o->run, o->priority), 0);
+    }
+}
+
+static void free_runs(struct one *all, int n)
+{
+    for (int i = 0; i < n; i++) {
+        leat_run_free(all[i].run);
+        leat_driver_free(all[i].driver);
+    }
+}
+
+/* The first begins, stands still until the others are queued behind it, in that
+ * order, and all end. */
+static void run_all(leat_executor *e, struct one *all, int n, bool stands)
+{
+    gate = stands;
+    make_runs(all, n, e);
+    for (int i = 0; i < n; i++) {
+        assert_int_equal(leat_run_submit(all[i].run, note_the_end, &all[i], NULL), 0);
+        while (stands && !ran[0])
+            sched_yield();
+    }
+    gate = false;
+    for (int i = 0; i < n; i++)
+        assert_int_equal(leat_run_wait(all[i].run, -1, NULL), 0);
+    free_runs(all, n);
+    leat_executor_unref(e);
+}
+
+/* Ways: one and two workers, runs of either shape. */
+static leat_executor *workers(int way) { return leat_executor_threads(way & 4 ? 2 : 1); }
+static enum shape first(int way) { return way & 1; }
+static enum shape second(int way) { return way >> 1 & 1; }
+
+static void a_short_run_ends_long_before_a_long_one_that_began_earlier(void **state)
+{
+    (void)state;
+    for (int way = 0; way < 8; way++) {
+        struct one all[] = {
+            { .shape = first(way), .nodes = LONG, .most = LONG / 10, .others = 2, .did = ENDED },
+            { .shape = second(way), .nodes = SHORT },
+        };
+        run_all(workers(way), all, 2, true);
+    }
+}
+
+static void a_long_run_that_begins_later_does_not_hold_up_a_short_one(void **state)
+{
+    (void)state;
+    for (int way = 0; way < 8; way++) {
+        struct one all[] = {
+            { .shape = CHAIN, .nodes = SHORT },
+            { .shape = first(way), .nodes = SHORT },
+            { .shape = second(way), .nodes = MIDDLE, .most = MIDDLE / 4, .others = 3, .did = ENDED },
+        };
+        run_all(workers(way), all, 3, true);
+    }
+}
+
+static void long_runs_take_turns(void **state)
+{
+    (void)state;
+    for (int way = 0; way < 4; way++) {         /* of two workers one may get no processor */
+        enum { MOST = MIDDLE / 2, DID = MIDDLE / 4 };
+        struct one all[] = {
+            { .shape = first(way), .nodes = MIDDLE, .most = MOST, .others = 6, .did = DID },
+            { .shape = second(way), .nodes = MIDDLE, .most = MOST, .others = 5, .did = DID },
+            { .shape = WIDE, .nodes = MIDDLE, .most = MOST, .others = 3, .did = DID },
+        };
+        run_all(workers(way), all, 3, true);
+    }
+}
+
+static void higher_bands_end_before_lower_ones_have_come_far(void **state)
+{
+    (void)state;
+    for (int way = 0; way < 8; way++) {
+        struct one all[] = {
+            { .shape = WIDE, .nodes = SHORT, .priority = 1 },
+            { .shape = first(way), .nodes = MIDDLE, .priority = -1, .most = MIDDLE / 10, .others = 12, .did = ENDED },
+            { .shape = first(way), .nodes = MIDDLE, .most = MIDDLE / 10, .others = 8, .did = ENDED },
+            { .shape = second(way), .nodes = MIDDLE, .priority = 7 },
+        };
+        run_all(workers(way), all, 4, true);
+        if (way < 4) {
+            assert_in_range(ran_at_end[3][1], 0, MIDDLE / 20);
+            assert_in_range(ran_at_end[3][2], 0, MIDDLE / 20);
+            assert_in_range(ran_at_end[2][1], 0, MIDDLE / 20);
+        }
+    }
+}
+
+static void what_is_low_does_not_starve(void **state)
+{
+    (void)state;
+    for (int way = 0; way < 8; way++) {
+        struct one all[] = {
+            { .shape = WIDE, .nodes = LONG, .priority = 1, .most = LONG - 100, .others = 6, .did = ENDED },
+            { .shape = first(way), .nodes = SHORT, .priority = -1 },
+            { .shape = second(way), .nodes = SHORT },
+        };
+        run_all(workers(way), all, 3, true);
+    }
+}
+
+static void *execute(void *run) { return (void *)(intptr_t)leat_run_execute(run, NULL); }
+
+/* Who executes works for its own run, but not while others wait for its worker. */
+static void who_executes_a_long_run_lets_others_have_their_turn(void **state)
+{
+    (void)state;
+    for (int way = 0; way < 8; way++) {
+        leat_executor *e = workers(way);
+        struct one all[] = {
+            { .shape = first(way), .nodes = MIDDLE, .most = MIDDLE / 4, .others = 2, .did = ENDED },
+            { .shape = second(way), .nodes = SHORT },
+        };
+        pthread_t thread;
+        void *code;
+        gate = true;
+        make_runs(all, 2, e);
+        assert_int_equal(pthread_create(&thread, NULL, execute, all[0].run), 0);
+        while (!ran[0])
+            sched_yield();
+        assert_int_equal(leat_run_submit(all[1].run, note_the_end, &all[1], NULL), 0);
+        gate = false;
+        assert_int_equal(leat_run_wait(all[1].run, -1, NULL), 0);
+        pthread_join(thread, &code);
+        assert_null(code);
+        free_runs(all, 2);
+        leat_executor_unref(e);
+    }
+}
+
+static void a_simulation_honours_bands(void **state)
+{
+    enum { ONES = 1000 };
+    (void)state;
+    for (uint64_t seed = 0; seed < 20; seed++) {
+        leat_sim_options o = LEAT_SIM_OPTIONS_INIT;
+        o.seed = seed;
+        struct one all[] = {
+            { .shape = WIDE, .nodes = ONES, .priority = -3 },
+            { .shape = WIDE, .nodes = ONES },
+            { .shape = WIDE, .nodes = ONES, .priority = 3 },
+        };
+        run_all(leat_executor_sim(&o), all, 3, false);
+        assert_in_range(ran_at_end[2][0], 0, ONES / 4);
+        assert_in_range(ran_at_end[2][1], 0, ONES / 4);
+        assert_in_range(ran_at_end[1][0], 0, ONES / 4);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_short_run_ends_long_before_a_long_one_that_began_earlier),
+        cmocka_unit_test(a_long_run_that_begins_later_does_not_hold_up_a_short_one),
+        cmocka_unit_test(long_runs_take_turns),
+        cmocka_unit_test(higher_bands_end_before_lower_ones_have_come_far),
+        cmocka_unit_test(what_is_low_does_not_starve),
+        cmocka_unit_test(who_executes_a_long_run_lets_others_have_their_turn),
+        cmocka_unit_test(a_simulation_honours_bands),
+    };
+    return cmocka_run_group_tests_name("priority", tests, NULL, NULL);
+}
