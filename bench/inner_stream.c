@@ -1,22 +1,24 @@
-/* bench-inner-stream: packets per second through a stream, operators made by hand.
+/* bench-inner-stream: packets per second through a stream, whose operators are
+ * compiled and called as a user's are.
  *
- *     bench-inner-stream SHAPE PACKETS WORKERS
+ *     XDG_CACHE_HOME=FOLDER bench-inner-stream SOURCE SHAPE PACKETS WORKERS
  *
- * SHAPE: fused (source, map, map, sink in one chain), hop (source and sink with a
- * channel between), hops (source, map, map, sink with three). Prints one JSON
- * object: ns of the whole run, of the end behind the last packet, and the most
- * that waited. Calls are those that generated trampolines make. */
+ * SOURCE is bench/stream_nodes.c. SHAPE: fused (source, map, map, sink in one
+ * chain), hop (source and sink with a channel between), hops (source, map, map,
+ * sink with three). Prints one JSON object: ns of the whole run, of the end behind
+ * the last packet, and the most that waited. */
+#include "module/module.h"
 #include "run/run.h"
 #include "run/worker.h"
 #include "stream/stream.h"
+#include "stream_nodes.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 static const struct leat__type t_u64 = { .kind = LEAT__UINT, .size = 8, .align = 8, .hash = 1 };
-
-static uint64_t made, packets, sum, count, last_ns;
+static const leat_node_api no_engine = { sizeof(leat_node_api), 1, NULL, NULL, NULL, NULL, NULL };
 
 static uint64_t now_ns(void)
 {
@@ -25,92 +27,63 @@ static uint64_t now_ns(void)
     return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
 }
 
-/* --- what users write --- */
+/* --- the module --- */
 
-__attribute__((noinline)) static int numbers(uint64_t *out)
+static void tell(void *user, int code, const char *file, int line, const char *message, const char *hint)
 {
-    *out = made;
-    return made++ < packets;
-}
-__attribute__((noinline)) static uint64_t twice(uint64_t x) { return 2 * x; }
-__attribute__((noinline)) static void add(uint64_t x)
-{
-    sum += x;
-    if (__builtin_expect(++count == packets, 0))
-        last_ns = now_ns();
+    (void)user, (void)code, (void)hint;
+    fprintf(stderr, "%s:%d: %s\n", file ? file : "", line, message);
 }
 
-/* --- what module/trampoline.c generates for it --- */
-
-static void call_source(void *f, void *const *a, void *r) { *(int *)r = ((int (*)(uint64_t *))f)(*(uint64_t **)a[0]); }
-static void call_map(void *f, void *const *a, void *r) { *(uint64_t *)r = ((uint64_t (*)(uint64_t))f)(*(uint64_t *)a[0]); }
-static void call_sink(void *f, void *const *a, void *r)
+static void load(struct leat__module *m, const char *path)
 {
-    (void)r;
-    ((void (*)(uint64_t))f)(*(uint64_t *)a[0]);
-}
-
-static uint32_t batch_source(void *f, const struct leat__lane *a, char *r, size_t step, uint32_t n, int stop,
-                             const _Atomic uint32_t *failed)
-{
-    char *at = a[0].at;
-    size_t step0 = a[0].step;
-    int is = a[0].is;
-    unsigned i;
-    for (i = 0; i < n; i++) {
-        *(int *)r = ((int (*)(uint64_t *))f)(is ? (uint64_t *)at : *(uint64_t **)at);
-        if (*(const volatile unsigned *)failed)
-            break;
-        if ((stop == 1 && *(int *)r <= 0) || (stop == 2 && *(int *)r))
-            break;
-        r += step;
-        at += step0;
+    struct leat__source source = { path, NULL };
+    struct leat__compiler cc = { NULL, NULL, NULL };
+    struct leat__report report = { tell, NULL, NULL };
+    leat_error err;
+    if (leat__module_compile(m, &source, 1, &cc, &report) < 0)
+        exit(1);
+    if (leat__module_load(m, &no_engine, &err) < 0) {
+        fprintf(stderr, "bench-inner-stream: %s\n", err.message);
+        exit(1);
     }
-    return i;
 }
-static uint32_t batch_map(void *f, const struct leat__lane *a, char *r, size_t step, uint32_t n, int stop,
-                          const _Atomic uint32_t *failed)
+
+static const struct leat__function *find(const struct leat__module *m, const char *name)
 {
-    char *at = a[0].at;
-    size_t step0 = a[0].step;
-    unsigned i;
-    (void)stop;
-    for (i = 0; i < n; i++) {
-        *(uint64_t *)r = ((uint64_t (*)(uint64_t))f)(*(uint64_t *)at);
-        if (*(const volatile unsigned *)failed)
-            break;
-        r += step;
-        at += step0;
-    }
-    return i;
+    for (uint32_t i = 0; i < m->record.function_count; i++)
+        if (!strcmp(m->record.functions[i].name, name))
+            return &m->record.functions[i];
+    fprintf(stderr, "bench-inner-stream: no function %s\n", name);
+    exit(1);
 }
-static uint32_t batch_sink(void *f, const struct leat__lane *a, char *r, size_t step, uint32_t n, int stop,
-                           const _Atomic uint32_t *failed)
-{
-    char *at = a[0].at;
-    size_t step0 = a[0].step;
-    unsigned i;
-    (void)stop, (void)r, (void)step;
-    for (i = 0; i < n; i++) {
-        ((void (*)(uint64_t))f)(*(uint64_t *)at);
-        if (*(const volatile unsigned *)failed)
-            break;
-        at += step0;
-    }
-    return i;
-}
+
+/* --- the stream --- */
 
 static const struct leat__argument an_out[] = { { LEAT__OF_OUT, NULL } }, a_packet[] = { { LEAT__OF_PACKET, NULL } };
-static const struct leat__function functions[] = { { .name = "numbers" }, { .name = "twice" }, { .name = "add" } };
-static const struct leat__node nodes[] = { { .name = "numbers", .function = &functions[0] },
-    { .name = "twice", .function = &functions[1] }, { .name = "add", .function = &functions[2] } };
+static struct leat__node nodes[4];
 
-static const struct leat__operator source = { LEAT__SOURCE, LEAT__ANSWERS_INT, &nodes[0], call_source, batch_source, numbers, an_out, 1,
-                                              .out = &t_u64, .parallel = 1 };
-static const struct leat__operator map = { LEAT__MAP, LEAT__ANSWERS_VALUE, &nodes[1], call_map, batch_map, twice, a_packet, 1, .in = &t_u64,
-                                           .out = &t_u64, .parallel = 1 };
-static const struct leat__operator sink = { LEAT__SINK, LEAT__ANSWERS_NOTHING, &nodes[2], call_sink, batch_sink, add, a_packet, 1,
-                                            .in = &t_u64, .parallel = 1 };
+static void append(const struct leat__module *m, struct leat__operator *op, uint32_t i, enum leat__operator_kind kind, const char *name)
+{
+    const struct leat__function *f = find(m, name);
+    nodes[i] = (struct leat__node){ .name = f->name, .function = f };
+    op[i] = (struct leat__operator){ .kind = kind, .node = &nodes[i], .call = f->call, .batch = f->about->batch, .fn = f->fn,
+        .answer = kind == LEAT__SOURCE ? LEAT__ANSWERS_INT : kind == LEAT__MAP ? LEAT__ANSWERS_VALUE : LEAT__ANSWERS_NOTHING,
+        .args = kind == LEAT__SOURCE ? an_out : a_packet, .count = 1, .parallel = 1,
+        .in = kind == LEAT__SOURCE ? NULL : &t_u64, .out = kind == LEAT__SINK ? NULL : &t_u64 };
+}
+
+static uint32_t lay_out(const struct leat__module *m, struct leat__operator *op, const char *shape)
+{
+    uint32_t n = 0;
+    append(m, op, n++, LEAT__SOURCE, "numbers");
+    for (int i = 0; strcmp(shape, "hop") && i < 2; i++)
+        append(m, op, n++, LEAT__MAP, "twice");
+    append(m, op, n++, LEAT__SINK, "add");
+    for (uint32_t i = 1; strcmp(shape, "fused") && i < n; i++)
+        op[i].queue = 1024;
+    return n;
+}
 
 struct end { _Atomic bool over; uint64_t ns; };
 
@@ -125,48 +98,44 @@ static void set_over(struct leat__run *run, int code)
     leat__pool_unref(p);
 }
 
-static uint32_t lay_out(struct leat__operator *op, const char *shape)
+__attribute__((noinline)) static int run_it(struct leat__stream *s, struct leat__operator *op, uint32_t n, uint64_t packets, const struct ends *ends,
+                  uint32_t workers)
 {
-    uint32_t n = 0;
-    op[n++] = source;
-    if (strcmp(shape, "hop")) {
-        op[n++] = map;
-        op[n++] = map;
-    }
-    op[n++] = sink;
-    for (uint32_t i = 1; strcmp(shape, "fused") && i < n; i++)
-        op[i].queue = 1024;
-    return n;
+    struct end end = { 0 };
+    struct leat__pool *pool = leat__pool_new(workers, workers > 1);
+    struct leat__run run = { .pool = pool, .user = &end, .ended = set_over };
+    leat__run_init(&run, &leat__stream);
+    if (!pool || leat__stream_init(s, op, n) || leat__stream_frame(s, &run))
+        return 1;
+    uint64_t since = now_ns();
+    leat__run_start(&run);
+    leat__help(&run, pool, &end.over, -1);
+    uint64_t whole = now_ns() - since, factor = n == 4 ? 4 : 1;
+    if (ends->count != packets || ends->sum != factor * (packets * (packets - 1) / 2))
+        return fprintf(stderr, "packets were lost\n"), 1;
+    printf("{\"packets\":%llu,\"ns\":%llu,\"per_second\":%.0f,\"end_ns\":%llu,\"deepest\":%llu}\n",
+           (unsigned long long)packets, (unsigned long long)whole, (double)packets * 1e9 / (double)whole,
+           (unsigned long long)(end.ns - ends->last_ns), (unsigned long long)leat__stream_traffic(s, n - 1).deepest);
+    leat__run_clear(&run);
+    leat__frame_fini(&run.frame);
+    leat__run_fini(&run);
+    leat__stream_fini(s);
+    leat__pool_unref(pool);
+    return 0;
 }
 
 int main(int argc, char **argv)
 {
     struct leat__operator op[4];
+    struct leat__module m = { 0 };
     struct leat__stream s;
-    struct end end = { 0 };
-    if (argc != 4)
-        return fprintf(stderr, "bench-inner-stream SHAPE PACKETS WORKERS\n"), 2;
-    packets = strtoull(argv[2], NULL, 10);
-    uint32_t workers = (uint32_t)atoi(argv[3]), n = lay_out(op, argv[1]);
-    struct leat__pool *pool = leat__pool_new(workers, workers > 1);
-    struct leat__run run = { .pool = pool, .user = &end, .ended = set_over };
-    leat__run_init(&run, &leat__stream);
-    if (!pool || leat__stream_init(&s, op, n) || leat__stream_frame(&s, &run))
-        return 1;
-    uint64_t since = now_ns();
-    leat__run_start(&run);
-    leat__help(&run, pool, &end.over, -1);
-    uint64_t whole = now_ns() - since;
-    uint64_t factor = n == 4 ? 4 : 1;
-    if (count != packets || sum != factor * (packets * (packets - 1) / 2))
-        return fprintf(stderr, "packets were lost\n"), 1;
-    printf("{\"packets\":%llu,\"ns\":%llu,\"per_second\":%.0f,\"end_ns\":%llu,\"deepest\":%llu}\n",
-           (unsigned long long)packets, (unsigned long long)whole, (double)packets * 1e9 / (double)whole,
-           (unsigned long long)(end.ns - last_ns), (unsigned long long)leat__stream_traffic(&s, n - 1).deepest);
-    leat__run_clear(&run);
-    leat__frame_fini(&run.frame);
-    leat__run_fini(&run);
-    leat__stream_fini(&s);
-    leat__pool_unref(pool);
-    return 0;
+    if (argc != 5)
+        return fprintf(stderr, "bench-inner-stream SOURCE SHAPE PACKETS WORKERS\n"), 2;
+    load(&m, argv[1]);
+    uint64_t packets = strtoull(argv[3], NULL, 10);
+    const struct ends *ends = ((const struct ends *(*)(uint64_t))find(&m, "begin")->fn)(packets);
+    uint32_t n = lay_out(&m, op, argv[2]);
+    int code = run_it(&s, op, n, packets, ends, (uint32_t)atoi(argv[4]));
+    leat__module_fini(&m);
+    return code;
 }
