@@ -13,12 +13,14 @@ struct leat__param {
  * to *(R *)result. `fn` is the function, or what a host gave with its call. */
 typedef void leat__trampoline(void *fn, void *const *args, void *result);
 
-/* The same over a batch, for streams: call i has argument k from args[k], its result
- * goes to result + i * step. Stops before n when *failed, and where the result says so.
- * Returns the number of the call it stopped at; n: at none. */
-struct leat__lane { char *at; size_t step; int is; };  /* argument i: at `at + i * step`; `is`: it is that address */
-enum { LEAT__STOP_NEVER, LEAT__STOP_NOT_POSITIVE, LEAT__STOP_TRUE };
-typedef uint32_t leat__batch(void *fn, const struct leat__lane *args, char *result, size_t step, uint32_t n, int stop,
+/* The same over a batch, for streams: n calls, each argument in a lane. One that is a
+ * pointer is `at` itself, any other is read there; `at` moves by `step` (0: it stays)
+ * from call to call. Results follow each other at `result`; where one says stop, it is
+ * the only one that is kept. Returns the number of the call that failed (*failed) or
+ * said so; n: none. */
+struct leat__lane { char *at; size_t step; };
+enum leat__stop { LEAT__STOP_NEVER, LEAT__STOP_NOT_POSITIVE, LEAT__STOP_TRUE };
+typedef uint32_t leat__batch(void *fn, const struct leat__lane *args, void *result, uint32_t n, enum leat__stop stop,
                              const _Atomic uint32_t *failed);
 
 /* What most functions of a program itself have not. */

@@ -2,7 +2,7 @@
  * compiler passes it by value exactly as the module's own compiler did. */
 #pragma once
 #include "base/text.h"
-#include "value/type.h"
+#include "graph/function.h"
 
 /* Structs and unions already written into one block, by address. */
 struct leat__layout {
@@ -18,3 +18,5 @@ bool leat__layout_define(struct leat__layout *l, const struct leat__type *t);
  * Pointers are void *. */
 void leat__layout_declare(const struct leat__layout *l, struct leat__text *out,
                           const struct leat__type *t, const char *name);
+/* `void *f` as the function that it is, "((double (*)(int))f)", of types that were defined. */
+void leat__layout_function(const struct leat__layout *l, struct leat__text *out, const struct leat__function *f);

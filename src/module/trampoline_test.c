@@ -1,9 +1,10 @@
 /* Generated calls carry every argument and result exactly: random structs and
- * signatures are compiled, read, called and compared byte by byte. */
+ * signatures are compiled, read, called and compared byte by byte; and so do their
+ * batches. */
 #include "module/testing.h"
 #include <math.h>
 
-enum { STRUCTS = 160, FUNCTIONS = 320, MOST_PARAMS = 8, BIG = 65536 };
+enum { STRUCTS = 160, FUNCTIONS = 320, MOST_PARAMS = 8, BIG = 65536, MOST_CALLS = 20 };
 
 struct made { struct leat__text text; uint64_t dice; };
 
@@ -98,7 +99,8 @@ static void write_module(uint64_t seed)
 {
     struct made g = { .dice = seed };
     leat__text_add(&g.text, "#include <stdbool.h>\n#include <string.h>\nenum color { red, green };\n"
-                            "unsigned char seen[8 * 65536], pattern[65536];\n");
+                            "unsigned char seen[8 * 65536], pattern[65536];\n"
+                            "typedef struct leat_stream leat_stream;\nleat_stream *drawn(void) { return 0; }\n");
     for (unsigned i = 0; i < STRUCTS; i++)
         structure(&g, i);
     for (unsigned i = 0; i < FUNCTIONS; i++)
@@ -165,6 +167,44 @@ static void fail_about(const struct leat__type *t, const unsigned char *a, const
 
 static _Alignas(64) unsigned char arguments[MOST_PARAMS][BIG], result[BIG];
 
+static void compare_arguments(const struct leat__function *f, unsigned char *const *passed, const unsigned char *seen)
+{
+    for (uint32_t i = 0; i < f->count; seen += leat__param_type(f, i)->size, i++)
+        if (!same_value(leat__param_type(f, i), passed[i], seen))
+            fail_about(leat__param_type(f, i), passed[i], seen, f->name, i);
+}
+
+/* The lane of an argument that stays or moves through n values, of which out is the last. */
+static struct leat__lane fill_lane(struct made *g, const struct leat__type *t, uint32_t n, unsigned char *values, unsigned char *out)
+{
+    bool moves = roll(g, 2);
+    struct leat__lane l = { (char *)values, t->kind == LEAT__POINTER ? 48 * moves : t->size * moves };
+    for (uint32_t k = 0; k < (moves ? n : 1); k++)
+        fill(g, t, values + (size_t)k * t->size);
+    memcpy(out, values + (moves ? n - 1 : 0) * (size_t)t->size, t->size);
+    if (t->kind == LEAT__POINTER) {
+        memcpy(&l.at, values, sizeof l.at);
+        memcpy(out, &(char *){ l.at + (n - 1) * l.step }, sizeof l.at);
+    }
+    return l;
+}
+
+static void check_batch(struct made *g, struct leat__function *f, const unsigned char *seen, const unsigned char *pattern)
+{
+    static _Alignas(64) unsigned char values[MOST_PARAMS][MOST_CALLS * BIG], results[MOST_CALLS * BIG];
+    static const _Atomic uint32_t failed;
+    struct leat__lane lanes[MOST_PARAMS];
+    unsigned char *last[MOST_PARAMS];
+    uint32_t n = 1 + roll(g, MOST_CALLS);
+    for (uint32_t i = 0; i < f->count; i++)
+        lanes[i] = fill_lane(g, leat__param_type(f, i), n, values[i], last[i] = arguments[i]);
+    assert_int_equal(f->about->batch(f->fn, lanes, results, n, LEAT__STOP_NEVER, &failed), n);
+    compare_arguments(f, last, seen);
+    for (uint32_t k = 0; k < n; k++)
+        if (!same_value(f->result, pattern, results + (size_t)k * f->result->size))
+            fail_about(f->result, pattern, results, f->name, UINT32_MAX);
+}
+
 static void check(struct made *g, struct leat__function *f, const unsigned char *seen, unsigned char *pattern)
 {
     void *args[MOST_PARAMS];
@@ -175,29 +215,31 @@ static void check(struct made *g, struct leat__function *f, const unsigned char 
     }
     fill(g, f->result, pattern);
     f->call(f->fn, args, result);
-    for (uint32_t i = 0; i < f->count; seen += leat__param_type(f, i)->size, i++)
-        if (!same_value(leat__param_type(f, i), arguments[i], seen))
-            fail_about(leat__param_type(f, i), arguments[i], seen, f->name, i);
+    compare_arguments(f, (unsigned char *const *)args, seen);
     if (!same_value(f->result, pattern, result))
         fail_about(f->result, pattern, result, f->name, UINT32_MAX);
 }
 
-/* Every function of the module, with random bytes. */
+/* Every function of the module, with random bytes. What C++ throws is caught call by call. */
 static void check_all(struct leat__module *m, uint64_t seed)
 {
     struct made g = { .dice = seed ^ 0x9e3779b97f4a7c15u };
-    unsigned called = 0;
+    unsigned called = 0, batches = 0;
     load(m);
-    assert_int_equal(m->record.function_count, FUNCTIONS);
+    assert_int_equal(m->record.function_count, FUNCTIONS + 1);
     unsigned char *seen = leat__module_symbol(m, "seen"), *pattern = leat__module_symbol(m, "pattern");
     assert_non_null(seen);
     for (uint32_t i = 0; i < m->record.function_count; i++) {
-        if (leat__function_refused(&m->record.functions[i]))
-            print_message("# refused: %s: %s\n", m->record.functions[i].name, leat__function_refused(&m->record.functions[i]));
-        else
-            check(&g, &m->record.functions[i], seen, pattern), called++;
+        struct leat__function *f = &m->record.functions[i];
+        if (leat__function_refused(f))
+            print_message("# refused: %s: %s\n", f->name, leat__function_refused(f));
+        else if (f->count)
+            check(&g, f, seen, pattern), called++;
+        if (f->count && f->about->batch)
+            check_batch(&g, f, seen, pattern), batches++;
     }
     assert_true(called > FUNCTIONS * 9 / 10);
+    assert_int_equal(batches, m->record.header.flags & LEAT__RECORD_CXX ? 0 : called);
 }
 
 static uint64_t seed_for(uint64_t usual)
@@ -260,11 +302,97 @@ static void calls_in_cxx_pass_the_same_structs(void **state)
     told_fini(&t);
 }
 
+/* --- where batches stop --- */
+
+static const char stops[] =
+    "typedef struct leat_stream leat_stream;\nleat_stream *drawn(void) { return 0; }\n"
+    "unsigned failed, calls;\n"
+    "int answers(const int *answer, int *out) { calls++; *out = 7; return *answer; }\n"
+    "_Bool truths(int *out, int truth) { calls++; *out = 7; return truth; }\n"
+    "void breaks(int number, int at) { calls++; failed = number == at; }\n"
+    "int numbered(int number) { calls++; return number + 1; }\n";
+
+static const struct leat__function *function_of(const struct leat__module *m, const char *name)
+{
+    for (uint32_t i = 0; i < m->record.function_count; i++)
+        if (!strcmp(m->record.functions[i].name, name))
+            return &m->record.functions[i];
+    fail_msg("no function %s", name);
+    return NULL;
+}
+
+static void stop_by_answer(const struct leat__module *m, uint32_t n, uint32_t at)
+{
+    const struct leat__function *a = function_of(m, "answers"), *b = function_of(m, "truths");
+    unsigned *calls = leat__module_symbol((struct leat__module *)m, "calls");
+    static const _Atomic uint32_t failed;
+    int answer[MOST_CALLS], out[MOST_CALLS + 1] = { 0 }, one = 0;
+    struct leat__lane of_a[] = { { (char *)answer, 4 }, { (char *)out, 4 } }, of_b[] = { { (char *)out, 4 }, { (char *)answer, 4 } };
+    uint32_t ends = at < n ? at : n, made = at < n ? at + 1 : n;
+    for (int bad = -3; bad <= 1; bad++) {
+        bool stop_true = bad == 1;
+        for (uint32_t i = 0; i < n; i++)
+            answer[i] = i == at ? bad : !stop_true;
+        *calls = 0;
+        assert_int_equal(a->about->batch(a->fn, of_a, &one, n, stop_true ? LEAT__STOP_TRUE : LEAT__STOP_NOT_POSITIVE, &failed), ends);
+        assert_int_equal(*calls, made);
+        assert_true(at >= n || one == bad);
+        assert_int_equal(out[made], 0);
+    }
+    bool truth = true;
+    for (uint32_t i = 0; i < n; i++)
+        answer[i] = i != at;
+    *calls = 0;
+    assert_int_equal(b->about->batch(b->fn, of_b, &truth, n, LEAT__STOP_NOT_POSITIVE, &failed), ends);
+    assert_int_equal(*calls, made);
+    assert_true(at >= n || !truth);
+}
+
+static void stop_by_failing(const struct leat__module *m, uint32_t n, uint32_t at)
+{
+    const struct leat__function *f = function_of(m, "breaks");
+    unsigned *calls = leat__module_symbol((struct leat__module *)m, "calls");
+    _Atomic uint32_t *failed = leat__module_symbol((struct leat__module *)m, "failed");
+    int number[MOST_CALLS], bad = (int)at;
+    struct leat__lane lanes[] = { { (char *)number, 4 }, { (char *)&bad, 0 } };
+    for (uint32_t i = 0; i < n; i++)
+        number[i] = (int)i;
+    *calls = *failed = 0;
+    assert_int_equal(f->about->batch(f->fn, lanes, NULL, n, LEAT__STOP_NEVER, failed), at < n ? at : n);
+    assert_int_equal(*calls, at < n ? at + 1 : n);
+}
+
+static void a_batch_stops_where_a_call_fails_or_its_answer_says_so(void **state)
+{
+    (void)state;
+    struct leat__module m;
+    struct told t = { 0 };
+    struct leat__source source = { "stops.c", NULL };
+    struct leat__compiler compiler = { getenv("LEAT_TEST_CC"), NULL, NULL };
+    write_file("stops.c", stops);
+    if (leat__module_compile(&m, &source, 1, &compiler, told_report(&t)))
+        fail_msg("%s%s", told_text(&t), told_output(&t));
+    load(&m);
+    for (uint32_t n = 0; n < MOST_CALLS; n++)
+        for (uint32_t at = 0; at <= n; at++) {
+            stop_by_answer(&m, n, at);
+            stop_by_failing(&m, n, at);
+        }
+    const struct leat__function *f = function_of(&m, "numbered");
+    int odd[MOST_CALLS] = { 0, 9, 5, 9 }, got[2] = { 0 };       /* a lane may have another step than its type */
+    assert_int_equal(f->about->batch(f->fn, (struct leat__lane[]){ { (char *)odd, 8 } }, got, 2, LEAT__STOP_NEVER, &(_Atomic uint32_t){ 0 }), 2);
+    assert_int_equal(got[0], 1);
+    assert_int_equal(got[1], 6);
+    leat__module_fini(&m);
+    told_fini(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(calls_pass_random_structs_exactly, enter_folder, leave_folder),
         cmocka_unit_test_setup_teardown(calls_of_one_compiler_fit_a_module_of_another, enter_folder, leave_folder),
+        cmocka_unit_test_setup_teardown(a_batch_stops_where_a_call_fails_or_its_answer_says_so, enter_folder, leave_folder),
         cmocka_unit_test_setup_teardown(calls_in_cxx_pass_the_same_structs, enter_folder, leave_folder),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

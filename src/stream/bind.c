@@ -86,12 +86,12 @@ static bool is_lent(const struct leat__type *t)
     return t->kind == LEAT__POINTER && !(t->flags & LEAT__TO_CONST) && !leat__is_text(t) && t->of->kind != LEAT__VOID;
 }
 
-static void add_value(struct reading *r, struct leat__argument *a, const struct leat__edge *e, const char *param)
+static void add_value(struct reading *r, struct leat__argument *a, const struct leat__edge *e, const struct leat__param *p)
 {
     const struct leat__node *from = &r->g->node[e->from];
-    a->kind = LEAT__OF_VALUE;
+    a->kind = p->type->kind == LEAT__POINTER ? LEAT__OF_POINTER : LEAT__OF_VALUE;
     if (from->flags & LEAT__NODE_TURNS || e->takes)
-        tell(r, "%s(%s): an operator neither takes a value nor waits for its turn", r->at->name, param);
+        tell(r, "%s(%s): an operator neither takes a value nor waits for its turn", r->at->name, p->name);
     r->b->wanted[r->b->wanteds++] = (struct leat__wanted){ a, e->from, e->how };
 }
 
@@ -153,7 +153,7 @@ static bool classify(struct reading *r, struct classed *c, const struct leat__no
         else if (takes_packets && !c->packet)
             add_packet(r, c, &c->args[i], p, given, before);
         else
-            add_value(r, &c->args[i], e, p->name);
+            add_value(r, &c->args[i], e, p);
     }
     return true;
 }

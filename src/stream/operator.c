@@ -10,8 +10,24 @@ static void *argument(struct leat__seat *s, const struct leat__argument *a)
     case LEAT__OF_OUT:       return &s->out;
     case LEAT__OF_STATE:     return &s->state;
     case LEAT__OF_CONTEXT:   return &s->context;
-    case LEAT__OF_VALUE:     return a->value;
+    case LEAT__OF_VALUE:
+    case LEAT__OF_POINTER:   return a->value;
     default:                 return NULL;
+    }
+}
+
+/* What changes from batch to batch is filled in then. */
+static struct leat__lane lane(const struct leat__seat *s, const struct leat__argument *a)
+{
+    const struct leat__operator *op = s->op;
+    switch (a->kind) {
+    case LEAT__OF_PACKET:
+    case LEAT__OF_PACKET_AT: return (struct leat__lane){ NULL, op->in->size };
+    case LEAT__OF_OUT:       return (struct leat__lane){ NULL, op->out->size };
+    case LEAT__OF_STATE:     return (struct leat__lane){ s->state, 0 };
+    case LEAT__OF_VALUE:     return (struct leat__lane){ a->value, 0 };
+    case LEAT__OF_POINTER:   return (struct leat__lane){ *(void *const *)a->value, 0 };
+    default:                 return (struct leat__lane){ NULL, 0 };
     }
 }
 
@@ -20,9 +36,23 @@ void leat__seat_init(struct leat__seat *s, const struct leat__operator *op, uint
     *s = (struct leat__seat){ .op = op, .in_at = &s->in, .state = op->state ? op->state[instance] : NULL };
     for (uint32_t i = 0; i < op->count; i++) {
         s->args[i] = argument(s, &op->args[i]);
-        if (op->args[i].kind == LEAT__OF_PACKET)
+        s->lanes[i] = lane(s, &op->args[i]);
+        switch (op->args[i].kind) {
+        case LEAT__OF_PACKET:
             s->in_at = (const void **)&s->args[i];
-        s->has_out |= op->args[i].kind == LEAT__OF_OUT;
+            /* fall through */
+        case LEAT__OF_PACKET_AT:
+            s->in_lane = &s->lanes[i];
+            break;
+        case LEAT__OF_OUT:
+            s->out_lane = &s->lanes[i];
+            break;
+        case LEAT__OF_CONTEXT:
+            s->has_context = true;
+            break;
+        default:
+            break;
+        }
     }
 }
 
@@ -55,42 +85,65 @@ static enum leat__served broke(struct leat__seat *s, struct leat__worker *w, uin
 
 static void set_lanes(struct leat__seat *s, const char *in, char *out)
 {
-    const struct leat__operator *op = s->op;
-    for (uint32_t i = 0; i < op->count; i++) {
-        struct leat__lane *l = &s->lanes[i];
-        switch (op->args[i].kind) {
-        case LEAT__OF_PACKET:    *l = (struct leat__lane){ (char *)in, op->in->size, 0 }; break;
-        case LEAT__OF_PACKET_AT: *l = (struct leat__lane){ (char *)in, op->in->size, 1 }; break;
-        case LEAT__OF_OUT:       *l = (struct leat__lane){ out, op->out->size, 1 }; break;
-        case LEAT__OF_STATE:     *l = (struct leat__lane){ s->state, 0, 1 }; break;
-        case LEAT__OF_CONTEXT:   *l = (struct leat__lane){ s->context, 0, 1 }; break;
-        case LEAT__OF_VALUE:     *l = (struct leat__lane){ op->args[i].value, 0, 0 }; break;
-        }
-    }
+    if (s->in_lane)
+        s->in_lane->at = (char *)in;
+    if (s->out_lane)
+        s->out_lane->at = out;
+    for (uint32_t i = 0; s->has_context && i < s->op->count; i++)
+        if (s->op->args[i].kind == LEAT__OF_CONTEXT)
+            s->lanes[i].at = s->context;
 }
 
-/* What else than packets they answer is kept, a word each. */
-static enum leat__served serve_batch(struct leat__seat *s, struct leat__worker *w, const char *in, uint32_t n, char *out,
-                                     uint32_t *out_n)
+/* Results are packets, or there are none. */
+static enum leat__served serve_batch(struct leat__seat *s, struct leat__worker *w, const char *in, uint32_t n, char *out)
+{
+    set_lanes(s, in, out);
+    uint32_t done = s->op->batch(s->op->fn, s->lanes, out, n, LEAT__STOP_NEVER, &w->failed);
+    return done < n ? broke(s, w, done, 0) : LEAT__SERVED;
+}
+
+/* Packets go through an out; the answer says whether they do. */
+static enum leat__served ask_batch(struct leat__seat *s, struct leat__worker *w, const char *in, uint32_t n, char *out,
+                                   uint32_t *out_n)
 {
     const struct leat__operator *op = s->op;
     bool is_bool = op->answer == LEAT__ANSWERS_BOOL, is_source = op->kind == LEAT__SOURCE;
-    int stop = is_source || is_bool ? LEAT__STOP_NOT_POSITIVE : op->answer == LEAT__ANSWERS_INT ? LEAT__STOP_TRUE : LEAT__STOP_NEVER;
-    uint64_t answers[LEAT__BATCH];
+    uint64_t answer = 0;
     set_lanes(s, in, out);
-    *out_n = n;
-    if (op->answer == LEAT__ANSWERS_VALUE || op->answer == LEAT__ANSWERS_NOTHING) {
-        uint32_t done = op->batch(op->fn, s->lanes, out, op->out ? op->out->size : 0, n, LEAT__STOP_NEVER, &w->failed);
-        return done < n ? broke(s, w, done, 0) : LEAT__SERVED;
-    }
-    *out_n = op->batch(op->fn, s->lanes, (char *)answers, sizeof *answers, n, stop, &w->failed);
-    if (*out_n == n)
+    uint32_t done = op->batch(op->fn, s->lanes, &answer, n, is_source || is_bool ? LEAT__STOP_NOT_POSITIVE : LEAT__STOP_TRUE,
+                              &w->failed);
+    *out_n = done;
+    if (done == n)
         return LEAT__SERVED;
-    int status = is_bool ? (int)(answers[*out_n] & 0xff) : (int)answers[*out_n];
-    return is_source && !has_failed(w) && !status ? LEAT__ENDED : broke(s, w, *out_n, status);
+    int status = is_bool ? (int)(answer & 0xff) : (int)answer;
+    return is_source && !has_failed(w) && !status ? LEAT__ENDED : broke(s, w, done, status);
 }
 
-/* What passes moves up: the packets themselves, or those that were written to out. */
+/* Who passes is a matter of chance, so for small packets nothing is asked: each is
+ * written behind those that have passed, and stays if it has, too. */
+static inline __attribute__((always_inline)) char *move_up(const uint8_t *passes, const char *from, char *to, uint32_t n,
+                                                           size_t size)
+{
+    char word[16];
+    for (uint32_t i = 0; i < n; i++, from += size) {
+        memcpy(word, from, size);
+        memcpy(to, word, size);
+        to += passes[i] * size;
+    }
+    return to;
+}
+
+static char *move_up_any(const uint8_t *passes, const char *from, char *to, uint32_t n, size_t size)
+{
+    for (uint32_t i = 0; i < n; i++, from += size) {
+        if (passes[i] && to != from)
+            memcpy(to, from, size);
+        to += passes[i] * size;
+    }
+    return to;
+}
+
+/* What passes: the packets themselves, or those that were written to out. */
 static enum leat__served filter_batch(struct leat__seat *s, struct leat__worker *w, const char *in, uint32_t n, char *out,
                                       uint32_t *out_n)
 {
@@ -98,16 +151,17 @@ static enum leat__served filter_batch(struct leat__seat *s, struct leat__worker 
     uint8_t passes[LEAT__BATCH];
     size_t size = op->out->size;
     set_lanes(s, in, out);
-    uint32_t done = op->batch(op->fn, s->lanes, (char *)passes, 1, n, LEAT__STOP_NEVER, &w->failed);
+    uint32_t done = op->batch(op->fn, s->lanes, passes, n, LEAT__STOP_NEVER, &w->failed);
     if (done < n)
         return broke(s, w, done, 0);
-    const char *from = s->has_out ? out : in;
+    const char *from = s->out_lane ? out : in;
     char *to = out;
-    for (uint32_t i = 0; i < n; i++, from += size) {
-        if (passes[i] && to != from)
-            memcpy(to, from, size);
-        to += passes[i] ? size : 0;
-    }
+    if (size == 8)
+        to = move_up(passes, from, to, n, 8);
+    else if (size == 16)
+        to = move_up(passes, from, to, n, 16);
+    else
+        to = move_up_any(passes, from, to, n, size);
     *out_n = (uint32_t)((size_t)(to - out) / size);
     return LEAT__SERVED;
 }
@@ -167,7 +221,7 @@ static enum leat__served filter(struct leat__seat *s, struct leat__worker *w, co
             return broke(s, w, i, 0);
         if (!(answer & 0xff))
             continue;
-        if (!s->has_out && out != in)
+        if (!s->out_lane && out != in)
             memmove(out, in, from);
         out += to;
     }
@@ -200,8 +254,12 @@ enum leat__served leat__seat_serve(struct leat__seat *s, struct leat__worker *w,
     enum leat__served end;
     *out_n = n;
     s->context = &w->context;
-    if (op->batch)
-        end = (op->kind == LEAT__FILTER ? filter_batch : serve_batch)(s, w, in, n, out, out_n);
+    if (op->batch && op->kind == LEAT__FILTER)
+        end = filter_batch(s, w, in, n, out, out_n);
+    else if (op->batch && op->answer != LEAT__ANSWERS_VALUE && op->answer != LEAT__ANSWERS_NOTHING)
+        end = ask_batch(s, w, in, n, out, out_n);
+    else if (op->batch)
+        end = serve_batch(s, w, in, n, out);
     else if (op->kind == LEAT__SOURCE)
         end = source(s, w, n, out, out_n);
     else if (op->kind == LEAT__FILTER)

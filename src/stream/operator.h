@@ -18,8 +18,9 @@ enum leat__route {
 };
 
 struct leat__argument {
-    enum { LEAT__OF_PACKET, LEAT__OF_PACKET_AT, LEAT__OF_OUT, LEAT__OF_STATE, LEAT__OF_CONTEXT, LEAT__OF_VALUE } kind;
-    void *value;                        /* OF_VALUE: the argument, as a trampoline wants it */
+    enum { LEAT__OF_PACKET, LEAT__OF_PACKET_AT, LEAT__OF_OUT, LEAT__OF_STATE, LEAT__OF_CONTEXT, LEAT__OF_VALUE,
+           LEAT__OF_POINTER } kind;     /* VALUE, POINTER: one of the graph's, by its parameter */
+    void *value;                        /* ... as a trampoline wants it                 */
 };
 
 /* What its function answers. */
@@ -52,8 +53,8 @@ struct leat__seat {
     void *out, *state, *context;
     void *args[LEAT__MOST_ARGUMENTS];
     const void **in_at;                 /* where a packet's address is to stand          */
-    struct leat__lane lanes[LEAT__MOST_ARGUMENTS];
-    bool has_out;
+    struct leat__lane lanes[LEAT__MOST_ARGUMENTS], *in_lane, *out_lane;    /* NULL: none */
+    bool has_context;
     uint64_t seen, gave;                /* packets                                       */
 };
 

@@ -28,7 +28,7 @@ enum { MOST_OPS = 10, MOST_INSTANCES = 4, KEYS = 64 };
 struct body {                           /* what an operator does, and what it saw */
     uint64_t a, b, until, breaks_at;
     _Atomic uint64_t made;
-    bool tells;
+    const struct leat__operator *op;    /* for its batches */
 };
 
 struct tally { uint64_t count, sum, order, by_key[KEYS]; };
@@ -99,6 +99,26 @@ static void key_call(void *fn, void *const *args, void *result)
     *(uint64_t *)result = ((const struct packet *)args[0])->value % KEYS;
 }
 
+/* What is generated for functions of a module. */
+static uint32_t batch(void *fn, const struct leat__lane *lanes, void *result, uint32_t n, enum leat__stop stop,
+                      const _Atomic uint32_t *failed)
+{
+    const struct leat__operator *op = ((const struct body *)fn)->op;
+    size_t size = op->kind == LEAT__FILTER ? 1 : stop || !op->out ? 0 : op->out->size;
+    for (uint32_t i = 0; i < n; i++) {
+        char *at[2];
+        void *args[2];
+        for (uint32_t k = 0; k < op->count; k++) {
+            at[k] = lanes[k].at + i * lanes[k].step;
+            args[k] = op->args[k].kind == LEAT__OF_PACKET ? (void *)at[k] : &at[k];
+        }
+        op->call(fn, args, op->kind == LEAT__SINK ? NULL : (char *)result + i * size);
+        if (*failed || (stop == LEAT__STOP_NOT_POSITIVE && *(int32_t *)result <= 0))
+            return i;
+    }
+    return n;
+}
+
 static const struct leat__argument only_out[] = { { LEAT__OF_OUT, NULL } }, by_address[] = { { LEAT__OF_PACKET_AT, NULL } },
     by_value[] = { { LEAT__OF_PACKET, NULL } }, value_and_out[] = { { LEAT__OF_PACKET, NULL }, { LEAT__OF_OUT, NULL } },
     state_and_address[] = { { LEAT__OF_STATE, NULL }, { LEAT__OF_PACKET_AT, NULL } };
@@ -142,6 +162,7 @@ static struct leat__operator *append(enum role role)
         states[i][k] = &tallies[i][k];
     }
     op->fn = &bodies[i];
+    bodies[i].op = op;
     op->node = &nodes[i];
     op->state = states[i];
     op->parallel = 1;
@@ -236,7 +257,7 @@ static void random_pipeline(uint64_t longest)
 {
     static const uint64_t lengths[] = { 0, 1, 255, 256, 257, 5000, 20000 };
     uint32_t middle = below(MOST_OPS - 1);
-    append(SOURCE);
+    append(SOURCE)->batch = below(2) ? batch : NULL;
     bodies[0].until = lengths[below(7)];
     bodies[0].until = bodies[0].until > longest ? longest : bodies[0].until;
     for (uint32_t i = 0; i <= middle; i++) {
@@ -244,6 +265,7 @@ static void random_pipeline(uint64_t longest)
         struct body *b = &bodies[count - 1];
         b->a = 1 + below(5);
         b->b = below(7);
+        op->batch = below(2) ? batch : NULL;
         op->parallel = below(2) ? 1 : 1 + below(MOST_INSTANCES);
         op->queue = below(3) ? 0 : 1 + below(600);
         if (below(4) == 0)

@@ -6,11 +6,14 @@
  * one of them sees the other. Who waits for credit is woken when half a channel is
  * free, so that two instances of like speed do not wake each other per batch. */
 #include "stream/stream.h"
+#include "base/ticks.h"
 #include "run/pool.h"
 #include "run/run.h"
 
 enum { GROUPS = 128 };                  /* of keys: which instance has which may move, groups stay whole */
 enum { SLOW_NS = 1000000 };             /* a source that takes so long for a batch gets shorter ones */
+enum { QUICK_TICKS = 20000 };           /* a step has one batch more before that: some microseconds */
+enum { FEW_TICKS = 100000 };            /* every counter makes more in that time */
 
 struct turn {                           /* of an instance: what its step needs */
     struct leat__stream *s;
@@ -18,6 +21,7 @@ struct turn {                           /* of an instance: what its step needs *
     struct leat__frame *f;
     struct leat__instance *x;
     uint32_t task;
+    uint64_t since;                     /* ticks */
 };
 
 /* --- waking --- */
@@ -171,7 +175,7 @@ static char *place_for(const struct leat__instance *x, uint32_t seat, char *at)
     uint32_t run;
     if (seat + 1 == x->seats && x->outs == 1)
         return leat__channel_slot(x->out[0].channel, &run);
-    if (s->op->kind == LEAT__FILTER && !s->has_out)
+    if (s->op->kind == LEAT__FILTER && !s->out_lane)
         return at;
     return at == x->buffer[0] ? x->buffer[1] : x->buffer[0];
 }
@@ -219,13 +223,34 @@ static uint32_t limit(const struct leat__instance *x, uint32_t n)
     return run < n ? run : n;
 }
 
+/* For what is short: the clock itself costs as much as some packets. */
+static uint64_t ticks(const struct turn *t)
+{
+    return t->w->pool->sim ? leat__pool_now(t->w->pool) : leat__ticks();
+}
+
+static bool was_slow(const struct turn *t, uint64_t took)
+{
+    if (took < FEW_TICKS || t->w->pool->sim)
+        return took > SLOW_NS;
+    struct leat__ticks_line line = leat__ticks_line();
+    return leat__ticks_to_ns(&line, line.ticks + took) - line.ns > SLOW_NS;
+}
+
+/* While batches are short a step has some of them: a turn costs as much as half of one. */
+static bool goes_on(const struct turn *t, uint64_t now)
+{
+    return now - t->since < QUICK_TICKS && !t->w->pool->sim && !t->f->run->stop;
+}
+
 /* What a slow source gives is handed on at once. */
-static enum leat__served serve_source(struct turn *t, uint32_t n)
+static enum leat__served serve_source(struct turn *t, uint32_t n, uint64_t *now)
 {
     struct leat__instance *x = t->x;
-    uint64_t since = leat__pool_now(t->w->pool);
+    uint64_t since = *now;
     enum leat__served end = serve(t, NULL, n < x->batch ? n : x->batch);
-    if (leat__pool_now(t->w->pool) - since > SLOW_NS)
+    *now = ticks(t);
+    if (was_slow(t, *now - since))
         x->batch = 1;
     else if (x->batch < LEAT__BATCH)
         x->batch *= 2;
@@ -234,14 +259,18 @@ static enum leat__served serve_source(struct turn *t, uint32_t n)
 
 static enum leat__verdict step_source(struct turn *t)
 {
-    uint32_t n = credit(t->x, leat__pool_some(t->w->pool, LEAT__BATCH));
-    if (!n)
-        return park(t->x, LEAT__FOR_CREDIT);
-    switch (serve_source(t, limit(t->x, n))) {
-    case LEAT__BROKE: return LEAT__FAIL;
-    case LEAT__ENDED: return finish(t);
-    default:          return LEAT__AGAIN;
-    }
+    uint64_t now = t->since;
+    do {
+        uint32_t n = credit(t->x, leat__pool_some(t->w->pool, LEAT__BATCH));
+        if (!n)
+            return park(t->x, LEAT__FOR_CREDIT);
+        switch (serve_source(t, limit(t->x, n), &now)) {
+        case LEAT__BROKE: return LEAT__FAIL;
+        case LEAT__ENDED: return finish(t);
+        default:          break;
+        }
+    } while (goes_on(t, now));
+    return LEAT__AGAIN;
 }
 
 static enum leat__verdict step_reader(struct turn *t)
@@ -250,9 +279,9 @@ static enum leat__verdict step_reader(struct turn *t)
     char *at;
     uint32_t run;
     bool over;
-    for (uint32_t left = leat__pool_some(t->w->pool, LEAT__BATCH); left;) {
-        uint32_t n = credit(x, left);
-        struct leat__link *l = choose(x, left, &at, &run, &over);
+    do {
+        uint32_t most = leat__pool_some(t->w->pool, LEAT__BATCH), n = credit(x, most);
+        struct leat__link *l = choose(x, most, &at, &run, &over);
         if (!l)
             return over ? finish(t) : park(x, LEAT__FOR_PACKETS);
         if (!n)
@@ -262,15 +291,15 @@ static enum leat__verdict step_reader(struct turn *t)
             return LEAT__FAIL;
         leat__channel_take(l->channel, n);
         wake_writer(t, l);
-        left -= n;
-    }
+    } while (goes_on(t, ticks(t)));
     return LEAT__AGAIN;
 }
 
 static enum leat__verdict step(struct leat__worker *w, struct leat__frame *f, uint32_t task)
 {
     struct leat__stream *s = f->user;
-    struct turn t = { s, w, f, &s->instance[task], task };
+    struct turn t = { s, w, f, &s->instance[task], task, 0 };
+    t.since = ticks(&t);
     atomic_store_explicit(&t.x->waits, LEAT__FOR_NOTHING, memory_order_relaxed);
     return t.x->ins ? step_reader(&t) : step_source(&t);
 }
@@ -304,6 +333,7 @@ const struct leat__policy leat__stream = { .name = "stream", .step = step, .sett
 int leat__stream_frame(struct leat__stream *s, struct leat__run *run)
 {
     int code = leat__frame_init(&run->frame, &s->plan);
+    leat__ticks_start();
     run->frame.user = s;
     return code;
 }

@@ -123,6 +123,7 @@ static void a_failing_operator_stops_the_run_and_is_named_with_its_packet(void *
         append(SINK)->parallel = 1 + i % 3;
         bodies[0].until = UINT64_MAX;
         bodies[2].breaks_at = 1000 + (uint64_t)i * 137;
+        ops[2].batch = i % 5 < 2 ? batch : NULL;
         char why[64];
         sprintf(why, "told to (packet %d)", 1000 + i * 137);
         assert_int_equal(run_pipeline(pools[i % 3], false), LEAT_EFAILED);
