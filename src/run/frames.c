@@ -4,6 +4,7 @@
 #include "run/pool.h"
 #include "run/values.h"
 #include <stdlib.h>
+#include <string.h>
 
 enum { LOOKS = 8 };             /* at so many closed frames, for one that is large enough */
 
@@ -43,9 +44,8 @@ static void renew(struct leat__frame *f, struct leat__frame *up, uint32_t task, 
     f->stop = false;
     f->live = 0;
     f->user = NULL;
-    f->next = f->next_queued = NULL;
-    f->pending = 0;
-    f->queued = f->starts = false;
+    f->next = NULL;
+    memset(f->item, 0, sizeof f->item);
 }
 
 struct leat__frame *leat__frame_open(struct leat__frame *up, uint32_t task, const struct leat__plan *plan,
