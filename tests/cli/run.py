@@ -129,6 +129,7 @@ def environment(leat, scratch):
     bin_.mkdir()
     (bin_ / "leat").symlink_to(leat)
     env = {k: v for k, v in os.environ.items() if not k.startswith("LEAT_") and k != "TERM"}
+    env.setdefault("RUSTUP_HOME", str(Path.home() / ".rustup"))
     env.update(PATH=f"{bin_}:{os.environ['PATH']}", XDG_CACHE_HOME=str(scratch / "cache"), LC_ALL="C.UTF-8", LEAT_JOBS="1",
                TESTS=str(HERE), HOME=str(scratch))
     return env
