@@ -168,13 +168,20 @@ static int read_text(struct leat__reading *r, struct leat__spot s)
     return 0;
 }
 
+/* Where it begins, too: what is in it may not fit. */
+static int read_inside(struct leat__reading *r, const struct leat__type *t, const char **out_start, char **out_text, size_t *out_n)
+{
+    leat__scan_blanks(&r->scan);
+    *out_start = r->scan.at;
+    return read_without_nul(r, t, out_text, out_n);
+}
+
 static int read_chars(struct leat__reading *r, struct leat__spot s)
 {
+    const char *start;
     char *text;
     size_t n;
-    leat__scan_blanks(&r->scan);
-    const char *start = r->scan.at;
-    int code = read_without_nul(r, s.type, &text, &n);
+    int code = read_inside(r, s.type, &start, &text, &n);
     if (code < 0)
         return code;
     if (n >= s.type->count)
@@ -188,11 +195,10 @@ static int read_chars(struct leat__reading *r, struct leat__spot s)
 
 static int read_char(struct leat__reading *r, struct leat__spot s)
 {
+    const char *start;
     char *text;
     size_t n;
-    leat__scan_blanks(&r->scan);
-    const char *start = r->scan.at;
-    int code = read_without_nul(r, s.type, &text, &n);
+    int code = read_inside(r, s.type, &start, &text, &n);
     if (code < 0)
         return code;
     return leat__scan_wrap(&r->scan, start, leat__scalar_read(s, text, text + n, r->scan.err));

@@ -231,12 +231,18 @@ static float to_float(const struct decimal *d)
     return d->negative ? -f : f;
 }
 
+/* The whole of it is nan or inf. */
+static enum leat__fault read_word(const char *s, const char *end, double *out)
+{
+    return word(s, end, out) == end ? LEAT__NO_FAULT : LEAT__NO_NUMBER;
+}
+
 enum leat__fault leat__read_double(const char *s, const char *end, double *out)
 {
     struct decimal d;
     const char *last = scan(s, end, &d);
     if (!last)
-        return word(s, end, out) == end ? LEAT__NO_FAULT : LEAT__NO_NUMBER;
+        return read_word(s, end, out);
     if (last != end)
         return LEAT__NO_NUMBER;
     *out = to_double(&d);
@@ -249,7 +255,7 @@ enum leat__fault leat__read_float(const char *s, const char *end, float *out)
     double x = 0;
     const char *last = scan(s, end, &d);
     if (!last) {
-        enum leat__fault fault = word(s, end, &x) == end ? LEAT__NO_FAULT : LEAT__NO_NUMBER;
+        enum leat__fault fault = read_word(s, end, &x);
         *out = (float)x;
         return fault;
     }
@@ -265,7 +271,7 @@ enum leat__fault leat__read_long_double(const char *s, const char *end, long dou
     double x = 0;
     const char *last = scan(s, end, &d);
     if (!last) {
-        enum leat__fault fault = word(s, end, &x) == end ? LEAT__NO_FAULT : LEAT__NO_NUMBER;
+        enum leat__fault fault = read_word(s, end, &x);
         *out = x;
         return fault;
     }
