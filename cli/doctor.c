@@ -95,6 +95,16 @@ static bool add_trial(struct table *t, const struct options *o)
     return good;
 }
 
+/* A file is no folder of a store: only a build without stores says more. */
+static void add_store(struct table *t)
+{
+    leat_error err = { 0 };
+    leat_store *store = NULL;
+    bool found = leat_store_open("/dev/null", &store, &err) != LEAT_EUNSUPPORTED;
+    leat_store_free(store);
+    add(t, "store", found, found ? "flows can be durable" : "this build has none (-Dstore=enabled): no flow is durable");
+}
+
 int command_doctor(const struct options *o)
 {
     struct table t = { 0 };
@@ -108,6 +118,7 @@ int command_doctor(const struct options *o)
     good = good && add_trial(&t, o);
     const char *line = asked("pkg-config", "--version");
     add(&t, "pkg-config", line, line ? line : "a source cannot ask for packages, `leat: pkg:NAME`");
+    add_store(&t);
     add(&t, "libraries", true, leat_libraries());
     add(&t, "leat", true, leat_version());
     table_print(&t);

@@ -5,6 +5,7 @@
 #include "interrupt.h"
 #include "report.h"
 #include "say.h"
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -16,7 +17,19 @@ static struct { leat_store *store; const char *folder; char *about; uint64_t res
 static int refused(const leat_error *err)
 {
     say(SAY_ERROR, "%s", err->message);
-    return err->code == LEAT_EBUSY ? END_BUSY : report_ending(err->code);
+    if (err->code == LEAT_ECORRUPT)
+        say_detail("put its folder away, or name another: --store=DIR");
+    return err->code == LEAT_EBUSY ? END_BUSY : err->code == LEAT_ECORRUPT ? END_BROKEN : report_ending(err->code);
+}
+
+static int open_store(const struct options *o, leat_error *err)
+{
+    kept.folder = option_value(o, OPTION_STORE);
+    if (kept.folder && !*kept.folder) {
+        say(SAY_ERROR, "--store: a folder is missing");
+        return END_USAGE;
+    }
+    return leat_store_open(kept.folder, &kept.store, err) < 0 ? refused(err) : 0;
 }
 
 /* The folder, then the words behind `leat run`. */
@@ -47,8 +60,7 @@ int durable_start(const struct options *o)
     if (!durable)
         return 0;
     kept.about = about_of(o);
-    kept.folder = option_value(o, OPTION_STORE);
-    return leat_store_open(kept.folder, &kept.store, &err) < 0 ? refused(&err) : 0;
+    return open_store(o, &err);
 }
 
 void durable_end(void)
@@ -91,13 +103,20 @@ static int find_run(const struct options *o, leat_error *err)
         say(SAY_ERROR, "resume takes one run");
         return END_USAGE;
     }
-    kept.folder = option_value(o, OPTION_STORE);
-    if (leat_store_open(kept.folder, &kept.store, err) < 0)
-        return refused(err);
+    const char *folder = option_value(o, OPTION_STORE);
+    if (access(folder ? folder : ".leat", F_OK) < 0 && (errno == ENOENT || errno == ENOTDIR)) {
+        say(SAY_ERROR, "no store %s: --store=DIR says where it is", text_shown(folder ? folder : ".leat"));
+        return END_NO_RUN;
+    }
+    int code = open_store(o, err);
+    if (code)
+        return code;
     const char *word = o->words.n ? o->words.at[0] : "last";
     char *end;
-    kept.resumed = strtoull(word, &end, 10);
-    if (!strcmp(word, "last") ? leat_store_unfinished(kept.store, &kept.resumed, err) < 0 : !kept.resumed || *end) {
+    errno = 0;
+    kept.resumed = *word == '-' ? 0 : strtoull(word, &end, 10);
+    if (!strcmp(word, "last") ? leat_store_unfinished(kept.store, &kept.resumed, err) < 0
+                              : !kept.resumed || *end || errno) {
         say(SAY_ERROR, "%s", strcmp(word, "last") ? text_format("no run %s", text_shown(word)) : err->message);
         return END_NO_RUN;
     }

@@ -84,7 +84,11 @@ static int give_file(const struct giving *to, const struct given *g, const char 
     if (strcmp(path, "-") && !file_is_there(path)) {
         if (strpbrk(path, "*?["))
             return give_glob(to, g, path);
-        request_no_file(colon && colon != path ? text_copy(path, (size_t)(colon - path)) : path);
+        if (*path)
+            request_no_file(g->name, colon && colon != path ? text_copy(path, (size_t)(colon - path)) : path);
+        else
+            say(SAY_ERROR, "%s: a file is missing: @FILE, or @- for standard input", g->name);
+        say_reader(to, g);
         return END_REFUSED;
     }
     int code = g->kind == GIVEN_OVERRIDE ? leat_run_override_file(to->run, g->name, path)

@@ -41,8 +41,8 @@ int jobs_check(const struct options *o)
     const char *jobs = option_value(o, OPTION_JOBS), *spec = option_value(o, OPTION_EXECUTOR);
     leat_executor *e = NULL;
     leat_error err;
-    if (jobs && *jobs && !number(jobs)) {
-        say(SAY_ERROR, "-j %s: a number from 1 to %d is expected", text_shown(jobs), MOST);
+    if (jobs && !number(jobs) && (*jobs || option_is_set(o, OPTION_JOBS))) {
+        say(SAY_ERROR, "-j %s: a number from 1 to %d is expected", *jobs ? text_shown(jobs) : "''", MOST);
         return END_USAGE;
     }
     if (jobs_deadline(o) == -2) {

@@ -43,7 +43,7 @@ static const char *message(const leat_problem *p)
     const char *other = report_place(p->other_file, p->other_line);
     if (!*other || strstr(p->message, other))
         return p->message;
-    return text_format("%s (and %s)", p->message, other);
+    return text_format(p->file && *p->file ? "%s (and %s)" : "%s (%s)", p->message, other);
 }
 
 /* One problem that is no parameter's: the line is enough. */

@@ -26,7 +26,7 @@ static bool looks_like_file(const char *word)
     return strchr(word, '/') || strstr(word, ".so.");
 }
 
-void request_no_file(const char *path)
+void request_no_file(const char *input, const char *path)
 {
     const char *slash = strrchr(path, '/');
     const char *name = slash ? slash + 1 : path;
@@ -38,11 +38,12 @@ void request_no_file(const char *path)
             nearest_offer(&near, text_copy(e->d_name, strlen(e->d_name)));
     if (dir)
         closedir(dir);
+    const char *who = *input ? text_format("%s: ", input) : "";
     if (near.best)
-        say(SAY_ERROR, "no such file %s, did you mean %s?", text_shown(path),
+        say(SAY_ERROR, "%sno such file %s, did you mean %s?", who, text_shown(path),
             text_shown(text_format("%s%s", folder, near.best)));
     else
-        say(SAY_ERROR, "no such file %s", text_shown(path));
+        say(SAY_ERROR, "%sno such file %s", who, text_shown(path));
 }
 
 /* A module that is the file of `st` under another path, or NULL. */
@@ -66,7 +67,7 @@ static int add_module(struct request *q, const char *space, const char *path)
         }
     if (stat(path, &st) < 0) {
         if (errno == ENOENT || errno == ENOTDIR)
-            request_no_file(path);
+            request_no_file("", path);
         else
             say(SAY_ERROR, "cannot read %s: %m", text_shown(path));
         return END_REFUSED;
@@ -185,7 +186,7 @@ static int add_file(struct request *q, const char *path)
     size_t size;
     char *text, *why = NULL;
     if (strcmp(path, "-") && access(path, F_OK) < 0) {
-        request_no_file(path);
+        request_no_file("", path);
         return END_REFUSED;
     }
     if (!(text = json_file(path, &size))) {

@@ -31,8 +31,9 @@ struct given *request_given(const struct request *q, enum given_kind kind, const
 /* Tells it, if there is another of that kind and name; returns how the command ends. */
 int request_twice(const struct request *q, const struct given *g);
 
-/* Tells "no such file wether.c, did you mean weather.c?". */
-void request_no_file(const char *path);
+/* Tells "no such file wether.c, did you mean weather.c?", for an input "days: no such..";
+ * input "": for none. */
+void request_no_file(const char *input, const char *path);
 
 /* Gives every input and override to a run of c's driver; each refusal is told, with who reads
  * it. Returns 0 or how the command ends. */

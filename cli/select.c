@@ -415,8 +415,8 @@ int select_build(struct choice *c, struct request *q, leat_builder *b)
         add_once(&c->all, c->asked.at[i], c->asked.name[i]);
     for (size_t i = 0; i < c->shown.n; i++)
         add_once(&c->all, c->shown.at[i], c->shown.name[i]);
-    if (!c->all.n)
-        return nothing_there(q, b);
+    if (!c->all.n)      /* every node is read by another: a cycle */
+        return (end = tell_causes(c, q, b)) ? end : nothing_there(q, b);
     end = check_asked(c, q, b);
     if (!end)
         note_unneeded(c, q);

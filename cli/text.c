@@ -153,7 +153,7 @@ bool text_is_name(const char *s, size_t n)
     bool first = true;
     for (size_t i = 0; i < n; i++) {
         unsigned char c = (unsigned char)s[i];
-        if (!(c == '_' || isalpha(c) || (!first && (isdigit(c) || (c == '.' && i + 1 < n)))))
+        if (!(c == '_' || isalpha(c) || c >= 0x80 || (!first && (isdigit(c) || (c == '.' && i + 1 < n)))))
             return false;
         first = c == '.';
     }

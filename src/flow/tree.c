@@ -32,6 +32,14 @@ const char *leat__part_name(struct leat__tree *t, uint32_t part)
     return text ? text : t->spec->name;
 }
 
+/* What is the whole flow is not named twice. */
+static void tell_part(struct leat__tree *t, uint32_t part, const char *what)
+{
+    const char *name = leat__part_name(t, part);
+    bool whole = !strcmp(name, t->spec->name);
+    leat__tree_tell(t, "%s%s%s: %s", t->spec->name, whole ? "" : ": ", whole ? "" : name, what);
+}
+
 /* --- atoms --- */
 
 /* In the flow's own namespace first. */
@@ -48,21 +56,23 @@ static uint32_t find_node(const struct leat__tree *t, const char *name)
     return leat__graph_find(g, name);
 }
 
-static const char *no_atom(const struct leat__node *n)
+static const char *no_atom(const struct leat__graph *g, uint32_t id, char *room, size_t size)
 {
+    const struct leat__node *n = &g->node[id];
     return n->kind == LEAT__NODE_INPUT || n->kind == LEAT__NODE_SAME ? "it is an input"
          : n->kind == LEAT__NODE_OUTPUT ? "it is an output: its function is the atom"
          : n->flags & LEAT__NODE_FLOW ? "a flow in a flow is not there yet: call its function for a part"
          : n->kind != LEAT__NODE_CALL ? "it is no function"
-         : n->flags & LEAT__NODE_BROKEN ? "a problem of the build stands in its way" : NULL;
+         : n->flags & LEAT__NODE_BROKEN ? leat__problem_of(&g->problems, id, room, size) : NULL;
 }
 
 static void unknown_atom(struct leat__tree *t, const char *name)
 {
     const struct leat__graph *g = t->spec->graph;
     struct leat__suggest near = leat__suggest_for(name);
+    char room[1];
     for (uint32_t id = g->inputs; id < g->count; id++)
-        if (!no_atom(&g->node[id]))
+        if (!no_atom(g, id, room, sizeof room))
             leat__suggest_offer(&near, g->node[id].name);
     leat__tree_tell(t, "%s: no node %s%s%s%s", t->spec->name, name, near.best ? "; did you mean " : "",
                     near.best ? near.best : "", near.best ? "?" : "");
@@ -72,7 +82,8 @@ static void take_atom(struct leat__tree *t, uint32_t part)
 {
     const char *name = t->part[part].from->name;
     uint32_t id = find_node(t, name);
-    const char *why = id == LEAT__NONE ? NULL : no_atom(&t->spec->graph->node[id]);
+    char room[400];
+    const char *why = id == LEAT__NONE ? NULL : no_atom(t->spec->graph, id, room, sizeof room);
     t->part[part].node = LEAT__NONE;
     if (id == LEAT__NONE)
         unknown_atom(t, name);
@@ -161,7 +172,7 @@ static bool read_part(struct leat__tree *t, uint32_t i)
     const leat_flow *f = t->part[i].from;
     uint32_t outer = t->part[i].scope;
     if (f->wrong) {
-        leat__tree_tell(t, "%s: %s: %s", t->spec->name, leat__part_name(t, i), f->wrong);
+        tell_part(t, i, f->wrong);
         return true;
     }
     if (f->abi != 1 || f->kind > LEAT_FLOW_RETRY || t->part[i].depth > DEEPEST) {

@@ -60,9 +60,11 @@ int leat__inputs_check(const leat_run *r, const uint32_t *nodes, uint32_t count,
 /* Every input the plan needs was given, and nothing broken is in it. */
 static int check_plan(const leat_run *r, const struct leat__plan *p, leat_error *err)
 {
+    const struct leat__graph *g = &r->driver->graph;
+    char why[400];
     if (p->broken != LEAT__NONE)
-        return leat__fail(err, LEAT_EBUILD, "%s cannot run: a problem of the build stands in its way",
-                          r->driver->graph.node[p->broken].name);
+        return leat__fail(err, LEAT_EBUILD, "%s cannot run: %s", g->node[p->broken].name,
+                          leat__problem_of(&g->problems, p->broken, why, sizeof why));
     return leat__inputs_check(r, p->node, p->given, err);
 }
 

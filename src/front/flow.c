@@ -114,7 +114,8 @@ static int call_function(leat_run *r, void **args, leat_flow **out, leat_error *
     n->function->call(n->function->fn, args, out);
     leat__worker_leave(&w);
     if (!w.failed)
-        return *out ? 0 : leat__fail(err, LEAT_EBUILD, "flow %s gave NULL: memory ran out, or it gave none", n->name);
+        return *out ? 0 : leat__fail(err, LEAT_EBUILD, "flow %s failed: it gave NULL (%s:%d)", n->name,
+                                      n->function->file, n->function->line);
     leat_flow_free(*out);
     return tell_failed(n, &w, err);
 }
@@ -125,8 +126,10 @@ static int make_tree(leat_run *r, leat_flow **out, leat_error *err)
     uint64_t *values = calloc((size_t)n->edges + 1, sizeof *values);
     void **args = calloc((size_t)n->edges + 1, sizeof *args);
     int code = values && args ? check_arguments(r, err) : leat__fail_memory(err);
+    char why[400];
     if (!code && n->flags & LEAT__NODE_BROKEN)
-        code = leat__fail(err, LEAT_EBUILD, "flow %s: a problem of the build stands in its way", n->name);
+        code = leat__fail(err, LEAT_EBUILD, "flow %s: %s", n->name,
+                          leat__problem_of(&r->driver->graph.problems, r->flow_node - 1, why, sizeof why));
     for (uint32_t i = 0; i < n->edges && !code; i++)
         code = take_argument(r, &r->driver->graph.edge[n->edge + i], LEAT__PARAM(n->function, i), &values[i], &args[i], err);
     *out = NULL;

@@ -238,12 +238,21 @@ static int set_json(leat_run *r, const char *name, const char *text, size_t len,
     return set_read(r, (uint32_t)id, text, len, NULL, NULL, read_json);
 }
 
+static int read_utf16(const struct leat__type *t, const char *text, size_t len, const char *where, const char *column,
+                      struct leat__arena *arena, void *at, leat_error *err)
+{
+    (void)t, (void)text, (void)len, (void)column, (void)arena, (void)at;
+    return leat__fail(err, LEAT_EINPUT, "%s: it is UTF-16 text, and UTF-8 is needed", where);
+}
+
 /* By suffix, else by type, else by the first character. */
 static reader *reader_for(const struct leat__type *t, const char *path, const char *text, size_t len,
                           const char *column)
 {
     const char *suffix = leat__file_suffix(path);
     size_t at = 0;
+    if (!leat__is_text(t) && len > 1 && (!memcmp(text, "\xff\xfe", 2) || !memcmp(text, "\xfe\xff", 2)))
+        return read_utf16;
     if (column || !strcmp(suffix, ".csv"))
         return leat__csv_read;
     if (!strcmp(suffix, ".json"))

@@ -1,6 +1,7 @@
 /* streaming: see front/streaming.h. */
 #include "front/streaming.h"
 #include "base/error.h"
+#include "base/suggest.h"
 #include "base/vector.h"
 #include "dag/dag.h"
 #include "run/context.h"
@@ -9,13 +10,22 @@
 #include <stdlib.h>
 #include <string.h>
 
+static const char *near_stream(const struct leat__graph *g, const char *name)
+{
+    struct leat__suggest near = leat__suggest_for(name);
+    for (uint32_t id = 0; id < g->count; id++)
+        if (g->node[id].flags & LEAT__NODE_STREAM)
+            leat__suggest_offer(&near, g->node[id].name);
+    return near.best;
+}
+
 int leat_run_set_stream(leat_run *r, const char *name, leat_error *err)
 {
     if (!r)
         return leat__fail_memory(err);
     const struct leat__graph *g = &r->driver->graph;
     uint32_t id = name ? leat__graph_find(g, name) : LEAT__NONE;
-    const char *near = name && id == LEAT__NONE ? leat__graph_suggest(g, name) : NULL;
+    const char *near = name && id == LEAT__NONE ? near_stream(g, name) : NULL;
     if (r->state != LEAT__RUN_OPEN)
         return leat__fail(err, LEAT_EUSAGE, "the run has ended; reset it first");
     if (id == LEAT__NONE)
@@ -108,9 +118,10 @@ static int draw(leat_run *r, leat_error *err)
     leat_run *in = inner_new(r);
     if (!in)
         return leat__fail_memory(err);
+    char why[400];
     if (n->flags & LEAT__NODE_FAULTY || n->edges > LEAT__MOST_ARGUMENTS)
         return leat__fail(err, LEAT_EBUILD, "%s cannot run: %s", n->name, n->flags & LEAT__NODE_FAULTY ?
-                          "a problem of the build stands in its way" : "too many parameters");
+                          leat__problem_of(&g->problems, r->streaming->node, why, sizeof why) : "too many parameters");
     int code = check_parameters(g, n, err);
     for (uint32_t i = 0; i < n->edges; i++)
         if (asks(&g->edge[n->edge + i]))

@@ -343,6 +343,12 @@ static void check_params(struct leat__wiring *w, uint32_t id, const struct leat_
             found |= !strcmp(leat__param_name(f, k), name);
             leat__suggest_offer(&near, leat__param_name(f, k));
         }
+        bool twice = false;
+        for (uint32_t k = 0; found && keyed && k < i; k++)
+            twice |= c->clause.args[k].key && !strcmp(c->clause.args[k].key, name);
+        if (twice)
+            leat__problem_add(&w->g->problems, LEAT_EBUILD, id, c->note->file, c->note->line,
+                              "note on %s: %s: parameter %s twice", s->name, word, name)->public.node = s->name;
         if (found)
             continue;
         struct leat__problem *p = leat__problem_add(&w->g->problems, LEAT_EBUILD, id, c->note->file,

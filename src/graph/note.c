@@ -43,13 +43,15 @@ static const char *keep(struct parser *p, const char *from, size_t n)
     return s ? s : "";
 }
 
-static bool word_char(char c) { return isalnum((unsigned char)c) || c == '_'; }
+/* Compilers take names in any script, as UTF-8. */
+static bool letter(char c) { return isalpha((unsigned char)c) || c == '_' || (unsigned char)c >= 0x80; }
+static bool word_char(char c) { return letter(c) || isdigit((unsigned char)c); }
 
 static const char *word(struct parser *p, bool dotted)
 {
     skip(p);
     const char *from = p->at;
-    if (!isalpha((unsigned char)*from) && *from != '_')
+    if (!letter(*from))
         return fail(p, "a word is missing"), "";
     while (word_char(*p->at) || (dotted && *p->at == '.' && word_char(p->at[1])))
         p->at++;

@@ -60,3 +60,19 @@ void leat__problem_other(struct leat__problem *p, const char *file, int line)
     p->public.other_file = file;
     p->public.other_line = line;
 }
+
+const char *leat__problem_of(const struct leat__problems *list, uint32_t node, char *room, size_t size)
+{
+    const char *generic = "a problem of the build stands in its way";
+    for (uint32_t i = 0; i < list->count; i++) {
+        const leat_problem *p = &list->at[i].public;
+        if (list->at[i].node != node || p->warning)
+            continue;
+        if (p->file && *p->file)
+            snprintf(room, size, "%s:%d: %s", p->file, (int)p->line, p->message);
+        else
+            snprintf(room, size, "%s", p->message);
+        return room;
+    }
+    return generic;
+}

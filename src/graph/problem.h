@@ -26,5 +26,8 @@ struct leat__problem *leat__problem_add(struct leat__problems *list, int code, u
                                         const char *file, int line, const char *format, ...);
 __attribute__((format(printf, 3, 4)))
 void leat__problem_hint(struct leat__problems *list, struct leat__problem *p, const char *format, ...);
+/* Why a node cannot run, for people: its first problem, with its place, as far as
+ * `room` goes; or that there is one, if it is what the node needs that has it. */
+const char *leat__problem_of(const struct leat__problems *list, uint32_t node, char *room, size_t size);
 /* The second place. */
 void leat__problem_other(struct leat__problem *p, const char *file, int line);

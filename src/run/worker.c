@@ -290,7 +290,7 @@ static void work(struct leat__worker *w)
 void leat__work_cut(void *pool)
 {
 #ifdef __SANITIZE_ADDRESS__
-    char here[1], *low = here - (256 << 10);        /* what was unwound is no object any more */
+    char *here = __builtin_frame_address(0), *low = here - (256 << 10);     /* what was unwound is no object any more */
     __asan_unpoison_memory_region(low, (size_t)(here - low));
 #endif
     struct leat__pool *p = pool;

@@ -53,12 +53,13 @@ static const struct leat__node *find_operator(struct reading *r, const char *nam
 {
     const struct leat__node *n = find(r, name);
     const char *near = n ? NULL : leat__graph_suggest(r->g, name);
+    char why[400];
     if (!n)
         tell(r, "no function %s%s%s%s", name, near ? ", did you mean " : "", near ? near : "", near ? "?" : "");
     else if (n->flags & LEAT__NODE_STREAM)
         tell(r, "%s is a stream, not an operator", name);
     else if (n->flags & LEAT__NODE_FAULTY && !(n->flags & LEAT__NODE_RIVAL))
-        tell(r, "%s cannot run: a problem of the build stands in its way", name);
+        tell(r, "%s cannot run: %s", name, leat__problem_of(&r->g->problems, (uint32_t)(n - r->g->node), why, sizeof why));
     else if (n->edges > LEAT__MOST_ARGUMENTS)
         tell(r, "%s has more than %d parameters", name, LEAT__MOST_ARGUMENTS);
     else

@@ -74,12 +74,28 @@ static void miss(struct csv *c, struct leat__text *wrong, const char *name)
         leat__text_printf(wrong, ", did you mean %s?", leat__near_best(&near));
 }
 
+/* A header without a comma, of which a field would be a part: it is separated otherwise. */
+static bool is_separated_otherwise(struct csv *c, const struct leat__fields *fields, struct leat__text *wrong)
+{
+    static const struct { char c; const char *name; } others[] = { { ';', ";" }, { '\t', "a tab" }, { '|', "|" } };
+    for (uint32_t k = 0; c->columns == 1 && k < fields->count; k++)
+        if (!strcmp(fields->field[k].name, c->column[0].name))
+            return false;
+    for (size_t i = 0; c->columns == 1 && fields->count && i < sizeof others / sizeof *others; i++)
+        if (strchr(c->column[0].name, others[i].c)) {
+            leat__text_printf(wrong, "%s stands between its columns, and a comma is needed", others[i].name);
+            return true;
+        }
+    return false;
+}
+
 /* Gives each field its column; all that is wrong is told at once. */
 static int resolve(struct csv *c, const struct leat__fields *fields)
 {
     struct leat__text wrong = { 0 };
     int code = 0;
-    for (uint32_t k = 0; k < fields->count; k++) {
+    uint32_t n = is_separated_otherwise(c, fields, &wrong) ? 0 : fields->count;
+    for (uint32_t k = 0; k < n; k++) {
         struct leat__column *found = NULL;
         unsigned times = 0;
         for (uint32_t i = 0; i < c->columns; i++)

@@ -1,0 +1,1 @@
+int café(int x) { return x; }
