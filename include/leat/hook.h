@@ -1,4 +1,4 @@
-/* leat/hook.h: told what happens; cannot change it.
+/* leat/hook.h: told what happens, or asked before it does.
  *
  * There are two kinds. An event hook hears, in batches and a little later, what
  * became of every node and when: for trackers, traces, logs. A call hook stands
@@ -9,7 +9,10 @@
  * Secrets are not hidden from hooks: one that tells what it sees asks
  * leat_driver_secret first.
  * A hook that answers non-zero has failed: that is counted, never changes the
- * run. With no hook set, a node pays one predictable branch. */
+ * run. With no hook set, a node pays one predictable branch.
+ *
+ * A call hook may be a gate as well: asked whether a node may run, it allows that,
+ * refuses it with a reason, or answers later: for approvals, budgets, limits. */
 #pragma once
 #include <leat/node.h>
 #include <stddef.h>
@@ -34,6 +37,15 @@ typedef struct leat_call {
     uint32_t id;                /* the node's leat_id                         */
 } leat_call;
 
+/* What a gate is asked: may this node run? Copy it. Its number is never used again in
+ * this process: an answer to one that is no longer open is ignored. */
+typedef struct leat_gate { uint64_t id; } leat_gate;
+enum {
+    LEAT_ALLOW,                 /* it runs, if every other gate allows it     */
+    LEAT_REFUSE,                /* it fails: "refused by gate NAME: REASON"   */
+    LEAT_LATER                  /* it waits for leat_gate_allow or _refuse, and holds up no worker */
+};
+
 /* Copied; a slot that is NULL is skipped. Set size with LEAT_CALL_OPS_INIT. */
 typedef struct leat_call_ops {
     size_t size;
@@ -45,8 +57,20 @@ typedef struct leat_call_ops {
     /* leat_context_log and _progress of a node, on the thread that calls them. */
     void (*log)(void *user, uint64_t run, const char *node, int level, const char *text);
     void (*progress)(void *user, uint64_t run, const char *node, double done, double total);
+    /* Of a gate: its name in messages, copied; NULL: "a gate". */
+    const char *name;
+    /* A gate: asked before a node is called, when its inputs are there and before
+     * before_node: LEAT_ALLOW, LEAT_REFUSE or LEAT_LATER. Any other answer counts as
+     * a failure of the hook, and refuses. Gates are asked in the order they were
+     * added, until one does not allow it; each is asked once for a call. A node that
+     * is refused has failed, as if it had said so itself: a flow reverts what it has
+     * done, and asks anew for each attempt. Reverts are not asked for, nor are
+     * values that are no calls. A run that is cancelled, late or fails elsewhere
+     * does not wait for answers. A stream asks no gates, and is refused where there
+     * are any. */
+    int (*gate)(void *user, const leat_call *call, leat_gate gate);
 } leat_call_ops;
-#define LEAT_CALL_OPS_INIT { sizeof(leat_call_ops), NULL, NULL, NULL, NULL, NULL, NULL, NULL }
+#define LEAT_CALL_OPS_INIT { sizeof(leat_call_ops), NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL }
 
 /* Everything that can be told: enumerator, name, column in a table, label for people. */
 #define LEAT_EVENTS(X)                                                        \
@@ -102,6 +126,13 @@ leat_hook *leat_hook_new(const leat_call_ops *ops, void *user);
 leat_hook *leat_hook_new_events(const leat_event_ops *ops, void *user);
 /* From now on the event hook hears nothing; any thread, its own call too. */
 void leat_hook_stop(leat_hook *hook);
+/* Answers, on any thread, also inside the gate itself, whose answer this may be:
+ * `return leat_gate_refuse(gate, "the budget is spent")`. The first answer counts.
+ * The reason is copied, its first 400 bytes; NULL: none. What was answered, or
+ * LEAT_ENOTFOUND: there is no such question open; whoever asked has an answer, or
+ * wants none any more. */
+int leat_gate_allow(leat_gate gate);
+int leat_gate_refuse(leat_gate gate, const char *reason);
 /* "node.done", "node_done", "done" of LEAT_EVENT_NODE_DONE. "?" of a kind that is none. */
 const char *leat_event_name(uint32_t kind);
 const char *leat_event_column(uint32_t kind);

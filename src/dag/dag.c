@@ -1,6 +1,7 @@
 /* dag: see dag/dag.h. A doomed task settles SKIP at its turn and dooms its own
  * readers then, so nothing recurses and each edge is looked at once. */
 #include "dag/dag.h"
+#include "run/gate.h"
 #include "run/run.h"
 #include "run/task.h"
 
@@ -18,6 +19,7 @@ static enum leat__after settled(struct leat__frame *f, uint32_t task, enum leat_
     const struct leat__node *n = &g->node[p->node[task]];
     if (verdict == LEAT__FAIL && !f->run->keep_going) {
         f->run->stop = true;
+        leat__gates_stir(f->run);
         return LEAT__STAY;
     }
     bool read = !(p->task[task].flags & LEAT__TASK_SHADOW);

@@ -158,6 +158,16 @@ static int check_threads(const leat_driver *d, leat_error *err)
                                                          "this process is a child of the one that made the executor");
 }
 
+static int check_gates(const leat_run *r, leat_error *err)
+{
+    for (uint32_t i = 0; r->streaming && i < r->core.hook_count; i++)
+        if (r->core.hooks[i]->ops.gate)
+            return leat__fail(err, LEAT_EUNSUPPORTED, "a stream asks no gates: build its driver without %s%s",
+                              r->core.hooks[i]->ops.name ? "gate " : "a gate",
+                              r->core.hooks[i]->ops.name ? r->core.hooks[i]->ops.name : "");
+    return 0;
+}
+
 /* Everything before the first task; 0: the run is busy and ours. */
 static int begin(leat_run *r, bool submit, leat_error *err)
 {
@@ -171,7 +181,9 @@ static int begin(leat_run *r, bool submit, leat_error *err)
         return leat__fail(err, LEAT_EBUSY, "the run is being executed");
     if (r->state == LEAT__RUN_ENDED)
         return leat__fail(err, LEAT_EUSAGE, "the run has ended; reset it first");
-    code = r->starved ? leat__fail_memory(err) : leat__driver_ready(r->driver, err);
+    code = r->starved ? leat__fail_memory(err) : check_gates(r, err);
+    if (!code)
+        code = leat__driver_ready(r->driver, err);
     if (!code && !r->streaming)
         code = plan_run(r, err);
     if (code < 0)
@@ -182,6 +194,8 @@ static int begin(leat_run *r, bool submit, leat_error *err)
         errno = wrong;
         return leat__fail_errno(err, "no thread can be made for the run");
     }
+    if (r->core.gated && !pool && !r->flow_node)
+        return leat__fail_memory(err);
     if (r->core.evented && !r->flow_node && !r->streaming &&
         leat__rings_ready(pool ? &pool->rings : &r->core.own) < 0)
         return leat__fail_memory(err);
@@ -192,7 +206,7 @@ static int begin(leat_run *r, bool submit, leat_error *err)
     r->core.number = atomic_fetch_add_explicit(&serial, 1, memory_order_relaxed) + 1;
     pthread_mutex_lock(&r->lock);
     r->core.pool = pool;
-    r->submitted = submit && pool;
+    r->submitted = submit && pool && pool != r->inline_pool;
     r->written = r->over = false;
     r->state = LEAT__RUN_BUSY;
     r->refs++;

@@ -244,12 +244,12 @@ long leat_run_atoms(leat_run *r, leat_id *out, size_t cap, leat_error *err)
 
 int leat__flow_run(leat_run *r, leat_error *err)
 {
-    struct leat__pool *shared = leat__run_shared(r);
-    if (!r->flow_pool && !(r->flow_pool = shared ? leat__pool_ref(shared) : leat__pool_new(1, false)))
+    struct leat__pool *shared = leat__run_shared(r), *pool = shared ? shared : leat__run_inline(r);
+    if (!pool)
         return leat__fail_memory(err);
     int code = leat__durable_begin(r, err);
     if (code < 0)
         return code;
-    r->core.pool = r->flow_pool;
+    r->core.pool = pool;
     return leat__durable_code(r, leat__run_through(&r->core));
 }

@@ -22,12 +22,31 @@ static bool is_in_task(void)
     return w && w->task != LEAT__NONE;
 }
 
+struct leat__pool *leat__run_inline(leat_run *r)
+{
+    if (!r->inline_pool)
+        r->inline_pool = leat__pool_new(1, false);
+    return r->inline_pool;
+}
+
+/* A task of a walk cannot wait for a gate: others would have to go on. */
+static struct leat__pool *gated_pool(leat_run *r)
+{
+    const leat_executor *e = r->driver->executor;
+    struct leat__pool *pool = e && e->pool && !leat__is_hearing() ? e->pool : leat__run_inline(r);
+    return pool && leat__driver_open(r->driver, r->plan) == 0 ? pool : NULL;
+}
+
 /* A run that a task executes is that task's work, and so with a hook of events, for
  * which the others would wait; one that is submitted is not. */
 struct leat__pool *leat__run_pool(leat_run *r, bool submit)
 {
     leat_executor *e = r->driver->executor;
-    if (!e || !e->pool || r->streaming || r->flow_node)
+    if (r->streaming || r->flow_node)
+        return NULL;
+    if (r->core.gated)
+        return gated_pool(r);
+    if (!e || !e->pool)
         return NULL;
     if (!submit && (is_in_task() || leat__is_hearing() || (!e->pool->sim && is_short(&r->plan->plan))))
         return NULL;

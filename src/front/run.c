@@ -48,6 +48,7 @@ leat_run *leat_run_new(leat_driver *d)
     for (uint32_t i = 0; i < d->hook_count; i++) {
         r->core.listened |= d->hooks[i]->ops.before_node || d->hooks[i]->ops.after_node;
         r->core.evented |= d->hooks[i]->event_ops.events != NULL;
+        r->core.gated |= d->hooks[i]->ops.gate != NULL;
     }
     return r;
 }
@@ -65,7 +66,7 @@ void leat__run_drop_frame(leat_run *r)
 void leat__run_destroy(leat_run *r)
 {
     leat__flow_drop(r);
-    leat__pool_unref(r->flow_pool);
+    leat__pool_unref(r->inline_pool);
     leat__durable_fini(r);
     leat__run_clear(&r->core);
     leat__streaming_clear(r, true);

@@ -42,7 +42,7 @@ struct leat_run {
     struct leat__streaming *streaming;  /* front/streaming.h; NULL: it has no stream */
     uint32_t flow_node;                 /* 1 + the flow it is to run; 0: none   */
     struct leat__flow *flow;            /* of `plan`, which is then its own; NULL */
-    struct leat__pool *flow_pool;       /* the executor's, or inline, made when it is needed */
+    struct leat__pool *inline_pool;     /* of open frames without an executor: made when it is needed */
     struct leat_store *store;           /* NULL: it is not durable             */
     char *about;
     struct leat__life *life;            /* of the newest execute               */
@@ -62,6 +62,8 @@ struct leat_run {
     leat_error refusal;                 /* of the last set                     */
 };
 
+/* A pool that the calling thread alone works for; NULL: no memory. */
+struct leat__pool *leat__run_inline(leat_run *r);
 /* How a begun run is run: on a pool, or (NULL) by a walk of the calling thread. */
 struct leat__pool *leat__run_pool(leat_run *r, bool submit);
 /* Where a flow or a stream is opened: on its executor; NULL: on a pool of its own. */

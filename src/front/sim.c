@@ -25,7 +25,7 @@ leat_executor *leat_executor_sim(const leat_sim_options *options)
     if (options)
         memcpy(&o, options, options->size < sizeof o ? options->size : sizeof o);
     struct leat__sim_spec spec = { o.seed, o.workers ? o.workers : FEW_WORKERS, o.fail_per_million, o.delay_ns,
-                                   o.no_memory_at, o.trace };
+                                   o.no_memory_at, o.trace, o.answer_ns, o.refuse_per_million };
     leat_executor *e = calloc(1, sizeof *e);
     if (!e || !(e->pool = make_pool(&spec))) {
         free(e);

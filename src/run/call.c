@@ -2,6 +2,7 @@
 #include "run/call.h"
 #include "base/duration.h"
 #include "run/claim.h"
+#include "run/gate.h"
 #include "run/handover.h"
 #include "run/pool.h"
 #include "run/task.h"
@@ -80,8 +81,7 @@ enum leat__after leat__task_failed(struct leat__worker *w, uint32_t t, void *con
 
 /* --- calls --- */
 
-/* A call of flags ARGS or PLACES: out parameters get their place's address. */
-static void gather_special(struct leat__worker *w, uint32_t t, void **args, void **places, void **context)
+void leat__gather_special(struct leat__worker *w, uint32_t t, void **args, void **places, void **context)
 {
     struct leat__frame *f = w->frame;
     const struct leat__plan *p = f->plan;
@@ -203,7 +203,7 @@ static enum leat__verdict call_task(struct leat__worker *w, uint32_t t, enum lea
     if (count > LEAT__NEAR_ARGS && !(args = malloc(2 * (size_t)count * sizeof *args)))
         why = "out of memory";
     if (!why && task->flags & (LEAT__TASK_ARGS | LEAT__TASK_PLACES))
-        gather_special(w, t, args, args + count, &context);
+        leat__gather_special(w, t, args, args + count, &context);
     else if (!why)
         leat__gather(p, task, f->slot, args);
     if (!why)
@@ -311,7 +311,7 @@ static enum leat__verdict run_now(struct leat__worker *w, uint32_t t, uint32_t f
 {
     struct leat__frame *f = w->frame;
     char buf[320];
-    if (!(flags & ~LEAT__TASK_RELEASE) && !w->refuse)
+    if (!(flags & ~LEAT__TASK_RELEASE) && !w->refuse && leat__task_state(f, t) == LEAT__WAITING)
         return call_hooked(w, t, after);
     if (flags & LEAT__TASK_STEP)
         return policy_step(w, t, after);
@@ -385,25 +385,56 @@ static enum leat__verdict stopped(struct leat__run *run)
     return LEAT__STOPPED;
 }
 
+static enum leat__verdict run_in_time(struct leat__worker *w, uint32_t t, enum leat__after *after)
+{
+    uint32_t flags = w->frame->plan->task[t].flags;
+    return flags & LEAT__TASK_TURNS && !w->refuse ? run_in_turn(w, t, flags, after)
+                                                  : run_now(w, t, flags & ~LEAT__TASK_TURNS, after);
+}
+
+/* What is called, but not to undo. */
+static bool is_asked_for(const struct leat__frame *f, uint32_t t)
+{
+    const uint32_t quiet = LEAT__TASK_PART | LEAT__TASK_COPY | LEAT__TASK_LOAD | LEAT__TASK_STEP;
+    return !(f->plan->task[t].flags & quiet) && f->plan->node[t] < f->plan->graph->count;
+}
+
+static enum leat__verdict run_gated(struct leat__worker *w, uint32_t t, enum leat__after *after)
+{
+    struct leat__frame *f = w->frame;
+    const char *refuse = w->refuse;
+    enum leat__verdict v = leat__gate_pass(w, t);
+    if (v == LEAT__STOPPED || (v == LEAT__OK && f->run->stop | f->stop)) {
+        leat__gate_forget(f, t);
+        v = stopped(f->run);
+    } else if (v == LEAT__OK) {
+        v = run_in_time(w, t, after);
+    }
+    w->refuse = refuse;
+    return v;
+}
+
 static enum leat__verdict run_whole(struct leat__worker *w, uint32_t t, enum leat__after *after)
 {
     struct leat__frame *f = w->frame;
     struct leat__run *run = f->run;
-    uint32_t flags = f->plan->task[t].flags;
     *after = LEAT__GO;
     if (run->due_ns && !run->stop && leat__pool_now(run->pool) >= run->due_ns) {
         run->late = true;
         leat__run_cancel(run);
     }
-    if (run->stop | f->stop)
+    if (run->stop | f->stop) {
+        if (run->gated)
+            leat__gate_forget(f, t);
         return stopped(run);
+    }
     if (leat__task_state(f, t) >= LEAT__DONE)
         return LEAT__STOPPED;           /* another life did it: leat__frame_resume */
     if (run->failed && run->policy->may_start && !run->policy->may_start(f, t))
         leat__task_doom(f, t);
     if (leat__slot_word(&f->slot[t]) & LEAT__SLOT_DOOMED)
         return skip(w, f, t, after);
-    return flags & LEAT__TASK_TURNS ? run_in_turn(w, t, flags, after) : run_now(w, t, flags, after);
+    return run->gated && is_asked_for(f, t) ? run_gated(w, t, after) : run_in_time(w, t, after);
 }
 
 /* Parts, fields and constants are no calls: nothing is told of them. */

@@ -18,6 +18,9 @@ void leat__task_recorded_late(struct leat__frame *f, uint32_t t, enum leat__verd
 /* The failure that the node told during a call on the fast path. */
 enum leat__after leat__task_failed(struct leat__worker *w, uint32_t t, void *const *args);
 
+/* A call of flags ARGS or PLACES: out parameters get their place's address. */
+void leat__gather_special(struct leat__worker *w, uint32_t t, void **args, void **places, void **context);
+
 static inline void leat__gather(const struct leat__plan *p, const struct leat__task *task, struct leat__slot *slot,
                                 void **args)
 {

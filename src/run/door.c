@@ -2,6 +2,7 @@
  * while it goes on, parked tasks are woken, settled ones complete. */
 #include "base/clock.h"
 #include "run/chain.h"
+#include "run/gate.h"
 #include "run/holders.h"
 #include "run/journal.h"
 #include "run/live.h"
@@ -95,15 +96,15 @@ int leat__run_through(struct leat__run *run)
     return e.code;
 }
 
-/* true: it was parked, and is the caller's to queue. */
-static bool wake(struct leat__slot *s)
+bool leat__task_rouse(struct leat__frame *f, uint32_t t)
 {
+    struct leat__slot *s = &f->slot[t];
     uint32_t word = leat__slot_word(s);
     for (;;) {
         uint32_t state = word & LEAT__SLOT_STATE;
         if (state != LEAT__PARKED && state != LEAT__RUNNING)
             return false;
-        uint32_t to = state == LEAT__PARKED ? LEAT__READY : word | LEAT__SLOT_WOKEN;
+        uint32_t to = state == LEAT__PARKED ? LEAT__READY | (word & LEAT__SLOT_ASKED) : word | LEAT__SLOT_WOKEN;
         if (atomic_compare_exchange_weak(&s->word, &word, to))
             return state == LEAT__PARKED;
     }
@@ -118,7 +119,7 @@ void leat__task_wake(struct leat__handle h)
     bool root = f == &run->frame;
     if (!root)
         pthread_mutex_lock(&run->lock);
-    bool woken = f->gen == h.gen && wake(&f->slot[h.task]);
+    bool woken = f->gen == h.gen && leat__task_rouse(f, h.task);
     if (!root)
         pthread_mutex_unlock(&run->lock);
     if (woken)
@@ -129,6 +130,7 @@ void leat__frame_stop(struct leat__frame *f)
 {
     f->run->slow |= LEAT__SLOW_FULL;
     f->stop = true;
+    leat__gates_stir(f->run);
 }
 
 static void settle_later(struct leat__frame *f, uint32_t t, enum leat__verdict v, bool go)

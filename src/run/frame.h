@@ -19,6 +19,7 @@ enum {
     LEAT__SLOT_PINNED = 0x400,  /* another slot is it: destroyed with the run  */
     LEAT__SLOT_DOOMED = 0x800,  /* what it needs failed: it will be skipped    */
     LEAT__SLOT_WOKEN  = 0x1000, /* woken while it ran: it does not park        */
+    LEAT__SLOT_ASKED  = 0x2000, /* its value is a question of a gate: run/gate.h */
     LEAT__SLOT_OWNERS = LEAT__SLOT_MOVED | LEAT__SLOT_ALIAS | LEAT__SLOT_PINNED
 };
 

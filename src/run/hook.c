@@ -17,6 +17,13 @@ leat_hook *leat_hook_new(const leat_call_ops *ops, void *user)
         return NULL;
     }
     memcpy(&h->ops, ops, size);     /* an older caller knows fewer slots */
+    if (h->ops.name && !(h->ops.name = strdup(h->ops.name))) {
+        leat_call_ops had = h->ops;
+        free(h);
+        if (had.destroy)
+            had.destroy(user);
+        return NULL;
+    }
     h->user = user;
     h->refs = 1;
     pthread_mutex_init(&h->turn, NULL);
@@ -59,6 +66,7 @@ void leat__hook_unref(struct leat_hook *h)
         h->ops.destroy(h->user);
     pthread_mutex_destroy(&h->turn);
     pthread_mutex_destroy(&h->mail);
+    free((char *)h->ops.name);
     free(h);
 }
 

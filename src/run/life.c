@@ -1,6 +1,7 @@
 /* life: a process's hold on a run in the journal; see run/journal.h. */
 #include "base/error.h"
 #include "run/call.h"
+#include "run/gate.h"
 #include "run/journal_queue.h"
 #include <stdlib.h>
 #include <string.h>
@@ -179,6 +180,7 @@ void leat__life_lose(struct leat__life *l, const leat_error *why)
     if (run) {
         run->slow |= LEAT__SLOW_FULL;
         run->stop = true;
+        leat__gates_stir(run);
     }
     if (run && run->policy->will)
         run->policy->will(run, LEAT__WILL_SUSPEND);

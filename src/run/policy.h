@@ -59,6 +59,9 @@ void leat__frame_stop(struct leat__frame *f);
  * park. A stale handle is ignored. */
 void leat__task_wake(struct leat__handle h);
 
+/* Any thread: false: somebody else queues it, or nobody need. */
+bool leat__task_rouse(struct leat__frame *f, uint32_t task);
+
 /* A frame over `plan`, whose open part must be there (leat__plan_open). It stands
  * for task `task` of `up`, which must be running or parked and stays alive. NULL:
  * no memory. GIVEN slots are the caller's to fill. Nothing runs before

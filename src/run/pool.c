@@ -6,6 +6,7 @@
 #include "run/pool.h"
 #include "base/clock.h"
 #include "base/vector.h"
+#include "run/gate.h"
 #include "run/sim.h"
 #include "run/worker.h"
 #include <errno.h>
@@ -178,7 +179,17 @@ int leat__pool_staff(struct leat__pool *p)
 
 void leat__pool_ring(struct leat__pool *p) { wake(&p->bell, INT_MAX); }
 
-void leat__pool_sleep(struct leat__pool *p, uint32_t seen) { sleep_on(&p->epoch, seen, &p->sleepers, -1); }
+void leat__pool_attend(struct leat__pool *p)
+{
+    wake(&p->epoch, 1);
+    wake(&p->bell, INT_MAX);
+}
+
+void leat__pool_sleep(struct leat__pool *p, uint32_t seen)
+{
+    int64_t patience = p->due_ns ? leat__gates_patience(p, leat__pool_now(p)) : -1;
+    sleep_on(&p->epoch, seen, &p->sleepers, patience);
+}
 
 void leat__pool_wait(struct leat__pool *p, uint32_t seen, int64_t timeout_ns)
 {

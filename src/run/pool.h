@@ -24,6 +24,8 @@ struct leat__pool {
     _Atomic bool banded;                /* something of another band than NORMAL ever was */
     _Atomic uint32_t unsynced;          /* journals with rows that nobody commits         */
     _Atomic uint32_t overfull;          /* ... with more rows than is good                */
+    _Atomic uint32_t parked_count;
+    _Atomic bool stir;                  /* some of their runs have been stopped           */
     _Atomic bool closing;
     struct leat__sim *sim;              /* ours; everything is simulated; NULL: in earnest */
     bool orphan;                        /* freed by one of its threads, which frees it last */
@@ -31,6 +33,8 @@ struct leat__pool {
     pthread_mutex_t lock;               /* of what follows                                */
     struct leat__queue queue;
     struct leat__journal *journals;
+    struct leat__question *parked;      /* tasks that wait for the answer of a gate       */
+    _Atomic uint64_t due_ns;            /* when the first of their runs is late; 0: never */
     _Atomic uint32_t threads;           /* alive                                          */
     _Atomic uint32_t lent;              /* ... that wait, and have no deque meanwhile     */
     uint32_t most_threads;              /* 0: callers alone work here                     */
@@ -47,6 +51,8 @@ struct leat__pool *leat__pool_new(uint32_t slots, bool threads);
 struct leat__pool *leat__pool_ref(struct leat__pool *p);
 void leat__pool_unref(struct leat__pool *p);
 
+/* Any thread, signal handlers: whoever would sleep looks round once more. */
+void leat__pool_attend(struct leat__pool *p);
 /* Nanoseconds of its clock, or without a pool of the machine's. */
 uint64_t leat__pool_now(const struct leat__pool *p);
 /* How many of n things a step should do, 1 to n: all; in a simulation as the seed says. */
@@ -62,7 +68,7 @@ void leat__pool_leave(struct leat__pool *p, struct leat__deque *d);
 void leat__pool_announce(struct leat__pool *p);
 /* A run has ended: wakes the callers that wait for one. */
 void leat__pool_ring(struct leat__pool *p);
-/* A thread sleeps while epoch is `seen`; a caller while bell is, at most timeout_ns
+/* A thread sleeps while epoch is `seen`, until a run with parked tasks is late; a caller while bell is, at most timeout_ns
  * (-1: for ever). */
 void leat__pool_sleep(struct leat__pool *p, uint32_t seen);
 void leat__pool_wait(struct leat__pool *p, uint32_t seen, int64_t timeout_ns);

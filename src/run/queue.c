@@ -42,10 +42,9 @@ static uint32_t first_bands(const struct leat__frame *f)
     return bands;
 }
 
-void leat__pool_put(struct leat__pool *p, struct leat__frame *f, uint32_t task)
+void leat__pool_enqueue(struct leat__pool *p, struct leat__frame *f, uint32_t task)
 {
     uint32_t bands = task == LEAT__NONE ? first_bands(f) : 1u << leat__task_band(f, task);
-    pthread_mutex_lock(&p->lock);
     for (int band = LEAT__HIGH; band >= LEAT__LOW; band--) {
         if (!(bands & 1u << band))
             continue;
@@ -57,6 +56,12 @@ void leat__pool_put(struct leat__pool *p, struct leat__frame *f, uint32_t task)
             i->first = task + 1;
         }
     }
+}
+
+void leat__pool_put(struct leat__pool *p, struct leat__frame *f, uint32_t task)
+{
+    pthread_mutex_lock(&p->lock);
+    leat__pool_enqueue(p, f, task);
     pthread_mutex_unlock(&p->lock);
     leat__pool_announce(p);
 }

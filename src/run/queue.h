@@ -40,6 +40,8 @@ struct leat__queue {                    /* under the pool's lock                
  * the queue runs through the frames and the counts of their slots, which nobody
  * needs just then (a value may be there: an output's). Any thread. */
 void leat__pool_put(struct leat__pool *p, struct leat__frame *f, uint32_t task);
+/* The same under p->lock; nobody is told: leat__pool_announce. */
+void leat__pool_enqueue(struct leat__pool *p, struct leat__frame *f, uint32_t task);
 /* Queues a load (run/deque.h), all of it of `run` unless that is NULL. */
 void leat__pool_put_load(struct leat__pool *p, struct leat__load *load, enum leat__band band,
                          const struct leat__run *run);

@@ -42,6 +42,8 @@ struct leat__run {
     uint32_t hook_count;
     bool listened;                  /* some hook has before_node or after_node */
     bool evented;                   /* some hook hears events                 */
+    bool gated;                     /* some hook is a gate                    */
+    _Atomic uint32_t parked;        /* its tasks that wait for a gate's answer */
     const struct leat_driver *driver;   /* for events                         */
     void (*hold)(const struct leat_driver *d, bool more);   /* a reference to it more, or less */
     const uint32_t *ids;            /* by the plan's node: the driver's; NULL: they are its own */

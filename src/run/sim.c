@@ -5,6 +5,7 @@
 #include "base/vector.h"
 #include "run/call.h"
 #include "run/call.h"
+#include "run/gate.h"
 #include "run/journal.h"
 #include "run/task.h"
 #include "run/worker.h"
@@ -13,7 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum door { ENTER, BEGIN, END, TIMER, FLUSH, PASS, DOORS };
+enum door { ENTER, BEGIN, END, TIMER, FLUSH, STIR, PASS, DOORS };
 
 /* verdict: AGAIN: a step, after which there is another. after: LATER: the policy will
  * have to be asked. */
@@ -226,6 +227,14 @@ static uint64_t next_time(const struct view *v)
     return at;
 }
 
+/* Where all wait for gates, that of a deadline does. */
+static uint64_t idle_until(const struct view *v, uint64_t next)
+{
+    int64_t late = leat__gates_patience(v->worker->pool, v->sim->now);
+    uint64_t due = late > 0 ? v->sim->now + (uint64_t)late : UINT64_MAX;
+    return due < next ? due : next;
+}
+
 static bool is_possible(const struct view *v, enum door door)
 {
     const struct leat__sim *s = v->sim;
@@ -236,6 +245,7 @@ static bool is_possible(const struct view *v, enum door door)
     case END:   return find_ended(v, false) != LEAT__NONE;
     case TIMER: return (timer = find_timer(s)) != LEAT__NONE && s->timer[timer].at <= s->now;
     case FLUSH: return v->worker->pool->unsynced > 0;
+    case STIR:  return v->worker->pool->stir || leat__gates_patience(v->worker->pool, s->now) == 0;
     default:    return false;
     }
 }
@@ -386,8 +396,12 @@ static void happen(const struct view *v, enum door door)
         tell(s, "flush", (struct label){ "" }, "");
         leat__pool_lead(v->worker->pool, false);
         break;
+    case STIR:
+        tell(s, "stir", (struct label){ "" }, "");
+        leat__gates_look(v->worker->pool);
+        break;
     default:
-        s->now = next_time(v);
+        break;
     }
 }
 
@@ -403,15 +417,17 @@ static bool step(const struct view *v)
     for (enum door d = ENTER; d < PASS; d++)
         if (is_possible(v, d))
             open[n++] = d;
-    uint64_t next = next_time(v);
+    uint64_t next = n ? next_time(v) : idle_until(v, next_time(v));
     bool passes = next != UINT64_MAX && next <= v->until;
     if (!n && !passes) {
         if (v->until != UINT64_MAX)
             v->sim->now = v->until;
         return false;
     }
-    bool waits = passes && (!n || !below(v->sim, 8));
-    happen(v, waits ? PASS : open[below(v->sim, n)]);
+    if (passes && (!n || !below(v->sim, 8)))
+        v->sim->now = next;
+    else
+        happen(v, open[below(v->sim, n)]);
     return true;
 }
 
@@ -430,6 +446,19 @@ int leat__sim_at(struct leat__sim *s, uint64_t at, void (*fn)(void *user), void 
         return LEAT_ENOMEM;
     s->timer[s->timers++] = (struct timer){ at, fn, user };
     return 0;
+}
+
+static void allow(void *id) { leat_gate_allow((leat_gate){ (uintptr_t)id }); }
+static void forbid(void *id) { leat_gate_refuse((leat_gate){ (uintptr_t)id }, "refused in this simulation"); }
+
+/* Without memory for a timer, at once. */
+void leat__sim_answer(struct leat__sim *s, uint64_t id)
+{
+    if (!s->spec.answer_ns)
+        return;
+    void (*fn)(void *) = below(s, 1000000) < s->spec.refuse_per_million ? forbid : allow;
+    if (leat__sim_at(s, s->now + below(s, s->spec.answer_ns) + 1, fn, (void *)(uintptr_t)id) < 0)
+        fn((void *)(uintptr_t)id);
 }
 
 uint64_t leat__sim_now(const struct leat__sim *s) { return s->now; }

@@ -8,6 +8,7 @@
  *     end     ... and its followers hear of it, values die, its frame may close; a step
  *             that was not the last is queued again
  *     timer   somebody had asked to be called at this time
+ *     stir    what is parked at gates, of runs that were stopped or are late, is woken
  *     flush   rows of a journal (LEAT__JOURNAL_ALONE) are committed, and let go what waited
  *     pass    none of these, though one could: time goes on
  *
@@ -25,6 +26,8 @@ struct leat__sim_spec {
     uint64_t delay_ns;          /* from begin to end                               */
     uint64_t no_memory_at;      /* which request for memory is refused; 0: none    */
     bool trace;
+    uint64_t answer_ns;         /* what gates leave for later is answered by then; 0: not by us */
+    uint32_t refuse_per_million;    /* of those answers                             */
 };
 
 struct leat__sim *leat__sim_new(const struct leat__sim_spec *spec);
@@ -39,6 +42,8 @@ uint64_t leat__sim_now(const struct leat__sim *s);
 /* Calls fn instead of the event of that number from now on, from 1: where something
  * dies, which may be between any two. One at a time; fn may ask for the next. */
 void leat__sim_cut(struct leat__sim *s, uint64_t event, void (*fn)(void *user), void *user);
+/* A gate has left a question for later: the seed says when and what is answered. */
+void leat__sim_answer(struct leat__sim *s, uint64_t id);
 /* 1 to n. */
 uint32_t leat__sim_some(struct leat__sim *s, uint32_t n);
 /* A request for memory more: it is the one that is refused. */

@@ -7,6 +7,7 @@
 #include "run/call.h"
 #include "run/claim.h"
 #include "run/frames.h"
+#include "run/gate.h"
 #include "run/task.h"
 #include "run/values.h"
 
@@ -34,7 +35,8 @@ void leat__run_count_rest(struct leat__run *run)
             leat__task_move(f, t, skipped ? LEAT__SKIPPED : LEAT__CANCELLED);
         run->not_run++;
         const char *why = skipped ? "not run: it needs a node that failed"
-                        : state != LEAT__WAITING ? run->failed ? "stopped: a node failed" : "stopped: cancelled"
+                        : state != LEAT__WAITING ? run->failed ? "stopped: a node failed"
+                                               : run->late ? "stopped: the deadline passed" : "stopped: cancelled"
                         : run->failed ? "not run: a node failed before"
                         : run->late ? "not run: the deadline passed" : "not run: cancelled";
         if (run->not_run <= MOST_LISTED)
@@ -108,6 +110,7 @@ void leat__run_cancel(struct leat__run *run)
     run->suspended = false;
     run->stop = true;
     run->slow |= LEAT__SLOW_FULL;
+    leat__gates_stir(run);
 }
 
 void leat__run_suspend(struct leat__run *run)
@@ -124,7 +127,7 @@ void leat__run_begin(struct leat__run *run, struct leat__rings *rings)
     bool heard = run->evented && leat__rings_ready(rings) == 0;
     run->hook_failures += run->evented && !heard;
     run->rings = rings;
-    run->slow = (run->listened || run->due_ns || run->stop ? LEAT__SLOW_FULL : 0) | (heard ? LEAT__SLOW_EVENTS : 0);
+    run->slow = (run->listened || run->gated || run->due_ns || run->stop ? LEAT__SLOW_FULL : 0) | (heard ? LEAT__SLOW_EVENTS : 0);
     if (run->stop)                      /* it came between the two */
         run->slow |= LEAT__SLOW_FULL;
     if (!heard)

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "run/call.h"
 #include "run/chain.h"
+#include "run/gate.h"
 #include "run/journal.h"
 #include "run/live.h"
 #include "run/sim.h"
@@ -179,6 +180,8 @@ static bool find_urgent(struct leat__worker *w)
 
 static bool find(struct leat__worker *w, struct leat__entry *e)
 {
+    if (__builtin_expect(atomic_load_explicit(&w->pool->stir, memory_order_relaxed), 0))
+        leat__gates_look(w->pool);
     if (find_urgent(w) && leat__chain_pop(w, e))
         return true;
     if (leat__chain_pop(w, e))
@@ -187,6 +190,8 @@ static bool find(struct leat__worker *w, struct leat__entry *e)
     if (!w->leaves) {
         if (w->only ? leat__deque_steal(w->deque, w->deque, w->only) : leat__deque_reclaim(w->deque, w->eager))
             return leat__chain_pop(w, e);
+        if (atomic_load_explicit(&w->pool->due_ns, memory_order_relaxed))
+            leat__gates_look(w->pool);
         if (find_elsewhere(w) && leat__chain_pop(w, e))
             return true;
     }
@@ -232,7 +237,7 @@ static bool find_or_lead(struct leat__worker *w, struct leat__entry *e)
 
 static bool has_work(struct leat__pool *p)
 {
-    if (atomic_load(&p->inbox))
+    if (atomic_load(&p->inbox) || atomic_load(&p->stir))
         return true;
     for (uint32_t i = 0; i < p->slots; i++)
         if (atomic_load(&p->deque[i].shared) || atomic_load(&p->deque[i].left))
@@ -384,7 +389,8 @@ static void rest(struct leat__worker *w, struct leat__worker *up, uint32_t seen,
 {
     if (up && up->deque)
         leat__pool_lend(w->pool, up);
-    leat__pool_wait(w->pool, seen, timeout_ns);
+    int64_t patience = w->pool->due_ns ? leat__gates_patience(w->pool, leat__pool_now(w->pool)) : -1;
+    leat__pool_wait(w->pool, seen, patience >= 0 && (timeout_ns < 0 || patience < timeout_ns) ? patience : timeout_ns);
 }
 
 bool leat__help(struct leat__run *run, struct leat__pool *p, const _Atomic bool *over, int64_t timeout_ns)
@@ -411,6 +417,8 @@ bool leat__help(struct leat__run *run, struct leat__pool *p, const _Atomic bool 
     leat__worker_leave(w);
     if (seated && !up->deque)
         leat__pool_back(p, up);
+    if (!atomic_load(over) && p->due_ns)
+        leat__pool_attend(p);           /* another has to see when a run is late */
     return atomic_load(over);
 }
 

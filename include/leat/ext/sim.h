@@ -46,8 +46,12 @@ typedef struct leat_sim_options {
                                    1, is refused: a call fails, a queue is full, an attempt
                                    or its undoing cannot be, or a row of a journal; 0: none */
     int trace;                  /* keep what happened for leat_sim_trace                  */
+    uint64_t answer_ns;         /* what gates (leat/hook.h) leave for later is answered by
+                                   the seed, at most so much later, virtual; 0: it waits
+                                   for the program's answer                               */
+    uint32_t refuse_per_million;    /* so many of those answers refuse                    */
 } leat_sim_options;
-#define LEAT_SIM_OPTIONS_INIT { sizeof(leat_sim_options), 0, 4, 0, 1000000, 0, 0 }
+#define LEAT_SIM_OPTIONS_INIT { sizeof(leat_sim_options), 0, 4, 0, 1000000, 0, 0, 0, 0 }
 
 #pragma GCC visibility push(default)
 
