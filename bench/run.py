@@ -4,7 +4,7 @@
     bench/run.py --build build-bench [--rounds 3] [--no-peers] [--patience S] [TOPIC...]
 
 Topics: graph, owned, build, call, edit, stream, flow, csv, journal, and on threads
-tasks, boxes, metg, choice, whole, idle; without one, all. Each waits for a quiet
+tasks, boxes, metg, choice, whole, hear, each, idle; without one, all. Each waits for a quiet
 machine, runs peers and Leat in turn, and prints medians of the rounds and the ratio
 of medians. `load` is the foreign work, in processors, of the worst run.
 """

@@ -140,6 +140,28 @@ def whole(bench):
           ["", "nodes", "build", "run", "free", "all", "MB"], rows)
 
 
+def hear(bench):
+    """Every task told to a hook of events."""
+    rows = []
+    for shape, nodes in SHAPES.items():
+        told, = bench.median([bench.program("tasks/bench-hear"), shape, str(nodes), "2", "15"])
+        rows.append([shape, told["nodes"], told["plain"], told["deaf"], told["heard"], told["heard"] - told["plain"]])
+    table("Events, ns/task, open frames forced, 2 workers: no hook, one that hears none, one that hears all "
+          "(wanted: 10 more in the median, 25 at most)",
+          ["shape", "nodes", "plain", "deaf", "heard", "more"], rows)
+
+
+def each(bench):
+    """A loop inside a node, beside the plain loop."""
+    rows = []
+    for items, grain in ((1000, 100), (10000, 1000), (100000, 1000), (1000000, 1000), (10000000, 10000)):
+        rounds = str(max(11, min(301, 20000000 // items)))
+        told = bench.median(*([bench.program("bench-each"), str(items), str(grain), workers, rounds] for workers in "012"))
+        rows.append([items, grain, *(t["plain"] / t["each"] for t in told)])
+    table("leat_each : the plain loop, throughput (wanted: 0.95)",
+          ["items", "grain", "inline", "1 worker", "2 workers"], rows, digits=2)
+
+
 def idle(bench):
     """Nothing to do, and the first task after it."""
     told, = bench.median([bench.program("tasks/bench-idle"), "1000000", "301"])
@@ -150,4 +172,4 @@ def idle(bench):
            ["ratio", ratio(told["task"], told["futex"])]], digits=2)
 
 
-TOPICS = (tasks, boxes, metg, choice, whole, idle)
+TOPICS = (tasks, boxes, metg, choice, whole, hear, each, idle)
