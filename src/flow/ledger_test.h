@@ -40,6 +40,8 @@ static bool is_under(uint32_t scope, uint32_t top)
 
 /* --- the fold --- */
 
+static bool starved;            /* an undo may have had no memory: then what it was for stays */
+
 enum standing { NOTHING, DONE, FAILED, UNDONE };
 
 struct fold {
@@ -94,7 +96,7 @@ static void fold_reverted(struct fold *x, uint32_t atom, const struct leat__row 
     uint32_t s = undoing(x, home[atom]);
     assert_true(bodies[atom].reverts && s != LEAT__NONE);
     assert_true(x->atom[atom] == DONE || x->atom[atom] == FAILED || may_have_run(x, atom));
-    for (uint32_t i = 0; i < count; i++)            /* exactly the reverse order */
+    for (uint32_t i = 0; i < count && !starved; i++)    /* exactly the reverse order */
         assert_false(bodies[i].reverts && is_under(home[i], s) && (x->atom[i] == DONE || x->atom[i] == FAILED) &&
                      x->at[i] > (x->atom[atom] == NOTHING ? x->cut_at : x->at[atom]));
     x->atom[atom] = UNDONE;
@@ -132,6 +134,8 @@ static void fold_end(struct fold *x, const struct leat__row *row)
     x->code = row->code;
     for (uint32_t i = 0; i < count && !row->code; i++)
         assert_true(!bodies[i].is_atom || x->atom[i] == DONE);
+    if (starved)
+        return;
     if (row->code)
         assert_int_equal(count_standing(x, 1), 0);
     assert_int_equal(row->code == LEAT_EREVERT, x->left);
@@ -163,7 +167,7 @@ static int fold_row(void *user, const struct leat__row *row)
         fold_failed(x, atom);
         break;
     case LEAT__ROW_INTENT:
-        assert_true(x->failed[scope] && !x->intent[scope]);
+        assert_true((x->failed[scope] || starved) && !x->intent[scope]);
         x->intent[scope] = true;
         break;
     case LEAT__ROW_REVERTED:

@@ -112,7 +112,7 @@ struct leat__then {
 struct leat__then leat__then_wake(struct leat__handle h);
 
 /* Any thread; copies the body. 0, LEAT_ESUSPENDED (the journal or the run is lost)
- * or LEAT_ENOMEM; then `then` is not called. */
+ * or LEAT_ENOMEM, by which the run is lost; then `then` is not called. */
 int leat__life_append(struct leat__life *l, const struct leat__row *row, struct leat__then then);
 /* For `settled`: appends; LATER where followers wait for the row, else GO. STAY: it
  * could not be appended, and the run is suspended. */

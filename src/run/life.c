@@ -234,7 +234,20 @@ static void add_row(struct leat__life *l, const struct leat__row *row, int64_t t
     l->last = ++l->journal->appended;
 }
 
-int leat__life_append(struct leat__life *l, const struct leat__row *row, struct leat__then then)
+/* The run goes no further: what it did last cannot be told. */
+static void give_up(struct leat__life *l, int code)
+{
+    leat_error why;
+    leat__fail(&why, LEAT_ESUSPENDED, "%s", code == LEAT_ENOMEM ? "out of memory for the journal"
+                                                                : "a row is too large for the journal");
+    pthread_mutex_lock(&l->journal->lock);
+    bool mine = leat__life_pin(l);
+    pthread_mutex_unlock(&l->journal->lock);
+    if (mine)
+        leat__life_lose(l, &why);
+}
+
+static int append(struct leat__life *l, const struct leat__row *row, struct leat__then then)
 {
     struct leat__journal *j = l->journal;
     int64_t time_ms = row->time_ms ? row->time_ms : now_ms(j);
@@ -251,6 +264,15 @@ int leat__life_append(struct leat__life *l, const struct leat__row *row, struct 
         leat__journal_attend(j, urgent, !led && l->run, urgent ? AT_ONCE_MS : l->batch_ms);
     }
     pthread_mutex_unlock(&j->lock);
+    return code;
+}
+
+/* What cannot be told must not count: the run goes no further. */
+int leat__life_append(struct leat__life *l, const struct leat__row *row, struct leat__then then)
+{
+    int code = append(l, row, then);
+    if (code == LEAT_ENOMEM || code == LEAT_EUSAGE)
+        give_up(l, code);
     return code;
 }
 
@@ -277,19 +299,6 @@ static void settle(const struct leat__then *then, int code)
     }
 }
 
-/* The run goes no further: what it did last cannot be told. */
-static void give_up(struct leat__life *l, int code)
-{
-    leat_error why;
-    leat__fail(&why, LEAT_ESUSPENDED, "%s", code == LEAT_ENOMEM ? "out of memory for the journal"
-                                                                : "a row is too large for the journal");
-    pthread_mutex_lock(&l->journal->lock);
-    bool mine = leat__life_pin(l);
-    pthread_mutex_unlock(&l->journal->lock);
-    if (mine)
-        leat__life_lose(l, &why);
-}
-
 enum leat__after leat__life_settle(struct leat__life *l, const struct leat__row *row, struct leat__frame *f,
                                    uint32_t task, enum leat__verdict verdict)
 {
@@ -297,8 +306,6 @@ enum leat__after leat__life_settle(struct leat__life *l, const struct leat__row 
     const struct leat__worker *w = leat__worker_current();
     struct leat__then then = { settle, f, task, verdict, w ? w->lane : 0, w ? w->began : 0 };
     int code = leat__life_append(l, row, waits ? then : (struct leat__then){ 0 });
-    if (code < 0)
-        give_up(l, code);
     return code < 0 ? LEAT__STAY : waits ? LEAT__LATER : LEAT__GO;
 }
 
@@ -388,8 +395,6 @@ void leat__life_finish(struct leat__life *l, int code, void (*ended)(struct leat
     l->ended = ended;
     l->code = code;
     int wrong = leat__life_append(l, &row, (struct leat__then){ .call = end, .user = l });
-    if (wrong == LEAT_ENOMEM)           /* END has no body */
-        give_up(l, wrong);
     if (wrong < 0)
         end_lost(l);
 }
