@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs an example as its reader would and compares what it says.
 
-    examples/check.py hello|weather|embed|tariff|branches|trip|columns|handles|counts|three-ways
+    examples/check.py hello|weather|embed|gate|tariff|branches|trip|columns|handles|counts|three-ways
 """
 import csv
 import json
@@ -145,6 +145,26 @@ def check_embed():
     @test
     def nothing_is_left_alive():
         equal(said.splitlines()[-1], "9 calls seen, 0 baskets left")
+
+
+# --- gate ---
+
+GATE = """\
+  outline costs 10, 90 left
+  draft costs 40, 50 left
+  publish costs 10, 40 left
+  publish 50?
+published 50
+  outline costs 10, 30 left
+draft failed: refused by gate budget: the budget is spent ("""
+
+
+def check_gate():
+    said = answer(os.path.join(BUILD, "examples", "example_gate"))
+
+    @test
+    def a_budget_and_a_person_are_asked():
+        equal(said[:len(GATE)], GATE)
 
 
 # --- tariff ---
@@ -443,7 +463,7 @@ def check_three_ways():
         equal(json.loads(got)["season"], season(100))
 
 
-{"hello": check_hello, "weather": check_weather, "embed": check_embed, "tariff": check_tariff,
+{"hello": check_hello, "weather": check_weather, "embed": check_embed, "gate": check_gate, "tariff": check_tariff,
  "branches": check_branches, "trip": check_trip, "columns": check_columns, "handles": check_handles, "counts": check_counts,
  "three-ways": check_three_ways}[sys.argv[1]]()
 main()

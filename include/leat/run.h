@@ -185,7 +185,9 @@ const leat_traffic *leat_run_traffic(const leat_run *r, size_t i);
 /* What failed and, with keep going, what was skipped for it. Until reset or free. */
 size_t leat_run_failure_count(const leat_run *r);
 const leat_failure *leat_run_failure(const leat_run *r, size_t i);
-/* Nodes that ended well / failed / did not run. Any pointer may be NULL. */
+/* Nodes that ended well / failed / did not run. Any thread, also while the run goes on,
+ * which stops nobody: then what has ended so far, or a few less, and what will not run
+ * is not known yet. Any pointer may be NULL. */
 void leat_run_counts(const leat_run *r, uint64_t *ok, uint64_t *failed, uint64_t *not_run);
 /* Hooks that answered non-zero in this run. */
 uint64_t leat_run_hook_failures(const leat_run *r);

@@ -342,7 +342,7 @@ const leat_failure *leat_run_failure(const leat_run *r, size_t i)
 void leat_run_counts(const leat_run *r, uint64_t *ok, uint64_t *failed, uint64_t *not_run)
 {
     if (ok)
-        *ok = r ? r->core.ok : 0;
+        *ok = !r ? 0 : leat__driver_check(r->driver, NULL) ? r->core.ok : leat__run_ok(&r->core);
     if (failed)
         *failed = r ? r->core.failed : 0;
     if (not_run)

@@ -244,7 +244,7 @@ static enum leat__verdict call_hooked(struct leat__worker *w, uint32_t t, enum l
     }
     told.result = n->type ? &f->slot[t].value : NULL;
     LEAT__HOOKS(run, after_node, &told)
-    w->ok++;
+    leat__worker_count(w);
     leat__task_done(f, t);
     *after = LEAT__GO;
     return LEAT__OK;
@@ -372,7 +372,7 @@ enum leat__after leat__task_recorded(struct leat__worker *w, uint32_t t, void **
         return after;
     }
     leat__task_done(f, t);
-    w->ok++;
+    leat__worker_count(w);
     record(w, t, began, LEAT__OK);
     return LEAT__GO;
 }

@@ -229,7 +229,7 @@ static inline bool run_one(struct leat__worker *w, struct leat__frame *f, const 
         return true;
     }
     leat__task_done(f, t);
-    w->ok++;
+    leat__worker_count(w);
     return true;
 }
 

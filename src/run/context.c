@@ -90,6 +90,19 @@ size_t leat__run_running(const struct leat__run *run, uint32_t *out, size_t cap)
     return n;
 }
 
+/* Of the root alone, whose address needs no look: tasks of other frames are counted
+ * in the run at once, or when their worker turns to another. */
+uint64_t leat__run_ok(const struct leat__run *run)
+{
+    uint64_t sum = atomic_load_explicit(&run->ok, memory_order_acquire);
+    pthread_mutex_lock(&lock);
+    for (struct leat__worker *w = all; w; w = w->next)
+        if (w->frame == &run->frame)
+            sum += atomic_load_explicit(&w->ok, memory_order_relaxed);
+    pthread_mutex_unlock(&lock);
+    return sum;
+}
+
 void leat__run_descend(struct leat__run *run)
 {
     const struct leat__run *up = current && current->frame && current->task != LEAT__NONE ? current->frame->run : NULL;

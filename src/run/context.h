@@ -19,7 +19,7 @@ struct leat__worker {
     _Atomic uint32_t failed;            /* 0, 1 being told, 2 told            */
     struct leat__frame *told_frame;     /* ... of that task, which may have ended since */
     uint32_t told_task;
-    uint64_t ok;                        /* tasks that ended well, not yet counted in the run */
+    _Atomic uint64_t ok;                /* tasks that ended well, not yet counted in the run */
     uint64_t sampled, sampled_ns;       /* some of them, and what those took  */
     struct leat__pool *pool;            /* of open frames                     */
     struct leat__deque *deque;          /* its own; NULL: it walks, or waits  */
@@ -55,6 +55,14 @@ static inline void leat__worker_at(struct leat__worker *w, uint32_t task)
     atomic_store_explicit(&w->task, task, memory_order_release);
 }
 
+/* One task more ended well: a plain store, as nobody else writes there. */
+static inline void leat__worker_count(struct leat__worker *w)
+{
+    atomic_store_explicit(&w->ok, atomic_load_explicit(&w->ok, memory_order_relaxed) + 1, memory_order_relaxed);
+}
+
+/* Any thread: how many tasks have ended well, or a few less. */
+uint64_t leat__run_ok(const struct leat__run *run);
 /* The calling thread's worker; NULL: it runs none. Its pool is for who enters to set:
  * NULL if it has none. */
 struct leat__worker *leat__worker_current(void);

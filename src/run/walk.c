@@ -65,7 +65,6 @@ int leat__walk(struct leat__run *run)
     struct leat__slot *slot = f->slot;
     void *args[LEAT__NEAR_ARGS];
     uint32_t t = p->given;
-    uint64_t fast = 0;
     f->run = run;
     run->above = leat__claim_above();
     w->pool = NULL;
@@ -87,11 +86,11 @@ int leat__walk(struct leat__run *run)
             continue;
         }
         leat__task_done(f, t);
-        fast++;
+        leat__worker_count(w);
     }
     leat__worker_at(w, LEAT__NONE);
     leat__worker_leave(w);
-    run->ok += fast + w->ok;
+    run->ok += w->ok;
     bool cut = t < p->n;
     if (run->failed || cut)
         leat__run_count_rest(run);

@@ -329,6 +329,67 @@ static void operators_of_a_stream_are_told_by_their_own_names(void **state)
     leat_driver_free(d);
 }
 
+/* --- samples --- */
+
+static _Atomic int inside, go_on;
+
+static void hold(void *user, void *const *args, void *result)
+{
+    add_one(user, args, result);
+    inside = 1;
+    while (!go_on)
+        sched_yield();
+}
+
+static void *execute(void *run) { return leat_run_execute(run, NULL) ? run : NULL; }
+
+static leat_driver *chain_and_hold(unsigned workers)
+{
+    leat_builder *b = leat_builder_new();
+    char text[80];
+    for (int i = 0; i < 100; i++) {
+        snprintf(text, sizeof text, i ? "int64_t n%d(int64_t n%d)" : "int64_t n%d(int64_t x)", i, i - 1);
+        leat_builder_add_function(b, text, add_one, NULL);
+    }
+    leat_builder_add_function(b, "int64_t last(int64_t n99)", hold, NULL);
+    if (workers)
+        leat_builder_set_executor(b, leat_executor_threads(workers));
+    return built(b);
+}
+
+static void counts_are_those_of_this_moment(void **state)
+{
+    (void)state;
+    alarm(PATIENCE);
+    for (unsigned workers = 0; workers <= 2; workers++) {
+        leat_driver *d = chain_and_hold(workers);
+        leat_run *r = leat_run_new(d);
+        leat_id running[2];
+        uint64_t ok = 0, failed = 1, rest = 1;
+        pthread_t thread;
+        void *wrong;
+        leat_run_input(r, "x", (int64_t)0);
+        leat_run_ask(r, "last", (leat_place){ 0 });
+        inside = go_on = 0;
+        assert_int_equal(pthread_create(&thread, NULL, execute, r), 0);
+        while (!inside)
+            sched_yield();
+        leat_run_counts(r, &ok, &failed, &rest);
+        assert_int_equal(ok, 100);
+        assert_int_equal(failed + rest, 0);
+        assert_int_equal(leat_run_running(r, running, 2), 1);
+        assert_string_equal(leat_driver_name(d, running[0]), "last");
+        go_on = 1;
+        pthread_join(thread, &wrong);
+        assert_null(wrong);
+        leat_run_counts(r, &ok, NULL, NULL);
+        assert_int_equal(ok, 101);
+        leat_run_free(r);
+        leat_driver_free(d);
+    }
+    alarm(0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -339,6 +400,7 @@ int main(void)
         cmocka_unit_test(a_slow_hook_hears_all_and_its_failures_are_counted),
         cmocka_unit_test(a_slow_hook_that_stops_itself_holds_nobody_up),
         cmocka_unit_test(a_hook_may_free_the_run_it_hears_of),
+        cmocka_unit_test(counts_are_those_of_this_moment),
     };
     return cmocka_run_group_tests_name("hear", tests, NULL, NULL);
 }
