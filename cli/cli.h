@@ -10,7 +10,7 @@ enum ending {
     END_USAGE = 2,
     END_REFUSED = 3,        /* module, graph or input                         */
     END_REVERTED = 4,       /* a flow failed, and was reverted                */
-    END_LEFT = 5,           /* ... and a revert failed: a person is needed    */
+    END_LEFT = 5,           /* ... and a revert failed, or nobody knows whether an atom was done: a person is needed */
     END_NO_RUN = 6,
     END_STOPPED = 7,        /* a durable run was stopped, and can be resumed  */
     END_BUSY = 75,          /* another process has the store                  */

@@ -3,6 +3,7 @@
 #include "durable.h"
 #include "cli.h"
 #include "interrupt.h"
+#include "jobs.h"
 #include "report.h"
 #include "say.h"
 #include <errno.h>
@@ -12,7 +13,7 @@
 
 enum { BETWEEN = '\037' };
 
-static struct { leat_store *store; const char *folder; char *about; uint64_t resumed; } kept;   /* folder NULL: the usual */
+static struct { leat_store *store; const char *folder; char *about; uint64_t resumed; struct list done, again; } kept;   /* folder NULL: the usual */
 
 static int refused(const leat_error *err)
 {
@@ -71,12 +72,24 @@ void durable_end(void)
 
 bool durable_is_on(void) { return kept.store != NULL; }
 
+/* Of the run that was resumed. */
+static int say_choices(void)
+{
+    const char *store = kept.folder ? text_format(" --store=%s", text_shell(kept.folder)) : "";
+    say_detail("leat resume %llu%s --done ATOM=VALUE   it was done, and gave that (--done ATOM: it gives nothing)",
+               (unsigned long long)kept.resumed, store);
+    say_detail("leat resume %llu%s --again ATOM        it was not: do it now", (unsigned long long)kept.resumed, store);
+    return END_LEFT;
+}
+
 /* Suspended without a signal: nothing could be written any more. */
 int durable_report(const leat_run *r, int code, const leat_error *err)
 {
     bool asked = code == LEAT_ESUSPENDED && interrupt_came();
     if (!asked)
         say(SAY_ERROR, "%s", err->message);
+    if (code == LEAT_EUNKNOWN)
+        return say_choices();
     if (code != LEAT_ESUSPENDED && code != LEAT_EDEADLINE)
         return report_ending(code);
     say_plain("%s: leat resume %llu%s%s", asked ? "suspended; it goes on with" : "it goes on with",
@@ -84,13 +97,47 @@ int durable_report(const leat_run *r, int code, const leat_error *err)
     return code == LEAT_EDEADLINE ? END_DEADLINE : asked ? END_STOPPED : END_BROKEN;
 }
 
+/* --durable=batch(50ms) */
+static bool release(const struct options *o, leat_run *r, leat_error *err)
+{
+    static const char *const words[] = { "each", "effects", "batch", "none" };
+    const char *policy = option_value(o, OPTION_DURABLE);
+    int64_t ms = 0;
+    int at = 0;
+    if (!policy || !*policy)
+        return true;
+    size_t n = strcspn(policy, "("), end = strlen(policy);
+    while (at < 4 && (strlen(words[at]) != n || strncmp(words[at], policy, n)))
+        at++;
+    if (at == LEAT_RELEASE_BATCH && policy[n] && policy[end - 1] == ')')
+        ms = jobs_duration(text_copy(policy + n + 1, end - n - 2));
+    if (at < 4 && ms >= 0 && (ms || !policy[n]))
+        return leat_run_set_release(r, at, ms) == 0;
+    err->code = LEAT_EUSAGE;
+    snprintf(err->message, sizeof err->message, "--durable=%s: each, effects, batch(50ms) or none is expected", text_shown(policy));
+    return false;
+}
+
+static bool decide(leat_run *r, leat_error *err)
+{
+    bool good = true;
+    for (size_t i = 0; i < kept.done.n && good; i++) {
+        const char *equals = strchr(kept.done.at[i], '=');
+        char *atom = equals ? text_copy(kept.done.at[i], (size_t)(equals - kept.done.at[i])) : kept.done.at[i];
+        good = leat_run_resolve(r, atom, 1, equals ? equals + 1 : NULL, err) == 0;
+    }
+    for (size_t i = 0; i < kept.again.n && good; i++)
+        good = leat_run_resolve(r, kept.again.at[i], 0, NULL, err) == 0;
+    return good;
+}
+
 int durable_give(const struct request *q, const struct choice *c, leat_run *r)
 {
     leat_error err = { 0 };
     if (kept.resumed)
-        return leat_run_resume(r, kept.store, kept.resumed, &err) < 0 ? refused(&err) : 0;
+        return leat_run_resume(r, kept.store, kept.resumed, &err) < 0 || !decide(r, &err) || !release(q->options, r, &err) ? refused(&err) : 0;
     int end = request_give(q, c, r);
-    if (!end && kept.store && leat_run_set_store(r, kept.store, kept.about, &err) < 0)
+    if (!end && kept.store && (leat_run_set_store(r, kept.store, kept.about, &err) < 0 || !release(q->options, r, &err)))
         end = refused(&err);
     return end;
 }
@@ -111,6 +158,8 @@ static int find_run(const struct options *o, leat_error *err)
     int code = open_store(o, err);
     if (code)
         return code;
+    kept.done = o->values[OPTION_DONE];
+    kept.again = o->values[OPTION_AGAIN];
     const char *word = o->words.n ? o->words.at[0] : "last";
     char *end;
     errno = 0;

@@ -11,8 +11,7 @@ static const struct { const char *name; double ms; } units[] = {
     { "ms", 1 }, { "s", 1e3 }, { "min", 60e3 }, { "h", 3600e3 }, { "d", 86400e3 },
 };
 
-/* -2: it is no duration. */
-static int64_t duration(const char *text)
+int64_t jobs_duration(const char *text)
 {
     char *end;
     double n = *text >= '0' && *text <= '9' ? strtod(text, &end) : -1;
@@ -25,7 +24,7 @@ static int64_t duration(const char *text)
 int64_t jobs_deadline(const struct options *o)
 {
     const char *text = option_value(o, OPTION_DEADLINE);
-    return text ? duration(text) : -1;
+    return text ? jobs_duration(text) : -1;
 }
 
 /* 0: it is no number of workers. */

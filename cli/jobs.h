@@ -7,5 +7,7 @@
 int jobs_check(const struct options *o);
 /* What they ask for; every core that may be used unless told. */
 leat_executor *jobs_executor(const struct options *o);
+/* "50ms", "2min" in milliseconds; -2: it is no duration. */
+int64_t jobs_duration(const char *text);
 /* Milliseconds of --deadline; -1: none. */
 int64_t jobs_deadline(const struct options *o);

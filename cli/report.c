@@ -23,7 +23,7 @@ int report_ending(int code)
     case LEAT_EFAILED: return END_FAILED;
     case LEAT_EDEADLINE: return END_DEADLINE;
     case LEAT_EREVERTED: return END_REVERTED;
-    case LEAT_EREVERT: return END_LEFT;
+    case LEAT_EREVERT: case LEAT_EUNKNOWN: return END_LEFT;
     case LEAT_ESUSPENDED: return END_STOPPED;
     case LEAT_ENOMEM: case LEAT_ESYSTEM: case LEAT_EUSAGE: case LEAT_EFORKED: return END_BROKEN;
     default: return END_REFUSED;

@@ -240,6 +240,38 @@ def check_trip():
               ["cancelled car: 700 is not enough", "cancelled hotel: 700 is not enough"])
 
 
+# --- payment ---
+
+def check_payment():
+    if subprocess.run(["pkg-config", "--exists", "sqlite3"], check=False).returncode:
+        return                          # there is no store
+    with open(os.path.join(HERE, "payment", "payment.c")) as f:
+        whole = f.read()
+    paying = "    if (!f || fprintf"
+
+    def killed(text):
+        """What the bank has in the end, of a process that died in pay."""
+        with tempfile.TemporaryDirectory() as other:
+            with open(os.path.join(other, "payment.c"), "w") as f:
+                f.write("#include <signal.h>\n" + text)
+            died = run(LEAT, "run", "payment.c", "--flow", "invoice", "--durable", "to=Ann", "amount=120", cwd=other)
+            equal(died.returncode, -9)
+            with open(os.path.join(other, "payment.c"), "w") as f:
+                f.write(whole)
+            done = run(LEAT, "resume", cwd=other)
+            equal((done.returncode, done.stderr), (0, "Ann, we have paid you 120.\n"))
+            with open(os.path.join(other, "bank.txt")) as f:
+                return [line.split()[1:] for line in f]
+
+    @test
+    def killed_behind_the_payment_it_is_not_paid_again():
+        equal(killed(whole.replace("    return r;", "    raise(SIGKILL);\n    return r;")), [["Ann", "120"]])
+
+    @test
+    def killed_before_it_it_is_paid():
+        equal(killed(whole.replace(paying, "    raise(SIGKILL);\n" + paying)), [["Ann", "120"]])
+
+
 # --- columns ---
 
 def check_columns():
@@ -464,6 +496,6 @@ def check_three_ways():
 
 
 {"hello": check_hello, "weather": check_weather, "embed": check_embed, "gate": check_gate, "tariff": check_tariff,
- "branches": check_branches, "trip": check_trip, "columns": check_columns, "handles": check_handles, "counts": check_counts,
+ "branches": check_branches, "trip": check_trip, "payment": check_payment, "columns": check_columns, "handles": check_handles, "counts": check_counts,
  "three-ways": check_three_ways}[sys.argv[1]]()
 main()

@@ -35,7 +35,8 @@ extern "C" {
     X(LEAT_ESUSPENDED, -18, "suspended: what is finished is kept, resume goes on") \
     X(LEAT_ECORRUPT, -19, "what is stored is damaged")                        \
     X(LEAT_EREVERTED, -20, "it failed, and what it had done was reverted")    \
-    X(LEAT_EREVERT, -21, "it failed, and a revert too: a person is needed")
+    X(LEAT_EREVERT, -21, "it failed, and a revert too: a person is needed")   \
+    X(LEAT_EUNKNOWN, -22, "nobody knows whether it was done: a person is needed")
 
 #define LEAT_ENUMERATE_(name, number, text) name = number,
 enum { LEAT_OK = 0, LEAT_ERRORS(LEAT_ENUMERATE_) };

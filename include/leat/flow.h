@@ -22,6 +22,16 @@
  * the failed atom too, is reverted in exactly the reverse order of ending. A revert
  * that fails does not keep the others from theirs.
  *
+ * Where a flow is on record (leat/store.h) an atom may be called again that had its
+ * effect when the process died: unless noted effect(once), LEAT_NODE(pay, effect(once)).
+ * That it begins is on disk before its call; if it was broken off, the module says what
+ * became of it,
+ *
+ *     bool pay__happened(const char *to, leat_context *ctx, struct receipt *out);
+ *
+ * or a person does. It has any of pay's own parameters, a context whose key is that of
+ * the broken call, and fills in what pay gave. A call of pay that fails had no effect.
+ *
  * The function is called when the run begins, with inputs; `leat run m.c --flow trip`,
  * leat_run_set_flow. Its result is the engine's from then on. Constructors never fail
  * by themselves: what is wrong with a part is told, all at once, when the flow is

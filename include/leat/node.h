@@ -52,6 +52,7 @@ typedef struct leat_node_api {
     int (*cancelled)(const leat_context *ctx);
     const leat_task_info *(*info)(const leat_context *ctx);
     int (*each)(leat_context *ctx, size_t n, size_t grain, void (*fn)(void *user, size_t lo, size_t hi), void *user);
+    const char *(*key)(const leat_context *ctx);
 } leat_node_api;
 
 /* A private part follows; a test may build one of its own. */
@@ -135,6 +136,16 @@ static inline void leat_context_progress(leat_context *ctx, double done, double 
 static inline const leat_task_info *leat_context_info(const leat_context *ctx)
 {
     return ctx ? (ctx->api->info)(ctx) : NULL;
+}
+
+/* What this call is to effect, as 32 hexadecimal digits: hand it to whoever should not
+ * do it twice. It is the same whenever the call is made again, by a retry or by another
+ * process that resumed the run, another for every node and run, and for x__revert. An
+ * atom that was reverted and is tried once more has a new one: that is another effect.
+ * Borrowed until the node returns; "" without an engine. */
+static inline const char *leat_context_key(const leat_context *ctx)
+{
+    return ctx && ctx->api->size > offsetof(leat_node_api, key) ? (ctx->api->key)(ctx) : "";
 }
 
 /* A note: what the engine should know of a node or type that C cannot say; of a

@@ -2,7 +2,9 @@
  *
  * A store is a folder. What a flow does there is on record before anything relies on
  * it: killed at any moment, it goes on in another process where it was. An atom that
- * was running then is run again: it may have had its effect. Flows only, so far.
+ * was running then is run again: it may have had its effect, which leat_context_key
+ * (leat/node.h) tells from others; but for one noted effect(once), which is not run
+ * before somebody knows (leat_run_resolve). Flows only, so far.
  *
  *     leat_run_set_flow(r, "trip", &err);
  *     leat_run_set_store(r, store, "how to find the module again", &err);
@@ -47,6 +49,25 @@ int leat_run_set_store(leat_run *r, leat_store *s, const char *about, leat_error
  * is done is not done again, what was reverted is not reverted again. Execute answers
  * LEAT_EINPUT where the flow has changed too much for that. LEAT_ENOTFOUND. */
 int leat_run_resume(leat_run *r, leat_store *s, uint64_t run, leat_error *err);
+/* After leat_run_resume: atom `atom`, which is noted effect(once), had begun, and it is
+ * not on record how it ended: say that it was done, and gave `value` (as text; NULL: it
+ * gives none), or (done 0) that it was not and is to be done now. That is put on record
+ * before anything runs. Where neither this nor the module's x__happened tells, execute
+ * answers LEAT_EUNKNOWN, names all such atoms, and nothing runs. LEAT_ENOTFOUND,
+ * LEAT_EINPUT: no value of its type; execute answers LEAT_EUSAGE where it is not in doubt. */
+int leat_run_resolve(leat_run *r, const char *atom, int done, const char *value, leat_error *err);
+/* When what follows a finished task may begin. */
+enum {
+    LEAT_RELEASE_EACH,          /* when its end is on disk (the default)             */
+    LEAT_RELEASE_EFFECTS,       /* tasks noted effect(pure) at once; any other atom, and
+                                   reverts, when all that came before is on disk     */
+    LEAT_RELEASE_BATCH,         /* at once; what ended in the last batch_ms (1 or more)
+                                   is done again after a crash                       */
+    LEAT_RELEASE_NONE           /* at once; what ended in the last second, likewise  */
+};
+/* The start of an atom of effect(once), and the decision to undo something, are awaited
+ * whatever it says. Before execute; LEAT_EUSAGE. */
+int leat_run_set_release(leat_run *r, int release, int64_t batch_ms);
 /* Any thread, signal handlers: nothing more of it starts, what runs ends as ever
  * (leat_context_cancelled says nothing) and is put on record, and execute answers
  * LEAT_ESUSPENDED: nothing is reverted, and it can be resumed. Before execute: it ends

@@ -517,12 +517,13 @@ static bool make_room(struct compiling *c)
     uint32_t scopes = c->tree.scopes;
     size_t n = (size_t)c->g->count + 1;
     f->scope = calloc(scopes, sizeof *f->scope);
+    f->round = calloc(n, sizeof *f->round);
     c->need = calloc(scopes, sizeof *c->need);
     c->pairs = calloc(scopes, sizeof *c->pairs);
     c->tails = calloc(scopes, sizeof *c->tails);
     c->task_of = malloc(((size_t)c->tree.count + 1) * sizeof *c->task_of);
     c->scope_of = malloc(n * sizeof *c->scope_of);
-    if (!f->scope || !c->need || !c->pairs || !c->tails || !c->task_of || !c->scope_of)
+    if (!f->scope || !f->round || !c->need || !c->pairs || !c->tails || !c->task_of || !c->scope_of)
         return false;
     memset(c->scope_of, 0xff, n * sizeof *c->scope_of);
     for (; f->scopes < scopes; f->scopes++) {
@@ -574,6 +575,7 @@ static int compile(struct compiling *c)
         return LEAT_ENOMEM;
     find_needed(c);
     code = find_scopes(c) ? check_readers(c) : LEAT_ENOMEM;
+    leat__flow_check_once(&c->tree);
     if (code || c->tree.problems.len)
         return code;
     find_crossings(c);
@@ -610,7 +612,7 @@ int leat__flow_make(struct leat__flow **out, const struct leat__flow_spec *spec,
     struct compiling c = { .f = f, .spec = spec, .g = spec->graph, .err = &why };
     if (!f)
         return leat__fail_memory(err);
-    *f = (struct leat__flow){ .graph = spec->graph, .name = spec->name, .node = spec->node };
+    *f = (struct leat__flow){ .graph = spec->graph, .name = spec->name, .node = spec->node, .asking = LEAT__NONE };
     pthread_mutex_init(&f->lock, NULL);
     int code = compile(&c);
     if (!code && c.tree.problems.len) {

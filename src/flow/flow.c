@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "flow/past.h"
 #include "flow/scope.h"
+#include "flow/unknown.h"
 #include "run/context.h"
 #include "run/task.h"
 #include <stdlib.h>
@@ -393,8 +394,11 @@ static enum leat__after settled_forward(struct leat__scope *s, struct leat__fram
 
 static enum leat__after settled_undo(struct leat__undo *u, struct leat__frame *f, uint32_t task, enum leat__verdict v)
 {
+    const struct leat__entry_ended *e = &u->entry[u->of[task - u->plan.given]];
     if (v != LEAT__OK)              /* the others are reverted all the same */
         atomic_store(&u->scope->flow->left, true);
+    else
+        u->scope->flow->round[e->scope->plan.node[e->task]]++;
     return f->run->life ? leat__record_reverted(u, f, task, v) : LEAT__GO;
 }
 
@@ -432,7 +436,8 @@ static void closed(struct leat__frame *f)
     wake(s, f);
 }
 
-const struct leat__policy leat__flow = { .name = "flow", .step = step, .settled = settled, .closed = closed };
+const struct leat__policy leat__flow = { .name = "flow", .step = step, .enter = leat__flow_enter,
+    .identify = leat__flow_identify, .settled = settled, .closed = closed };
 
 /* --- its life --- */
 
@@ -449,17 +454,32 @@ void leat__flow_attach(struct leat__flow *f, struct leat__run *run)
 
 int leat__flow_keep(struct leat__flow *f, struct leat__life *life, struct leat__past *past, const char *about, leat_error *err)
 {
-    f->past = past;
-    int code = leat__record_list(f, err);
-    if (!code && past)
-        code = leat__past_fold(past, f, err);
+    int code = f->number ? 0 : leat__flow_recall(f, past, err);
     if (code < 0)
         return code;
     f->life = life;
     f->run->life = life;
-    f->left = past && past->left;
-    f->clock = past ? past->clock : 0;
-    return past ? 0 : leat__record_begin(f, about, err);
+    leat__flow_mark_effects(f);
+    if (!f->past)
+        return leat__record_begin(f, about, err);
+    for (uint32_t i = 0; i < f->records; i++)
+        f->round[f->record[i]] = f->past->node[i].round;
+    if (f->past->moved)
+        code = leat__record_again(f, err);
+    if (!code)
+        code = leat__unknown_settle(f, err);
+    f->left = f->past->left;
+    f->clock = f->past->clock;
+    return code;
+}
+
+int leat__flow_recall(struct leat__flow *f, struct leat__past *past, leat_error *err)
+{
+    f->past = past;
+    int code = leat__record_list(f, err);
+    if (!code && past)
+        code = leat__past_fold(past, f, err);
+    return code ? code : leat__unknown_check(f, err);
 }
 
 const uint32_t *leat__flow_atoms(const struct leat__flow *f, uint32_t *out_count)
@@ -490,6 +510,8 @@ void leat__flow_free(struct leat__flow *f)
     free(f->revert);
     free(f->record);
     free(f->number);
+    free(f->round);
+    leat__decisions_free(f);
     leat__past_free(f->past);
     pthread_mutex_destroy(&f->lock);
     free(f);

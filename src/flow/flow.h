@@ -38,6 +38,13 @@ void leat__flow_attach(struct leat__flow *f, struct leat__run *run);
  * cannot be recorded; LEAT_EINPUT: it is another flow than that of the rows. */
 struct leat__life;
 struct leat__past;
+/* leat__flow_keep begins with that; by itself it finds out, before there is a life, whether
+ * the flow can go on. LEAT_EUNKNOWN: of atoms of effect(once) nobody knows whether they
+ * were done. */
+int leat__flow_recall(struct leat__flow *f, struct leat__past *past, leat_error *err);
+/* Before these: a person says of such an atom that it was done (and gave `value`, as a
+ * slot holds it; NULL: none), or that it was not. LEAT_EUSAGE, LEAT_ETYPE. */
+int leat__flow_decide(struct leat__flow *f, uint32_t node, bool done, const uint64_t *value, leat_error *err);
 int leat__flow_keep(struct leat__flow *f, struct leat__life *life, struct leat__past *past, const char *about,
                     leat_error *err);
 /* The atoms, in the order they stand in the flow: nodes of the graph. */

@@ -88,6 +88,7 @@ struct folding {
     uint32_t *number;           /* by number of the past: the index of its node now; LEAT__NONE: gone */
     const char **name;
     bool *same;                 /* ... its values have the types they had      */
+    bool *started;              /* ... it began, and nobody knows how it ended */
     uint32_t count;
 };
 
@@ -105,19 +106,31 @@ static bool same_types(const struct leat__flow *f, uint32_t node, struct leat__u
     return same;
 }
 
+static void drop_plan(struct folding *x)
+{
+    free(x->number);
+    free(x->name);
+    free(x->same);
+    free(x->started);
+}
+
+/* Rows after it have its numbers. */
 static int read_plan(struct folding *x, const struct leat__row *row, leat_error *err)
 {
     const struct leat__flow *f = x->f;
     struct leat__unpack u = leat__unpack_of(row->body, row->len);
     size_t n;
+    drop_plan(x);
     leat__unpack_array(&u);
     leat__unpack_text(&u, &n);
     leat__unpack_text(&u, &n);
     x->count = leat__unpack_array(&u);
+    bool moved = x->count != f->records;
     x->number = calloc((size_t)x->count + 1, sizeof *x->number);
     x->name = calloc((size_t)x->count + 1, sizeof *x->name);
     x->same = calloc((size_t)x->count + 1, sizeof *x->same);
-    if (!x->number || !x->name || !x->same)
+    x->started = calloc((size_t)x->count + 1, sizeof *x->started);
+    if (!x->number || !x->name || !x->same || !x->started)
         return leat__fail_memory(err);
     for (uint32_t i = 0; i < x->count && !u.failed; i++) {
         uint32_t values = leat__unpack_array(&u);
@@ -125,10 +138,13 @@ static int read_plan(struct folding *x, const struct leat__row *row, leat_error 
             return leat__fail_memory(err);
         uint32_t id = leat__graph_find(f->graph, x->name[i]), at = id != LEAT__NONE && id < f->graph->count ? f->number[id] : 0;
         x->number[i] = at ? at - 1 : LEAT__NONE;
+        moved |= x->number[i] != i;
         x->same[i] = at && same_types(f, id, &u, values ? values - 1 : 0);
+        moved |= !x->same[i];
         for (uint32_t k = 1; !at && k < values; k++)
             leat__unpack_skip(&u);
     }
+    x->p->moved = moved;
     bool same = leat__unpack_array(&u) == f->scopes;
     for (uint32_t s = 0; s < f->scopes && same; s++)
         same = leat__unpack_uint(&u) == (s ? f->scope[s].up : 0);
@@ -182,18 +198,43 @@ static int check_stands(struct folding *x, const struct leat__row *row, leat_err
     return x->same[i] ? 0 : leat__fail(err, LEAT_EINPUT, "%s was done and has another type by now", x->name[i]);
 }
 
+static void put(struct leat__past *p, struct leat__past_node *n, int state, const void *body, size_t len)
+{
+    if (n)
+        *n = (struct leat__past_node){ .state = state, .at = state == LEAT__PAST_DONE || state == LEAT__PAST_FAILED ? ++p->clock : 0,
+                                       .round = n->round, .body = body, .len = len };
+}
+
+bool leat__past_resolve(struct leat__past *p, uint32_t at, const void *body, size_t len)
+{
+    void *copy = body ? leat__arena_alloc(&p->arena, len + 1) : NULL;
+    if (body && !copy)
+        return false;
+    if (body)
+        memcpy(copy, body, len);
+    put(p, &p->node[at], body ? LEAT__PAST_DONE : LEAT__PAST_NOTHING, copy, len);
+    return true;
+}
+
 static void fold(struct folding *x, const struct leat__row *row)
 {
     struct leat__past_node *n = node_of(x, row);
     bool scope = row->task < x->f->scopes;
+    if (row->task && row->task <= x->count && (row->kind == LEAT__ROW_START || row->kind == LEAT__ROW_DONE ||
+                                               row->kind == LEAT__ROW_FAILED || row->kind == LEAT__ROW_RESOLVED))
+        x->started[row->task - 1] = row->kind == LEAT__ROW_START;
     switch (row->kind) {
+    case LEAT__ROW_START:
+        put(x->p, n, LEAT__PAST_STARTED, NULL, 0);
+        break;
+    case LEAT__ROW_RESOLVED:
+        put(x->p, n, row->len ? LEAT__PAST_DONE : LEAT__PAST_NOTHING, row->body, row->len);
+        break;
     case LEAT__ROW_DONE:
-        if (n)
-            *n = (struct leat__past_node){ LEAT__PAST_DONE, ++x->p->clock, row->body, row->len };
+        put(x->p, n, LEAT__PAST_DONE, row->body, row->len);
         break;
     case LEAT__ROW_FAILED:
-        if (n)
-            *n = (struct leat__past_node){ LEAT__PAST_FAILED, ++x->p->clock, NULL, 0 };
+        put(x->p, n, LEAT__PAST_FAILED, NULL, 0);
         fold_failure(x, row);
         break;
     case LEAT__ROW_REVERT_FAILED:
@@ -201,7 +242,7 @@ static void fold(struct folding *x, const struct leat__row *row)
         /* fall through */
     case LEAT__ROW_REVERTED:
         if (n)
-            n->at = 0;          /* it stands for those who read it, and is not reverted again */
+            n->at = 0, n->round += row->kind == LEAT__ROW_REVERTED;     /* it stands for those who read it, and is not reverted again */
         break;
     case LEAT__ROW_INTENT:
         if (scope)
@@ -231,9 +272,12 @@ static int check_end(struct folding *x, leat_error *err)
     for (uint32_t i = 0; i < x->p->rows && !code; i++) {
         const struct leat__row *row = &x->p->row[i];
         struct leat__past_node *n = node_of(x, row);
-        if (row->kind == LEAT__ROW_DONE && (!n || n->body == row->body))
+        if ((row->kind == LEAT__ROW_DONE || (row->kind == LEAT__ROW_RESOLVED && row->len)) && (!n || n->body == row->body))
             code = check_stands(x, row, err);
     }
+    for (uint32_t i = 0; i < x->count && !code; i++)
+        if (x->started[i] && x->number[i] == LEAT__NONE)
+            code = leat__fail(err, LEAT_EINPUT, "%s had begun and is no part of flow %s any more", x->name[i], x->f->name);
     return code;
 }
 
@@ -255,9 +299,7 @@ int leat__past_fold(struct leat__past *p, const struct leat__flow *f, leat_error
     }
     if (!code)
         code = check_end(&x, err);
-    free(x.number);
-    free(x.name);
-    free(x.same);
+    drop_plan(&x);
     return code;
 }
 

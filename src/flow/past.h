@@ -6,8 +6,9 @@
 struct leat__past_input { const char *name; const void *bytes; size_t len; bool nil; };
 
 struct leat__past_node {
-    enum { LEAT__PAST_NOTHING, LEAT__PAST_DONE, LEAT__PAST_FAILED, LEAT__PAST_SUSPECT } state;
+    enum { LEAT__PAST_NOTHING, LEAT__PAST_DONE, LEAT__PAST_FAILED, LEAT__PAST_STARTED, LEAT__PAST_SUSPECT } state;    /* STARTED: unknown */
     uint32_t at;                /* in which order it ended                     */
+    uint32_t round;             /* how often it was reverted                   */
     const void *body;           /* of DONE                                     */
     size_t len;
 };
@@ -25,6 +26,7 @@ struct leat__past {
     struct leat__row *row;      /* all others, in order                        */
     uint32_t rows, row_cap;
     bool left, over;
+    bool moved;                 /* the flow's recorded nodes are others by now, or in another order */
     /* of a flow, after leat__past_fold: */
     struct leat__past_node *node;   /* by its record                           */
     struct leat__past_scope *scope;
@@ -40,5 +42,8 @@ int leat__past_fold(struct leat__past *p, const struct leat__flow *f, leat_error
 /* A life was cut short behind the rows folded so far: what may have run then is SUSPECT.
  * false: no memory. */
 bool leat__past_suspect(struct leat__past *p, const struct leat__flow *f);
+/* What is unknown of the recorded node is known: it gave that (copied), or was not done
+ * (NULL). false: no memory. */
+bool leat__past_resolve(struct leat__past *p, uint32_t at, const void *body, size_t len);
 /* Fills what ended in the scope's frame, which is new. 0, or a code with a reason. */
 int leat__past_fill(const struct leat__past *p, struct leat__scope *s, leat_error *err);

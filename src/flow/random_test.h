@@ -29,6 +29,7 @@ static uint32_t below(uint32_t n)
 struct body {
     uint32_t id, reads, read[PARAMS];       /* of bodies                        */
     bool is_atom, reverts, revert_fails;
+    bool once, pure;                        /* once: it may not stand already when it is called */
     int fails;                              /* attempts of its scope that do    */
     uint64_t value;                         /* as the interpreter has it        */
     uint32_t path[DEEP + 2], at[DEEP + 2], depth;   /* parts from the root, and as the how-manieth */
@@ -42,6 +43,18 @@ static struct event events[EVENTS];
 static _Atomic uint32_t event_count;
 static _Atomic uint32_t wrong;
 static const char *other_reason;        /* why atoms may fail, too; NULL: not */
+static _Atomic bool stands[N];              /* done, and not reverted since, in whatever life */
+static bool (*is_kept)(uint32_t id);        /* how it ended is on disk; NULL: nothing need be */
+static bool keeps_all;                      /* what a pure atom reads, too */
+
+/* What an atom with an effect rests on is on disk, also behind nodes that are no atoms. */
+static uint32_t count_unkept(const struct body *b)
+{
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < b->reads; i++)
+        n += bodies[b->read[i]].is_atom ? !is_kept(b->read[i]) : count_unkept(&bodies[b->read[i]]);
+    return n;
+}
 
 static void log_event(uint32_t id, bool revert, bool ended, bool good)
 {
@@ -56,6 +69,9 @@ static void atom_call(void *user, void *const *args, void *result)
     uint64_t x = b->id * 77 + 5;
     uint32_t attempt = leat__worker_current()->frame->attempt;
     log_event(b->id, false, false, true);
+    wrong += b->once && stands[b->id];
+    if (is_kept && b->is_atom && (keeps_all || !b->pure))
+        wrong += count_unkept(b);
     for (uint32_t i = 0; i < b->reads; i++) {
         uint64_t read = *(const uint64_t *)args[i];
         wrong += read != bodies[b->read[i]].value;
@@ -65,6 +81,7 @@ static void atom_call(void *user, void *const *args, void *result)
     if (bad)
         leat__node_api.fail(NULL, "x.c", 3, "told to");
     *(uint64_t *)result = x;
+    stands[b->id] = !bad;
     log_event(b->id, false, true, !bad);
 }
 
@@ -74,6 +91,7 @@ static void revert_call(void *user, void *const *args, void *result)
     const struct body *b = user;
     uint32_t i = 0;
     log_event(b->id, true, false, true);
+    wrong += b->once && is_kept && !is_kept(b->id);      /* others may be: suspect.c */
     if (b->reads)
         wrong += *(const uint64_t *)args[i++] != bodies[b->read[0]].value;
     uint64_t value = *(const uint64_t *)args[i++];
@@ -81,6 +99,7 @@ static void revert_call(void *user, void *const *args, void *result)
     const leat_failure *why = *(const leat_failure *const *)args[i];
     wrong += !why || (strcmp(why->message, "told to") && (!other_reason || strcmp(why->message, other_reason)));
     *(int *)result = b->revert_fails;
+    stands[b->id] = false;
     log_event(b->id, true, true, !b->revert_fails);
 }
 
@@ -169,7 +188,7 @@ static leat_flow *random_part(struct place p, unsigned failing)
     return retries ? leat_retry(scopes[p.scope].attempts, f) : f;
 }
 
-static leat_flow *random_flow(unsigned failing)
+static inline leat_flow *random_flow(unsigned failing)
 {
     count = part_count = 0;
     scope_count = 1;
@@ -186,7 +205,7 @@ static leat_flow *random_flow(unsigned failing)
     return f;
 }
 
-static uint32_t make_functions(void)
+static inline uint32_t make_functions(void)
 {
     uint32_t n = 0;
     for (uint32_t i = 0; i < count; i++) {

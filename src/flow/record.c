@@ -2,6 +2,7 @@
 #include "flow/record.h"
 #include "base/error.h"
 #include "base/vector.h"
+#include "flow/past.h"
 #include "run/task.h"
 #include "value/codec.h"
 #include "value/pack.h"
@@ -47,7 +48,7 @@ static bool runs(const struct leat__flow *f, uint32_t node)
     return false;
 }
 
-/* What a revert reads beside atoms must be there when it is run in another life. */
+/* What a revert, or x__happened, reads beside atoms must be there when it is run in another life. */
 static int add_read(struct leat__flow *f, uint32_t revert, uint32_t *cap, leat_error *err)
 {
     const struct leat__graph *g = f->graph;
@@ -83,6 +84,13 @@ int leat__record_list(struct leat__flow *f, leat_error *err)
     for (uint32_t i = 0; i < f->atoms && !code; i++)
         if (f->revert && f->revert[f->atom[i]] != LEAT__NONE)
             code = add_read(f, f->revert[f->atom[i]], &cap, err);
+    for (uint32_t i = 0; i < f->atoms && !code; i++)
+        if (f->graph->node[f->atom[i]].flags & LEAT__NODE_ONCE && leat__graph_happened(f->graph, f->atom[i]) != LEAT__NONE)
+            code = add_read(f, leat__graph_happened(f->graph, f->atom[i]), &cap, err);
+    for (uint32_t id = 0; id < f->graph->count && !code; id++)
+        if (f->graph->node[id].flags & LEAT__NODE_ONCE && (!f->number[id] || f->number[id] > f->atoms) && runs(f, id))
+            code = leat__fail(err, LEAT_EUNSUPPORTED, "%s: %s is effect(once) and no atom: leat_atom(\"%s\") makes it one", f->name,
+                              f->graph->node[id].name, f->graph->node[id].name);
     if (!code)
         mark_recorded(f);
     return code;
@@ -90,7 +98,7 @@ int leat__record_list(struct leat__flow *f, leat_error *err)
 
 /* --- rows --- */
 
-static int pack_value(struct leat__text *out, const struct leat__node *n, uint64_t value, leat_error *err)
+int leat__record_pack(struct leat__text *out, const struct leat__node *n, uint64_t value, leat_error *err)
 {
     struct leat__text bytes = { 0 };
     bool object = n->flags & LEAT__NODE_OBJECT;
@@ -155,24 +163,36 @@ static int append_input(struct leat__flow *f, uint32_t t, leat_error *err)
     pack_string(&body, n->name);
     int code = check_value(f, p->node[t], err);
     if (!code)
-        code = pack_value(&body, n, f->run->frame.slot[t].value, err);
+        code = leat__record_pack(&body, n, f->run->frame.slot[t].value, err);
     if (!code)
         return append(f, &row, &body, (struct leat__then){ 0 });
     leat__text_fini(&body);
     return code;
 }
 
+static int append_plan(struct leat__flow *f, const char *about, leat_error *err)
+{
+    struct leat__text body = { 0 };
+    struct leat__row row = { .kind = LEAT__ROW_PLAN };
+    int code = pack_plan(f, about, &body, err);
+    if (!code)
+        return append(f, &row, &body, (struct leat__then){ 0 });
+    leat__text_fini(&body);
+    return code;
+}
+
+int leat__record_again(struct leat__flow *f, leat_error *err)
+{
+    leat_error why = { 0 };
+    int code = append_plan(f, f->past->about, &why);
+    return code < 0 ? leat__fail(err, code, "%s", *why.message ? why.message : "the run cannot be recorded") : 0;
+}
+
 int leat__record_begin(struct leat__flow *f, const char *about, leat_error *err)
 {
     const struct leat__plan *p = &f->scope[0].plan;
-    struct leat__text body = { 0 };
-    struct leat__row row = { .kind = LEAT__ROW_PLAN };
     leat_error why = { 0 };
-    int code = pack_plan(f, about, &body, &why);
-    if (!code)
-        code = append(f, &row, &body, (struct leat__then){ 0 });
-    else
-        leat__text_fini(&body);
+    int code = append_plan(f, about, &why);
     for (uint32_t t = 0; t < p->given && !code; t++)
         if (leat__task_state(&f->run->frame, t) == LEAT__DONE)
             code = append_input(f, t, &why);
@@ -191,7 +211,7 @@ enum leat__after leat__record_done(struct leat__scope *s, struct leat__frame *f,
     int code = 0;
     leat__pack_array(&body, values);
     for (uint32_t i = 0; i < values && !code; i++)
-        code = pack_value(&body, &g->node[leat__record_value(g, id, i)], f->slot[task + i].value, &err);
+        code = leat__record_pack(&body, &g->node[leat__record_value(g, id, i)], f->slot[task + i].value, &err);
     struct leat__row row = { .kind = LEAT__ROW_DONE, .task = flow->number[id], .attempt = s->attempt, .body = body.data,
                              .len = body.len };
     if (body.failed)

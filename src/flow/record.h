@@ -7,7 +7,9 @@
  *     PLAN           [flow, about, [[name, sig or nil, ..] per recorded node: its value, its outputs],
  *                    [the scope around it, per scope]]
  *     INPUT          [name, value]
+ *     START          nothing: of an atom of effect(once), before its call
  *     DONE           [value or nil, output or nil, ..]
+ *     RESOLVED       as DONE: it had happened; nothing: it had not
  *     FAILED         [scope, node, message, file, line]; task 0: a node that is not recorded
  *     REVERTED, REVERT_FAILED, INTENT, RETRY     nothing */
 #pragma once
@@ -18,6 +20,10 @@
 int leat__record_list(struct leat__flow *f, leat_error *err);
 /* PLAN, and the inputs that root slots hold; waits until they are durable. */
 int leat__record_begin(struct leat__flow *f, const char *about, leat_error *err);
+/* PLAN once more: numbers mean other nodes by now. */
+int leat__record_again(struct leat__flow *f, leat_error *err);
+/* A value of the node as rows have it: nil, or its encoding. */
+int leat__record_pack(struct leat__text *out, const struct leat__node *n, uint64_t value, leat_error *err);
 /* Of `settled`. */
 enum leat__after leat__record_done(struct leat__scope *s, struct leat__frame *f, uint32_t task);
 enum leat__after leat__record_failed(struct leat__scope *s, struct leat__frame *f, uint32_t task, const leat_failure *why);

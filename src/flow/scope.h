@@ -59,6 +59,9 @@ struct leat__flow {
     struct leat__life *life;    /* durable: its rows; NULL. See flow/record.h         */
     uint32_t *record, records;  /* nodes with rows of their own                       */
     uint32_t *number;           /* by node: 1 + its place there; 0: none; NULL        */
+    uint32_t *round;            /* by node: how often it was reverted                 */
+    struct leat__decision *decisions;   /* unknown.c: what persons say; their texts are theirs */
+    uint32_t decision_count, decision_cap, asking;  /* asking: the node whose x__happened runs; LEAT__NONE */
     struct leat__past *past;    /* what other lives have done; NULL                   */
     pthread_mutex_t lock;       /* of phases, and of stopping frames                  */
 };
@@ -72,6 +75,18 @@ static inline bool leat__scope_is_under(const struct leat__flow *f, uint32_t sco
 
 /* The task of a node in a scope's plan: it runs there, or is given; LEAT__NONE. */
 uint32_t leat__scope_task(const struct leat__scope *s, uint32_t node);
+
+/* --- effect.c --- */
+/* Of the policy. */
+enum leat__verdict leat__flow_enter(struct leat__frame *f, uint32_t task, bool again);
+void leat__flow_identify(const struct leat__frame *f, uint32_t task, struct leat__identity *id);
+/* The flow is on record: which of its tasks are asked before their calls. */
+void leat__flow_mark_effects(struct leat__flow *f);
+/* A revert is asked before its call, too. */
+bool leat__flow_reverts_enter(const struct leat__flow *f);
+/* What cannot be done once only, told; compiling. */
+struct leat__tree;
+void leat__flow_check_once(struct leat__tree *t);
 
 /* --- undo.c --- */
 /* What undoes all that has ended in a scope and below: a plan, newest first. */

@@ -1,7 +1,8 @@
 /* suspect: atoms that may have run when a life was cut short: nobody has told of their
  * end, and all that comes before them had ended. They run again; where something else
  * fails first they are reverted, as an atom that failed itself, or what they did would
- * stay. Which one really ran nobody knows, so all of them are. */
+ * stay. Which one really ran nobody knows, so all of them are; but for atoms of
+ * effect(once), whose START is on record. */
 #include "flow/past.h"
 #include "run/task.h"
 #include <stdlib.h>
@@ -43,8 +44,8 @@ static bool passes(struct suspecting *x, const struct leat__scope *s, uint32_t t
         return *good = *good && suspect_scope(x, inner), false;
     if (!n || n->state == LEAT__PAST_DONE)
         return true;
-    if (is_atom(x, s, t) && n->state != LEAT__PAST_FAILED)
-        *n = (struct leat__past_node){ .state = LEAT__PAST_SUSPECT, .at = ++x->p->clock };
+    if (is_atom(x, s, t) && n->state != LEAT__PAST_FAILED && !(x->f->graph->node[s->plan.node[t]].flags & LEAT__NODE_ONCE))
+        *n = (struct leat__past_node){ .state = LEAT__PAST_SUSPECT, .at = ++x->p->clock, .round = n->round };
     return false;
 }
 

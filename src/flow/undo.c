@@ -96,6 +96,8 @@ static void fill_task(struct leat__undo *u, uint32_t i, uint32_t *in, uint32_t *
     struct leat__task *task = &p->task[t];
     *task = (struct leat__task){ .call = n->function->call, .fn = n->function->fn, .in = *in, .side = LEAT__NONE,
                                  .flags = LEAT__TASK_ASKS };
+    if (leat__flow_reverts_enter(u->scope->flow))
+        task->flags |= LEAT__TASK_ENTERS;
     if (n->flags & LEAT__NODE_STATUS)
         task->flags |= LEAT__TASK_CHECK;
     if (n->edges > LEAT__NEAR_ARGS)

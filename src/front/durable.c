@@ -1,10 +1,12 @@
 /* durable: runs on record in a store; see leat/store.h. */
 #include "base/error.h"
+#include "base/vector.h"
 #include "flow/past.h"
 #include "front/run.h"
 #include "store/store.h"
 #include "value/codec.h"
 #include "value/destroy.h"
+#include "value/io.h"
 #include <leat/store.h>
 #include <stdlib.h>
 #include <string.h>
@@ -82,6 +84,7 @@ void leat__durable_fini(leat_run *r)
     leat__past_free(r->past);
     leat_store_free(r->store);
     free(r->about);
+    free(r->resolved);
 }
 
 static int take_store(leat_run *r, leat_store *s, const char *about, leat_error *err)
@@ -182,15 +185,82 @@ int leat__durable_tell(const leat_run *r, int code, leat_error *err)
 
 uint64_t leat_run_stored(const leat_run *r) { return r && r->life ? leat__life_run(r->life)->number : 0; }
 
-int leat__durable_begin(leat_run *r, leat_error *err)
+static int read_done(leat_run *r, struct leat__resolved *d, const char *text, leat_error *err)
+{
+    const struct leat__node *n = &r->driver->graph.node[d->node];
+    void *at = &d->value;
+    if (!text || !n->type)
+        return !text ? 0 : leat__fail(err, LEAT_EUSAGE, "%s gives no value", n->name);
+    d->valued = true;
+    if (n->flags & LEAT__NODE_OBJECT && !(at = leat__arena_aligned(&r->arena, n->type->size ? n->type->size : 1, n->type->align)))
+        return leat__fail_memory(err);
+    if (n->flags & LEAT__NODE_OBJECT)
+        d->value = (uint64_t)(uintptr_t)at;
+    int code = leat__parse_value(n->type, text, &r->arena, at, err);
+    return code < 0 ? leat__wrap(err, code, "%s", n->name) : 0;
+}
+
+int leat_run_resolve(leat_run *r, const char *atom, int done, const char *value, leat_error *err)
+{
+    if (!r || !atom)
+        return leat__fail_memory(err);
+    if (!r->resumed || r->state != LEAT__RUN_OPEN)
+        return leat__fail(err, LEAT_EUSAGE, "%s: decided on where a run is resumed", atom);
+    struct leat__resolved d = { .node = leat__graph_find(&r->driver->graph, atom), .done = done };
+    const char *near = d.node == LEAT__NONE ? leat__graph_suggest(&r->driver->graph, atom) : NULL;
+    if (d.node == LEAT__NONE)
+        return leat__fail(err, LEAT_ENOTFOUND, "no atom %s%s%s%s", atom, near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
+    for (uint32_t i = 0; i < r->resolved_count; i++)
+        if (r->resolved[i].node == d.node)
+            return leat__fail(err, LEAT_EUSAGE, "%s is decided on twice", atom);
+    int code = read_done(r, &d, done ? value : NULL, err);
+    if (!code && !LEAT__ROOM(r->resolved, r->resolved_count, r->resolved_cap))
+        code = leat__fail_memory(err);
+    if (!code)
+        r->resolved[r->resolved_count++] = d;
+    return code;
+}
+
+int leat_run_set_release(leat_run *r, int release, int64_t batch_ms)
+{
+    if (!r)
+        return LEAT_ENOMEM;
+    if (release < LEAT_RELEASE_EACH || release > LEAT_RELEASE_NONE || batch_ms > UINT32_MAX)
+        return leat__fail(&r->refusal, LEAT_EUSAGE, "no such release policy");
+    r->release = release;
+    r->batch_ms = batch_ms < 0 ? 0 : (uint32_t)batch_ms;
+    return 0;
+}
+
+/* Whether it can go on is known before it has another life. */
+static int recall(leat_run *r, leat_error *err)
 {
     struct leat__past *past = r->past;
-    if (!r->store)
-        return 0;
-    int code = r->resumed ? leat__life_resume(r->store->journal, r->resumed, &r->life, err)
-                          : leat__life_begin(r->store->journal, r->driver->graph.node[r->flow_node - 1].name, &r->life, err);
+    int code = 0;
+    for (uint32_t i = 0; i < r->resolved_count && !code; i++) {
+        const struct leat__resolved *d = &r->resolved[i];
+        code = leat__flow_decide(r->flow, d->node, d->done, d->valued ? &d->value : NULL, err);
+    }
     if (code < 0)
         return code;
     r->past = NULL;                     /* the flow's from now on */
-    return leat__flow_keep(r->flow, r->life, past, r->about, err);
+    return leat__flow_recall(r->flow, past, err);
+}
+
+int leat__durable_begin(leat_run *r, leat_error *err)
+{
+    static const enum leat__release releases[] = {
+        [LEAT_RELEASE_EACH] = LEAT__RELEASE_EACH, [LEAT_RELEASE_EFFECTS] = LEAT__RELEASE_EFFECTS,
+        [LEAT_RELEASE_BATCH] = LEAT__RELEASE_BATCH, [LEAT_RELEASE_NONE] = LEAT__RELEASE_NONE };
+    if (!r->store)
+        return 0;
+    int code = recall(r, err);
+    if (code < 0)
+        return code;
+    code = r->resumed ? leat__life_resume(r->store->journal, r->resumed, &r->life, err)
+                          : leat__life_begin(r->store->journal, r->driver->graph.node[r->flow_node - 1].name, &r->life, err);
+    if (code < 0)
+        return code;
+    leat__life_policy(r->life, releases[r->release], r->batch_ms);
+    return leat__flow_keep(r->flow, r->life, NULL, r->about, err);
 }

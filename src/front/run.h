@@ -48,6 +48,10 @@ struct leat_run {
     struct leat__life *life;            /* of the newest execute               */
     struct leat__past *past;            /* of `resumed`, until it begins; NULL */
     uint64_t resumed;                   /* the run in the store; 0: none       */
+    struct leat__resolved { uint32_t node; bool done, valued; uint64_t value; } *resolved;     /* what persons decided */
+    uint32_t resolved_count, resolved_cap;
+    int release;                        /* LEAT_RELEASE_.. of leat/store.h     */
+    uint32_t batch_ms;
     bool starved;                       /* a set or ask had no memory          */
     bool freed;                         /* by its owner                        */
     int64_t deadline_ms;                /* of execute and submit; -1: none     */

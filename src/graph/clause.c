@@ -29,7 +29,7 @@ static const struct { const char *word; int how; } table[] = {
     { "retry", NODE | LATER }, { "timeout", NODE }, { "cache", NODE | LATER },
     { "needs", NODE | LATER }, { "executor", NODE | LATER }, { "priority", NODE | LATER },
     { "collect", NODE | LATER }, { "each", NODE | TYPE | LATER }, { "pipe_input", NODE | LATER },
-    { "pipe_output", NODE | LATER }, { "mutate", NODE | LATER }, { "effect", NODE | LATER },
+    { "pipe_output", NODE | LATER }, { "mutate", NODE | LATER }, { "effect", NODE | ONE_NAME | FUNCTION },
     { "version", NODE | LATER }, { "env", NODE | LATER }, { "key", NODE | LATER },
     { "stall", NODE | LATER }, { "blocking", NODE | LATER }, { "config", NODE | LATER },
     { "nodes", NODE | LATER },

@@ -87,7 +87,7 @@ int leat__graph_build(struct leat__graph *g, const struct leat__graph_spec *spec
     if (!w.failed && w.subject_count)
         leat__secret(&w);
     if (!w.failed && w.subject_count)
-        leat__share(&w), leat__limit(&w);
+        leat__share(&w), leat__limit(&w), leat__effect(&w);
     if (!w.failed)
         leat__own(&w);
     if (!w.failed && w.has_loaders)
@@ -99,7 +99,7 @@ int leat__graph_build(struct leat__graph *g, const struct leat__graph_spec *spec
     if (!w.failed && w.subject_count)
         leat__tags_keep(&w);
     int code = w.failed ? LEAT_ENOMEM : leat__order(&w);
-    if (!code && w.has_reverts)
+    if (!code && w.has_asides)
         leat__reverts_keep(&w);
     if (!code)
         sort_by_node(g);

@@ -45,7 +45,10 @@ enum {                              /* leat__node.flags */
     LEAT__NODE_PATH       = 65536,  /* a path, or paths, of files that a reader reads */
     LEAT__NODE_FLOW       = 131072, /* its function gives a leat_flow *: no value, nothing runs it */
     LEAT__NODE_STREAM     = 262144, /* its function gives a leat_stream *: no value, nothing runs it */
-    LEAT__NODE_RIVAL      = 524288  /* FAULTY at least because another writes what it writes */
+    LEAT__NODE_RIVAL      = 524288, /* FAULTY at least because another writes what it writes */
+    LEAT__NODE_PURE       = 1048576,    /* noted effect(pure): it only gives its value   */
+    LEAT__NODE_EFFECT     = 2097152,    /* noted effect(idempotent): twice is as good as once */
+    LEAT__NODE_ONCE       = 4194304     /* noted effect(once): never twice               */
 };
 
 enum leat__how {
@@ -157,6 +160,7 @@ struct leat__graph {
     uint32_t *order, *reader;
     uint32_t edges, orders, readers, destructors;
     uint32_t reverts;           /* node[count ..]: what undoes `producer`, in order of those; nobody reads them */
+    uint32_t happens;           /* ... and behind these: what tells whether it happened  */
     struct leat__destructor *destructor;
     struct leat__variant *variant;  /* by node; those of one stand together   */
     struct leat__config *config;
@@ -223,6 +227,8 @@ int64_t leat__graph_timeout(const struct leat__graph *g, uint32_t node);
 const struct leat__serial *leat__graph_serials(const struct leat__graph *g, uint32_t node, uint32_t *out_count);
 /* What undoes a node, an index of graph.node; LEAT__NONE. */
 uint32_t leat__graph_revert(const struct leat__graph *g, uint32_t node);
+/* What tells whether its effect happened, likewise. */
+uint32_t leat__graph_happened(const struct leat__graph *g, uint32_t node);
 /* Config of that key has a say in which function stands for the node. */
 bool leat__graph_asks(const struct leat__graph *g, uint32_t node, const char *key);
 /* Some variant that config does not choose reads an input of that name. */

@@ -267,7 +267,8 @@ static void add_by_role(struct leat__wiring *w, const struct leat__function *f, 
         add_node(w, f);
         break;
     case LEAT__ROLE_REVERT:
-        w->has_reverts = true;
+    case LEAT__ROLE_HAPPENED:
+        w->has_asides = true;
         break;
     case LEAT__ROLE_LOADER:
     case LEAT__ROLE_SAVER:

@@ -1,5 +1,6 @@
-/* revert: functions that undo a node, x__revert: found, and their parameters
- * checked, when all nodes stand in their order. They stand behind them. */
+/* revert: functions beside a node, x__revert, which undoes it, and x__happened, which
+ * tells whether it had its effect: found, and their parameters checked, when all nodes
+ * stand in their order. They stand behind them. */
 #include "base/error.h"
 #include "base/suggest.h"
 #include "graph/fit.h"
@@ -10,25 +11,32 @@
 
 enum { LONGEST_SYMBOL = LEAT__LONGEST_NAME + 16 };
 
+struct aside { enum leat__role role; const char *suffix, *hint; };
+static const struct aside asides[] = {
+    { LEAT__ROLE_REVERT, "__revert", "a revert has parameters of what it undoes, its value, and a const leat_failure *" },
+    { LEAT__ROLE_HAPPENED, "__happened", "it has parameters of what it tells of, and T *out for its value" },
+};
+enum { ASIDES = sizeof asides / sizeof *asides };
+
 /* --- which function --- */
 
-static const struct leat__function *revert_named(struct leat__wiring *w, const char *name, size_t n)
+static const struct leat__function *aside_named(struct leat__wiring *w, const struct aside *a, const char *name, size_t n)
 {
     char full[LONGEST_SYMBOL];
     const char *why;
-    if (snprintf(full, sizeof full, "%.*s__revert", (int)n, name) >= (int)sizeof full)
+    if (snprintf(full, sizeof full, "%.*s%s", (int)n, name, a->suffix) >= (int)sizeof full)
         return NULL;
     const struct leat__function *f = leat__function_find(w, full);
-    return f && leat__role_of(f, &why) == LEAT__ROLE_REVERT ? f : NULL;
+    return f && leat__role_of(f, &why) == a->role ? f : NULL;
 }
 
 /* Of the very function, else of the name it is a variant for. */
-static const struct leat__function *revert_of(struct leat__wiring *w, const struct leat__function *f)
+static const struct leat__function *aside_of(struct leat__wiring *w, const struct aside *a, const struct leat__function *f)
 {
-    const struct leat__function *found = revert_named(w, f->name, strlen(f->name));
+    const struct leat__function *found = aside_named(w, a, f->name, strlen(f->name));
     const char *pairs = strstr(leat__function_symbol(f), "__");
     if (!found && pairs && pairs != leat__function_symbol(f))
-        found = revert_named(w, f->name, (size_t)(pairs - f->name));
+        found = aside_named(w, a, f->name, (size_t)(pairs - f->name));
     return found;
 }
 
@@ -97,34 +105,56 @@ static struct leat__problem *problem(struct leat__wiring *w, uint32_t id, const 
     return told;
 }
 
-static void unknown(struct leat__wiring *w, uint32_t id, const struct leat__function *f, const struct leat__param *p,
-                    const struct leat__suggest *near)
+static void unknown(struct leat__wiring *w, const struct aside *a, uint32_t id, const struct leat__function *f,
+                    const struct leat__param *p, const struct leat__suggest *near)
 {
     struct leat__problem *told = problem(w, id, f, p, " has no such parameter", w->g->node[id].name);
     if (near->best)
         leat__problem_hint(&w->g->problems, told, "did you mean %s?", near->best);
     else
-        leat__problem_hint(&w->g->problems, told, "a revert has parameters of what it undoes, its value, and a const "
-                           "leat_failure *");
+        leat__problem_hint(&w->g->problems, told, "%s", a->hint);
+}
+
+/* Where x__happened puts the value that x gave: T *out, T *out_lo. */
+static struct leat__edge wire_out(struct leat__wiring *w, uint32_t id, const struct leat__function *f,
+                                  const struct leat__param *p, const char *out, bool silent)
+{
+    const struct leat__graph *g = w->g;
+    const struct leat__node *n = &g->node[id];
+    struct leat__edge edge = { .from = id, .how = LEAT__HOW_OUT };
+    if (*out)
+        edge.from = own_value(g, id, out);
+    const struct leat__node *from = edge.from == LEAT__NONE ? NULL : &g->node[edge.from];
+    bool pointer = from && from->flags & LEAT__NODE_OBJECT && from->flags & LEAT__NODE_BY_POINTER;
+    const struct leat__type *of = p->type->of, *value = pointer && of->kind == LEAT__POINTER ? of->of : pointer ? NULL : of;
+    if (!silent && (!from || !from->type))
+        problem(w, id, f, p, " gives no such value", n->name);
+    else if (!silent && (!value || !leat__type_equal(value, from->type)))
+        problem(w, id, f, p, " gives another type", n->name);
+    return edge;
 }
 
 /* silent: what is wrong with the node itself is told already. */
-static struct leat__edge wire_param(struct leat__wiring *w, uint32_t id, const struct leat__function *f,
-                                    const struct leat__param *p, bool silent)
+static struct leat__edge wire_param(struct leat__wiring *w, const struct aside *a, uint32_t id,
+                                    const struct leat__function *f, const struct leat__param *p, bool silent)
 {
     struct leat__graph *g = w->g;
     struct leat__edge edge = { .from = LEAT__NONE };
     struct leat__suggest near = leat__suggest_for(p->name);
+    const char *out;
+    bool reverts = a->role == LEAT__ROLE_REVERT;
     if (leat__is_context(p->type))
         return edge.how = LEAT__HOW_CONTEXT, edge;
-    if (is_failure(p->type))
+    if (reverts && is_failure(p->type))
         return edge.how = LEAT__HOW_FAILURE, edge;
-    uint32_t own = own_value(g, id, p->name);
+    if (!reverts && leat__role_is_out(p, &out))
+        return wire_out(w, id, f, p, out, silent);
+    uint32_t own = reverts ? own_value(g, id, p->name) : LEAT__NONE;
     const struct leat__edge *e = own == LEAT__NONE ? own_edge(g, id, p->name, &near) : NULL;
     if (own == LEAT__NONE && !e) {
-        if (g->node[id].type)
+        if (g->node[id].type && reverts)
             leat__suggest_offer(&near, leat__function_symbol(g->node[id].function));
-        unknown(w, id, f, p, &near);
+        unknown(w, a, id, f, p, &near);
         return edge;
     }
     edge.from = e ? e->from : own;
@@ -140,24 +170,27 @@ static struct leat__edge wire_param(struct leat__wiring *w, uint32_t id, const s
 
 /* --- all of them --- */
 
-static void add(struct leat__wiring *w, uint32_t id, const struct leat__function *f)
+static void add(struct leat__wiring *w, const struct aside *a, uint32_t id, const struct leat__function *f)
 {
     struct leat__graph *g = w->g;
-    struct leat__node *n = &g->node[g->count + g->reverts];
+    struct leat__node *n = &g->node[g->count + g->reverts + g->happens];
     *n = (struct leat__node){ .name = f->name, .function = f, .kind = LEAT__NODE_CALL, .edge = g->edges, .edges = f->count,
         .producer = id, .writer = LEAT__NONE, .destructor = LEAT__NONE,
         .flags = f->result ? LEAT__NODE_STATUS : LEAT__NODE_SINK };
     bool silent = g->node[id].flags & LEAT__NODE_FAULTY;
     for (uint32_t i = 0; i < f->count; i++)
-        g->edge[g->edges++] = wire_param(w, id, f, LEAT__PARAM(f, i), silent);
-    g->reverts++;
+        g->edge[g->edges++] = wire_param(w, a, id, f, LEAT__PARAM(f, i), silent);
+    if (a->role == LEAT__ROLE_REVERT)
+        g->reverts++;
+    else
+        g->happens++;
 }
 
-static void tell_unused(struct leat__wiring *w, const struct leat__function *f)
+static void tell_unused(struct leat__wiring *w, const struct aside *a, const struct leat__function *f)
 {
     struct leat__graph *g = w->g;
     const char *symbol = leat__function_symbol(f);
-    const char *name = leat__arena_strndup(&g->arena, symbol, strlen(symbol) - strlen("__revert"));
+    const char *name = leat__arena_strndup(&g->arena, symbol, strlen(symbol) - strlen(a->suffix));
     if (!name) {
         w->failed = true;
         return;
@@ -171,55 +204,69 @@ static void tell_unused(struct leat__wiring *w, const struct leat__function *f)
         leat__problem_hint(&g->problems, told, "did you mean %s?", near);
 }
 
-static bool make_room(struct leat__wiring *w, uint32_t reverts, uint32_t edges)
+static bool make_room(struct leat__wiring *w, uint32_t asides_count, uint32_t edges)
 {
     struct leat__graph *g = w->g;
-    void *node = realloc(g->node, ((size_t)g->count + reverts + 1) * sizeof *g->node);
+    void *node = realloc(g->node, ((size_t)g->count + g->reverts + asides_count + 1) * sizeof *g->node);
     g->node = node ? node : g->node;
     void *edge = realloc(g->edge, ((size_t)g->edges + edges + 1) * sizeof *g->edge);
     g->edge = edge ? edge : g->edge;
     return node && edge;
 }
 
-void leat__reverts_keep(struct leat__wiring *w)
+static void keep(struct leat__wiring *w, const struct aside *a)
 {
     struct leat__graph *g = w->g;
     const struct leat__function **found = calloc((size_t)g->count + 1, sizeof *found);
     uint8_t *used = calloc((size_t)w->all_count + 1, 1);
-    uint32_t reverts = 0, edges = 0;
+    uint32_t count = 0, edges = 0;
     const char *why;
     for (uint32_t id = 0; found && used && id < g->count; id++) {
-        const struct leat__function *f = may_be_undone(&g->node[id]) ? revert_of(w, g->node[id].function) : NULL;
+        const struct leat__function *f = may_be_undone(&g->node[id]) ? aside_of(w, a, g->node[id].function) : NULL;
         if (!f)
             continue;
         found[id] = f;
         used[leat__function_index(w, f->name)] = 1;
-        reverts++;
+        count++;
         edges += f->count;
     }
-    if (!found || !used || !make_room(w, reverts, edges))
+    if (!found || !used || !make_room(w, count, edges))
         w->failed = true;
-    for (uint32_t id = 0, count = g->count; !w->failed && id < count; id++)
+    for (uint32_t id = 0, nodes = g->count; !w->failed && id < nodes; id++)
         if (found[id])
-            add(w, id, found[id]);
+            add(w, a, id, found[id]);
     for (uint32_t i = 0; i < w->all_count && !w->failed; i++)
-        if (!used[i] && leat__role_of(w->all[i], &why) == LEAT__ROLE_REVERT)
-            tell_unused(w, w->all[i]);
+        if (!used[i] && leat__role_of(w->all[i], &why) == a->role)
+            tell_unused(w, a, w->all[i]);
     free(found);
     free(used);
 }
 
-uint32_t leat__graph_revert(const struct leat__graph *g, uint32_t node)
+void leat__reverts_keep(struct leat__wiring *w)
 {
-    uint32_t lo = g->count, hi = g->count + g->reverts;
+    for (int i = 0; i < ASIDES && !w->failed; i++)
+        keep(w, &asides[i]);
+}
+
+static uint32_t find(const struct leat__graph *g, uint32_t lo, uint32_t hi, uint32_t node)
+{
+    uint32_t end = hi;
     while (lo < hi) {
         uint32_t mid = lo + (hi - lo) / 2;
-        if (g->node[mid].producer == node)
-            return mid;
         if (g->node[mid].producer < node)
             lo = mid + 1;
         else
             hi = mid;
     }
-    return LEAT__NONE;
+    return lo < end && g->node[lo].producer == node ? lo : LEAT__NONE;
+}
+
+uint32_t leat__graph_revert(const struct leat__graph *g, uint32_t node)
+{
+    return find(g, g->count, g->count + g->reverts, node);
+}
+
+uint32_t leat__graph_happened(const struct leat__graph *g, uint32_t node)
+{
+    return find(g, g->count + g->reverts, g->count + g->reverts + g->happens, node);
 }

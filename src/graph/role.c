@@ -213,7 +213,7 @@ static bool part_is_one_of(const struct leat__part *p, const char *const *words)
     return false;
 }
 
-static const char *const roles_to_come[] = { "check", "on_failure", "happened", NULL };
+static const char *const roles_to_come[] = { "check", "on_failure", NULL };
 
 /* What is wrong with the name and the pairs of a name with roles; NULL: nothing. */
 static const char *wrong_parts(const struct leat__part *part, uint32_t n)
@@ -226,7 +226,7 @@ static const char *wrong_parts(const struct leat__part *part, uint32_t n)
     if (part_is(&part[0], "out") || (part[0].n > 4 && !memcmp(part[0].at, "out_", 4)))
         return "out and out_* name outputs";
     for (uint32_t i = 1; i + 1 < n; i += 2) {
-        if (part_is(&part[i], "default") || part_is(&part[i], "revert") || part_is_one_of(&part[i], roles_to_come))
+        if (part_is(&part[i], "default") || part_is(&part[i], "revert") || part_is(&part[i], "happened") || part_is_one_of(&part[i], roles_to_come))
             return "a role stands last in a name, behind the pairs of key and value";
         for (uint32_t k = 1; k < i; k += 2)
             if (part[k].n == part[i].n && !memcmp(part[k].at, part[i].at, part[i].n))
@@ -253,6 +253,9 @@ static enum leat__role role_word(const struct leat__function *f, const char **wh
         return LEAT__ROLE_DEFAULT;
     if (part_is(last, "revert"))
         return gives_status(f) && !f->variable ? LEAT__ROLE_REVERT : refused(why, "a revert gives int, 0 for good, or nothing");
+    if (part_is(last, "happened"))
+        return f->result && f->result->kind == LEAT__BOOL && !f->variable ? LEAT__ROLE_HAPPENED
+                                                                          : refused(why, "what tells whether it happened gives bool");
     if (part_is_one_of(last, roles_to_come))
         return later(why, "this role is not there yet");
     return refused(why, "no role of that name behind __");

@@ -16,6 +16,7 @@ enum leat__role {
     LEAT__ROLE_STREAM,          /* leat_stream *f(..): called when a run of it begins */
     LEAT__ROLE_FLOW,            /* leat_flow *f(..): called when a run of it begins */
     LEAT__ROLE_REVERT,          /* int|void x__revert(..): undoes x            */
+    LEAT__ROLE_HAPPENED,        /* bool x__happened(..): whether x had its effect */
     LEAT__ROLE_REFUSED,         /* listed with `why`                           */
     LEAT__ROLE_LATER            /* a role that this version does not have yet  */
 };

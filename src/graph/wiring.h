@@ -68,7 +68,7 @@ struct leat__wiring {
     struct leat__late { uint32_t node, param; const char *name; struct leat__space { const char *name; int n; } space; }
         *late;                          /* read what may be a field */
     uint32_t late_count, late_cap;
-    bool has_writers, has_when, has_parts, has_spaces, has_loaders, has_arrays, has_methods, has_streams, has_reverts;
+    bool has_writers, has_when, has_parts, has_spaces, has_loaders, has_arrays, has_methods, has_streams, has_asides;    /* asides: x__revert, x__happened */
     bool unsorted;                      /* some call reads what stands behind it */
     bool failed;                        /* memory ran out */
 };
@@ -191,6 +191,8 @@ void leat__no_part(struct leat__wiring *w, uint32_t id, const struct leat__param
                    const struct leat__no_field *no);
 /* limit.c: notes timeout() */
 void leat__limit(struct leat__wiring *w);
+/* effect.c: notes effect() */
+void leat__effect(struct leat__wiring *w);
 /* secret.c: the note secret() */
 void leat__secret(struct leat__wiring *w);
 /* content.c: the note reads(), and leat_path */
@@ -211,7 +213,8 @@ void leat__methods_keep(struct leat__wiring *w);
 void leat__loaders_keep(struct leat__wiring *w);
 void leat__loaders_own(struct leat__wiring *w);
 /* revert.c */
-/* Behind all nodes, when these have their ids: the functions that undo them. */
+/* Behind all nodes, when these have their ids: the functions that undo them, then those
+ * that tell whether they happened. */
 void leat__reverts_keep(struct leat__wiring *w);
 /* own.c */
 void leat__own(struct leat__wiring *w);

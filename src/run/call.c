@@ -324,6 +324,31 @@ static enum leat__verdict run_now(struct leat__worker *w, uint32_t t, uint32_t f
     return call_task(w, t, after);
 }
 
+/* In the slot of a task that has been asked to enter, and parked for it. */
+#define ENTERED (UINT64_MAX - 1)
+
+static bool is_entered(const struct leat__frame *f, uint32_t t)
+{
+    return leat__task_state(f, t) == LEAT__READY && !(leat__slot_word(&f->slot[t]) & LEAT__SLOT_ASKED) && f->slot[t].value == ENTERED;
+}
+
+/* OK: it is called. */
+static enum leat__verdict enter(struct leat__frame *f, uint32_t t)
+{
+    bool again = is_entered(f, t);
+    if (leat__task_state(f, t) == LEAT__WAITING)
+        leat__task_move(f, t, LEAT__READY);
+    atomic_store_explicit(&f->slot[t].word, LEAT__RUNNING, memory_order_relaxed);
+    f->slot[t].value = ENTERED;             /* it may be woken before it has parked */
+    enum leat__verdict v = f->run->policy->enter(f, t, again);
+    if (v == LEAT__PARK)
+        return rest(f, t, v);
+    f->slot[t].value = 0;
+    if (v == LEAT__STOPPED)
+        leat__task_move(f, t, LEAT__CANCELLED);
+    return v;
+}
+
 /* It has its turns while it runs; the run may have been stopped while it waited. */
 static enum leat__verdict run_in_turn(struct leat__worker *w, uint32_t t, uint32_t flags, enum leat__after *after)
 {
@@ -332,7 +357,7 @@ static enum leat__verdict run_in_turn(struct leat__worker *w, uint32_t t, uint32
     char buf[320];
     const char *why = leat__claim_take(w, t, &claim, buf, sizeof buf);
     enum leat__verdict v = why ? settle_quietly(w, t, why, after)
-                         : f->run->stop | f->stop ? LEAT__STOPPED
+                         : (f->run->stop | f->stop) && !(flags & LEAT__TASK_ENTERS) ? LEAT__STOPPED
                          : run_now(w, t, flags & ~LEAT__TASK_TURNS, after);
     leat__claim_give(w, &claim);
     return v;
@@ -388,6 +413,9 @@ static enum leat__verdict stopped(struct leat__run *run)
 static enum leat__verdict run_in_time(struct leat__worker *w, uint32_t t, enum leat__after *after)
 {
     uint32_t flags = w->frame->plan->task[t].flags;
+    enum leat__verdict v = flags & LEAT__TASK_ENTERS && !w->refuse ? enter(w->frame, t) : LEAT__OK;
+    if (v != LEAT__OK)
+        return v == LEAT__STOPPED ? stopped(w->frame->run) : v;
     return flags & LEAT__TASK_TURNS && !w->refuse ? run_in_turn(w, t, flags, after)
                                                   : run_now(w, t, flags & ~LEAT__TASK_TURNS, after);
 }
@@ -423,7 +451,8 @@ static enum leat__verdict run_whole(struct leat__worker *w, uint32_t t, enum lea
         run->late = true;
         leat__run_cancel(run);
     }
-    if (run->stop | f->stop) {
+    bool entered = f->plan->task[t].flags & LEAT__TASK_ENTERS && is_entered(f, t);
+    if ((run->stop | f->stop) && !entered) {
         if (run->gated)
             leat__gate_forget(f, t);
         return stopped(run);
@@ -434,7 +463,7 @@ static enum leat__verdict run_whole(struct leat__worker *w, uint32_t t, enum lea
         leat__task_doom(f, t);
     if (leat__slot_word(&f->slot[t]) & LEAT__SLOT_DOOMED)
         return skip(w, f, t, after);
-    return run->gated && is_asked_for(f, t) ? run_gated(w, t, after) : run_in_time(w, t, after);
+    return run->gated && !entered && is_asked_for(f, t) ? run_gated(w, t, after) : run_in_time(w, t, after);
 }
 
 /* Parts, fields and constants are no calls: nothing is told of them. */

@@ -186,7 +186,7 @@ static bool run_slowly(struct leat__worker *w, struct leat__frame *f, uint32_t t
         return true;
     }
     leat__worker_at(w, LEAT__NONE);
-    if (task->flags & (LEAT__TASK_STEP | LEAT__TASK_ASKS) || f->run->gated)
+    if (task->flags & (LEAT__TASK_STEP | LEAT__TASK_ASKS | LEAT__TASK_ENTERS) || f->run->gated)
         leat__live_flush(w);           /* afterwards the frame may be somebody else's */
     if (task->flags & LEAT__TASK_STEP)
         share_all(w);

@@ -268,8 +268,14 @@ static const leat_task_info *api_info(const leat_context *ctx)
     return &w->info;
 }
 
+static const char *api_key(const leat_context *ctx)
+{
+    struct leat__worker *w = (struct leat__worker *)ctx;
+    return leat__key_print(w->frame, w->task, w->key);
+}
+
 const leat_node_api leat__node_api = {
-    sizeof(leat_node_api), 1, api_fail, api_log, api_progress, api_cancelled, api_info, leat__each
+    sizeof(leat_node_api), 1, api_fail, api_log, api_progress, api_cancelled, api_info, leat__each, api_key
 };
 
 bool leat__is_on_stack(const void *p)

@@ -1,6 +1,7 @@
 /* context: what the code of a node can ask and tell (leat/node.h), and who is
  * running on which thread. */
 #pragma once
+#include "run/key.h"
 #include "run/run.h"
 #include <pthread.h>
 #include <stdatomic.h>
@@ -43,6 +44,7 @@ struct leat__worker {
     int line;
     char file[256], text[512];
     leat_task_info info;
+    char key[LEAT__KEY_DIGITS + 1];            /* of the task that asked last       */
     struct leat__worker *up;            /* outer walk of this thread          */
     struct leat__claim *claim;          /* turns that the running task has; NULL */
     struct leat__worker *next, **at;    /* list of all workers                */

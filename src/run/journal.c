@@ -67,6 +67,7 @@ static void destroy(struct leat__journal *j)
     j->ops->close(j->self);
     free_batch(&j->fill);
     free_batch(&j->away);
+    free(j->waiter);
     pthread_cond_destroy(&j->changed);
     pthread_cond_destroy(&j->keeper);
     pthread_mutex_destroy(&j->lock);
@@ -225,6 +226,7 @@ static void put_through(struct leat__journal *j, struct leat__pool *finder)
     j->through += rows;
     pthread_cond_broadcast(&j->changed);
     pthread_mutex_unlock(&j->lock);
+    leat__journal_wake(j);
 }
 
 void leat__journal_over(struct leat__life *l)

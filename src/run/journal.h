@@ -84,6 +84,7 @@ bool leat__journal_lead(struct leat__journal *j);
 
 enum leat__release {            /* when the followers of a finished task may start    */
     LEAT__RELEASE_EACH,         /* when its row is durable                            */
+    LEAT__RELEASE_EFFECTS,      /* at once; who has an effect awaits the rows (leat__life_await) */
     LEAT__RELEASE_BATCH,        /* at once; at most batch_ms of rows are lost in a crash */
     LEAT__RELEASE_NONE          /* at once; committed in time, at the latest at the end */
 };
@@ -95,6 +96,7 @@ int leat__life_resume(struct leat__journal *j, uint64_t run, struct leat__life *
 /* After the run has ended, or before it was started. NULL is fine. */
 void leat__life_free(struct leat__life *l);
 void leat__life_policy(struct leat__life *l, enum leat__release release, uint32_t batch_ms);
+enum leat__release leat__life_release(const struct leat__life *l);
 const struct leat__run_row *leat__life_run(const struct leat__life *l);
 
 /* What is to happen when a row is durable (code 0) or never will be (code < 0, the
@@ -118,6 +120,9 @@ int leat__life_append(struct leat__life *l, const struct leat__row *row, struct 
  * could not be appended, and the run is suspended. */
 enum leat__after leat__life_settle(struct leat__life *l, const struct leat__row *row, struct leat__frame *f,
                                    uint32_t task, enum leat__verdict verdict);
+/* Wakes the task when all that the life has appended so far is durable, or never will
+ * be. 1: it will; 0: it is durable, nobody is woken; LEAT_ESUSPENDED, LEAT_ENOMEM. */
+int leat__life_await(struct leat__life *l, struct leat__handle h);
 /* Waits until all that was appended is durable; not from a task. */
 int leat__life_sync(struct leat__life *l, leat_error *err);
 /* The journal takes nothing more from it; the text says why. NULL: it does. */

@@ -9,14 +9,15 @@ struct run { struct leat__run_row row; char *name; };
 
 struct leat__journal_memory {
     pthread_mutex_t lock;
-    pthread_cond_t released;
+    pthread_cond_t released;            /* or one more is held back           */
+    uint32_t waiting;                   /* commits that are                   */
     struct leat__row *row;              /* bodies are ours                */
     uint32_t rows, cap;
     struct run *run;                    /* number - 1                     */
     uint32_t runs, runs_cap;
     uint32_t commits, fail_at;          /* the commit that fails; 0: none */
     struct leat__journal_fault fault;   /* how                            */
-    bool held, broken;
+    bool held, next, broken;
     int64_t clock;
 };
 
@@ -70,6 +71,24 @@ void leat__journal_memory_hold(struct leat__journal_memory *m, bool hold)
     pthread_mutex_lock(&m->lock);
     m->held = hold;
     pthread_cond_broadcast(&m->released);
+    pthread_mutex_unlock(&m->lock);
+}
+
+void leat__journal_memory_await(struct leat__journal_memory *m)
+{
+    pthread_mutex_lock(&m->lock);
+    while (!m->waiting)
+        pthread_cond_wait(&m->released, &m->lock);
+    pthread_mutex_unlock(&m->lock);
+}
+
+void leat__journal_memory_next(struct leat__journal_memory *m)
+{
+    pthread_mutex_lock(&m->lock);
+    m->next = true;
+    pthread_cond_broadcast(&m->released);
+    while (m->next)
+        pthread_cond_wait(&m->released, &m->lock);
     pthread_mutex_unlock(&m->lock);
 }
 
@@ -165,8 +184,13 @@ static int commit(void *self, const struct leat__row *rows, uint32_t n, uint32_t
     struct leat__journal_memory *m = self;
     int code = 0;
     pthread_mutex_lock(&m->lock);
-    while (m->held)
+    m->waiting++;
+    pthread_cond_broadcast(&m->released);
+    while (m->held && !m->next)
         pthread_cond_wait(&m->released, &m->lock);
+    m->next = false;
+    m->waiting--;
+    pthread_cond_broadcast(&m->released);
     if ((*out_fenced = find_fenced(m, rows, n)) < n) {
         code = leat__fail(err, LEAT_EFENCED, "run %llu has another owner", (unsigned long long)rows[*out_fenced].run);
     } else {

@@ -23,6 +23,9 @@ struct leat__journal_fault {
 void leat__journal_memory_break(struct leat__journal_memory *m, struct leat__journal_fault fault);
 /* Commits wait until it is called with false. */
 void leat__journal_memory_hold(struct leat__journal_memory *m, bool hold);
+/* Waits until a commit is held back so / lets just that one go, and returns when it has. */
+void leat__journal_memory_await(struct leat__journal_memory *m);
+void leat__journal_memory_next(struct leat__journal_memory *m);
 /* Forgets the newest rows: as if the process had been killed before them. */
 void leat__journal_memory_cut(struct leat__journal_memory *m, uint32_t rows);
 /* So far. */

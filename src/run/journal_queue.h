@@ -15,6 +15,8 @@ struct leat__batch {                    /* rows in order of appending           
     size_t len, cap;
 };
 
+struct leat__waiter { uint64_t upto; struct leat__handle task; };    /* upto: of `appended` */
+
 struct leat__journal {
     const struct leat__journal_ops *ops;
     void *self;
@@ -27,6 +29,8 @@ struct leat__journal {
     bool full;                          /* fill has more than is good                      */
     _Atomic bool counted, held;         /* in pool->unsynced, in pool->overfull            */
     uint64_t appended, through;         /* rows so far; durable or lost, and told so       */
+    struct leat__waiter *waiter;        /* tasks, in order of upto: a ring                 */
+    uint32_t waiters, waiter_cap, waiter_first;
     int64_t late_ns;                    /* when the thread takes over, if fill has rows    */
     struct leat__life *lives;
     struct leat__life *over;            /* the leader's: runs to be told of their end      */
@@ -57,6 +61,9 @@ struct leat__life {
     struct leat__life *next, *next_over;
     leat_error why;
 };
+
+/* await.c: under no lock, by the leader: wakes those for whom enough is through. */
+void leat__journal_wake(struct leat__journal *j);
 
 int64_t leat__journal_now_ns(void);
 /* Under the lock, a row having been added to fill: who will commit it? alone: who

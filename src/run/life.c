@@ -143,6 +143,8 @@ void leat__life_policy(struct leat__life *l, enum leat__release release, uint32_
     l->batch_ms = release == LEAT__RELEASE_NONE ? IN_TIME_MS : batch_ms > AT_ONCE_MS ? batch_ms : AT_ONCE_MS;
 }
 
+enum leat__release leat__life_release(const struct leat__life *l) { return l->release; }
+
 const struct leat__run_row *leat__life_run(const struct leat__life *l) { return &l->row; }
 
 const char *leat__life_is_lost(const struct leat__life *l)

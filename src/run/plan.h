@@ -38,7 +38,8 @@ enum {                                  /* leat__task.flags: any bit leads off t
     LEAT__TASK_TURNS = 8192,            /* it waits for its turn: notes serial, turns            */
     LEAT__TASK_TIMED = 32768,           /* its call may take so long: side->timeout_ns           */
     LEAT__TASK_KEPT  = 16384,           /* an asked value that is owned or borrows               */
-    LEAT__TASK_SILENT = 65536           /* of the policy, for itself: neither counted nor listed */
+    LEAT__TASK_SILENT = 65536,          /* of the policy, for itself: neither counted nor listed */
+    LEAT__TASK_ENTERS = 131072          /* the policy is asked before its call                   */
 };
 
 struct leat__task {                     /* 32 bytes                                              */

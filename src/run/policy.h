@@ -23,12 +23,24 @@ enum leat__after {
 
 struct leat__worker;
 
+struct leat__identity {
+    uint32_t node;              /* whose effect it is                                    */
+    uint32_t round;             /* how often that was undone before                      */
+    bool revert;                /* it is undone now                                      */
+};
+
 struct leat__policy {
     const char *name;
     /* One activation of a task of flag LEAT__TASK_STEP. FAIL: it may have told why
      * (leat__worker_tell), and plan->node[task] may name the
      * node that it was at, if the plan is the run's own. */
     enum leat__verdict (*step)(struct leat__worker *w, struct leat__frame *f, uint32_t task);
+    /* At the turn of a task of flag LEAT__TASK_ENTERS, before its call; `again`: after a
+     * wake, also where the run or the frame is stopped by then. OK: it is called, come
+     * what may. PARK. STOPPED: it does not begin. */
+    enum leat__verdict (*enter)(struct leat__frame *f, uint32_t task, bool again);
+    /* What a call is to effect, for its key; *id has the task's node. */
+    void (*identify)(const struct leat__frame *f, uint32_t task, struct leat__identity *id);
     /* A task ended other than well, before what follows it is released: it may doom
      * those (leat__task_doom), stop the frame or the run. With LEAT__TASK_ASKS also
      * after a success. */

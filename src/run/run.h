@@ -58,6 +58,8 @@ struct leat__run {
     _Atomic bool told;              /* ... and the policy was told: will(CANCEL) or will(SUSPEND) */
     _Atomic bool later;             /* tasks may be settled by any thread     */
     uint64_t number;                /* of the run in this process             */
+    uint8_t uuid[16];               /* of keys, from when one is asked for; not durable: else its life's */
+    bool named;                     /* under lock: it has one                 */
     uint32_t ordinal;               /* ... in its simulation                  */
     uint64_t line[LEAT__MOST_NESTED];   /* numbers of the runs whose tasks it was begun in, the nearest first; 0 ends */
     const struct leat__claim *_Atomic above;    /* of the task that waits for this run; NULL */

@@ -119,6 +119,7 @@ void leat__run_suspend(struct leat__run *run)
     run->suspended = true;          /* before it is stopped: nobody may believe that it is cancelled */
     run->stop = true;
     run->slow |= LEAT__SLOW_FULL;
+    leat__gates_stir(run);
 }
 
 void leat__run_begin(struct leat__run *run, struct leat__rings *rings)
@@ -126,6 +127,7 @@ void leat__run_begin(struct leat__run *run, struct leat__rings *rings)
     bool heard = run->evented && leat__rings_ready(rings) == 0;
     run->hook_failures += run->evented && !heard;
     run->rings = rings;
+    run->named = false;
     run->slow = (run->listened || run->gated || run->due_ns || run->stop ? LEAT__SLOW_FULL : 0) | (heard ? LEAT__SLOW_EVENTS : 0);
     if (run->stop)                      /* it came between the two */
         run->slow |= LEAT__SLOW_FULL;

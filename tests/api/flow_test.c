@@ -105,7 +105,7 @@ static void a_flow_on_record_is_resumed_where_it_was(void **state)
 {
     (void)state;
     leat_store *s = NULL;
-    leat_error err;
+    leat_error err = { 0 };
     char folder[] = "/tmp/leat-flow-XXXXXX", *about = NULL, store[64];
     assert_non_null(mkdtemp(folder));
     snprintf(store, sizeof store, "%s/store", folder);
@@ -118,6 +118,9 @@ static void a_flow_on_record_is_resumed_where_it_was(void **state)
     uint64_t number = 0;
     assert_int_equal(leat_run_suspend(r), LEAT_EUSAGE);     /* not on record */
     assert_int_equal(leat_run_set_store(r, s, "stay, of flow.c", &err), 0);
+    assert_int_equal(leat_run_set_release(r, 4, 0), LEAT_EUSAGE);
+    assert_int_equal(leat_run_set_release(r, LEAT_RELEASE_BATCH, 20), 0);
+    assert_int_equal(leat_run_resolve(r, "book", 0, NULL, &err), LEAT_EUSAGE);      /* it is not resumed */
     assert_int_equal(leat_run_suspend(r), 0);           /* before its first task */
     assert_int_equal(leat_run_execute(r, &err), LEAT_ESUSPENDED);
     assert_int_equal(leat_run_stored(r), 1);
@@ -129,6 +132,16 @@ static void a_flow_on_record_is_resumed_where_it_was(void **state)
     assert_string_equal(about, "stay, of flow.c");
     free(about);
     int pay = 0;
+    r = leat_run_new(d);
+    assert_int_equal(leat_run_resume(r, s, number, &err), 0);
+    assert_int_equal(leat_run_resolve(r, "bok", 0, NULL, &err), LEAT_ENOTFOUND);
+    assert_string_equal(err.message, "no atom bok; did you mean book?");
+    assert_int_equal(leat_run_resolve(r, "pay", 1, "much", &err), LEAT_EINPUT);
+    assert_int_equal(leat_run_resolve(r, "book", 0, NULL, &err), 0);
+    assert_int_equal(leat_run_resolve(r, "book", 0, NULL, &err), LEAT_EUSAGE);
+    assert_int_equal(leat_run_execute(r, &err), LEAT_EUSAGE);
+    assert_string_equal(err.message, "book is not in doubt");
+    leat_run_free(r);
     r = leat_run_new(d);
     assert_int_equal(leat_run_resume(r, s, number, &err), 0);
     leat_run_set_deadline(r, 0);

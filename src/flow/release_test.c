@@ -1,0 +1,133 @@
+/* Tests of release policies: a journal that is held back shows what did not wait for it. */
+#include "flow/random_test.h"
+#include "run/journal_memory.h"
+
+static char log_[64];
+static _Atomic uint32_t logged;
+static bool fails;
+
+static void call(void *user, void *const *args, void *result)
+{
+    const char *name = user;
+    (void)args;
+    log_[logged++] = *name;
+    *(uint64_t *)result = 1;
+    if (fails && *name == 'd')
+        leat__node_api.fail(NULL, "x.c", 3, "told to");
+}
+
+static void undo(void *user, void *const *args, void *result)
+{
+    (void)args;
+    log_[logged++] = *(const char *)user - 'a' + 'A';
+    *(int *)result = 0;
+}
+
+/* a, then p, which is pure, then b, o of effect(once), d: each reads the one before. */
+static struct leat__graph graph;
+static leat_flow *tree;
+static uint8_t none_asked[16];
+
+static int make(void **state)
+{
+    static struct leat__param read[4] = { { "a", &t_u64 }, { "p", &t_u64 }, { "b", &t_u64 }, { "o", &t_u64 } };
+    static char *const names_[] = { "a", "p", "b", "o", "d" };
+    static struct leat__function f[8];
+    static const struct leat__type t_flow = { .kind = LEAT__STRUCT, .flags = LEAT__INCOMPLETE, .name = "leat_flow", .hash = 43 };
+    static const struct leat__type t_flow_p = { .kind = LEAT__POINTER, .size = 8, .align = 8, .of = &t_flow, .hash = 42 };
+    static struct leat__note notes[] = { { "node", "x.c", 1, 0, "p, effect(pure)" }, { "node", "x.c", 2, 0, "o, effect(once)" } };
+    (void)state;
+    for (uint32_t i = 0; i < 5; i++)
+        f[i] = (struct leat__function){ .name = names_[i], .file = "x.c", .result = &t_u64, .params = &read[i ? i - 1 : 0],
+                                        .count = i > 0, .call = call, .fn = names_[i] };
+    f[5] = (struct leat__function){ .name = "a__revert", .file = "x.c", .result = &t_int, .call = undo, .fn = names_[0] };
+    f[6] = (struct leat__function){ .name = "b__revert", .file = "x.c", .result = &t_int, .call = undo, .fn = names_[2] };
+    f[7] = (struct leat__function){ .name = "trip", .file = "x.c", .call = call, .result = &t_flow_p };
+    tree = leat_linear("trip", leat_atom("a"), leat_atom("p"), leat_atom("b"), leat_atom("o"), leat_atom("d"));
+    return build_with(&graph, f, 8, notes, 2);
+}
+
+static int unmake(void **state)
+{
+    (void)state;
+    leat__graph_fini(&graph);
+    leat_flow_free(tree);
+    return 0;
+}
+
+/* Each time the journal is held back, what has been called by then; " " between. */
+static void runs(enum leat__release release, bool bad, const char *wanted)
+{
+    struct leat__journal_memory *m = leat__journal_memory_new();
+    struct leat__pool *pool = leat__pool_new(1, true);
+    struct leat__run run = { 0 };
+    struct leat__ending end;
+    struct leat__flow *f;
+    struct leat__journal *j;
+    struct leat__life *life;
+    leat_error err;
+    char *problems, seen[64] = "";
+    logged = 0;
+    fails = bad;
+    assert_int_equal(leat__journal_new(&leat__journal_memory_ops, m, LEAT__JOURNAL_ALONE, &j, &err), 0);
+    assert_int_equal(make_flow(&graph, tree, &f, none_asked, &problems), 0);
+    begin_run(&run, f);
+    assert_int_equal(leat__life_begin(j, "trip", &life, &err), 0);
+    leat__life_policy(life, release, 1000000);
+    assert_int_equal(leat__flow_keep(f, life, NULL, "", &err), 0);
+    leat__journal_memory_hold(m, true);
+    run.pool = pool;
+    leat__run_start_for(&run, &end);
+    for (const char *at = wanted; *at; at += strcspn(at, " "), at += *at == ' ') {
+        leat__journal_memory_await(m);              /* the one worker there is commits: nothing runs */
+        snprintf(seen + strlen(seen), sizeof seen - strlen(seen), "%s%.*s", *seen ? " " : "", (int)logged, log_);
+        leat__journal_memory_next(m);
+    }
+    assert_string_equal(seen, wanted);
+    leat__journal_memory_hold(m, false);
+    assert_true(leat__help(&run, pool, &end.over, -1));
+    assert_int_equal(end.code, bad ? LEAT_EREVERTED : 0);
+    leat__life_free(life);
+    run.life = NULL;
+    end_run(&run, f);
+    leat__journal_unref(j);
+    leat__pool_unref(pool);
+    leat__journal_memory_free(m);
+}
+
+static void each_waits_for_what_was_before(void **state)
+{
+    (void)state;
+    runs(LEAT__RELEASE_EACH, false, "a ap apb apb apbo apbod");     /* apb twice: b is done, o begins */
+}
+
+static void with_effects_the_pure_run_ahead_and_the_others_wait(void **state)
+{
+    (void)state;
+    runs(LEAT__RELEASE_EFFECTS, false, "ap apb apbo apbod");
+}
+
+static void otherwise_only_what_is_done_once_waits(void **state)
+{
+    (void)state;
+    runs(LEAT__RELEASE_BATCH, false, "apb apbod");
+    runs(LEAT__RELEASE_NONE, false, "apb apbod");
+}
+
+static void nothing_is_undone_before_that_is_decided(void **state)
+{
+    (void)state;
+    runs(LEAT__RELEASE_NONE, true, "apb apbod apbod apbodBA");
+    runs(LEAT__RELEASE_EFFECTS, true, "ap apb apbo apbod apbod apbodB apbodBA");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_waits_for_what_was_before),
+        cmocka_unit_test(with_effects_the_pure_run_ahead_and_the_others_wait),
+        cmocka_unit_test(otherwise_only_what_is_done_once_waits),
+        cmocka_unit_test(nothing_is_undone_before_that_is_decided),
+    };
+    return cmocka_run_group_tests_name("release", tests, make, unmake);
+}
