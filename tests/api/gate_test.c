@@ -548,7 +548,9 @@ static void a_flow_reverts_what_it_did_before_a_refusal(void **state)
         assert_has(door.names, "c c ");         /* each attempt asks */
         assert_has_not(door.names, "revert");
         leat_run_free(r);
-        assert_diary(d, "a b unb una");
+        char *diary = answer_of(d, "diary", NULL);      /* a and b stand beside each other */
+        assert_true(strstr(diary, "a b unb una") || strstr(diary, "b a una unb"));
+        free(diary);
         leat_driver_free(d);
     }
 }

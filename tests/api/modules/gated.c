@@ -3,6 +3,8 @@
 #include <leat/flow.h>
 #include <leat/node.h>
 
+LEAT_NODE(a, serial(diary));
+LEAT_NODE(b, serial(diary));
 int a(void) { wrote("a"); return 1; }
 void a__revert(void) { wrote("una"); }
 int b(int fails)
