@@ -20,8 +20,10 @@ typedef struct leat_executor leat_executor;
  * have 8 MiB of stack, block asynchronous signals, and sleep when there is
  * nothing to do. All runs of all drivers that share the executor share them, in
  * turn. leat_run_execute works along on the calling thread. Short runs stay on
- * the calling thread altogether once a run has shown that they are short. A
- * task that waits for a run lends its place to a spare thread. NULL: no memory. */
+ * the calling thread altogether once a run has shown that they are short; one with a
+ * note timeout() never does, and no caller works on it. A task that waits for a run, is
+ * noted blocking (leat_context_block), or does not return in time, lends its place to
+ * a spare thread; there are at most 256 of those, and then it keeps its place. NULL: no memory. */
 leat_executor *leat_executor_threads(unsigned workers);
 /* What is also the default: the caller's thread. NULL: no memory. */
 leat_executor *leat_executor_inline(void);

@@ -53,6 +53,7 @@ typedef struct leat_node_api {
     const leat_task_info *(*info)(const leat_context *ctx);
     int (*each)(leat_context *ctx, size_t n, size_t grain, void (*fn)(void *user, size_t lo, size_t hi), void *user);
     const char *(*key)(const leat_context *ctx);
+    void (*block)(leat_context *ctx, int on);
 } leat_node_api;
 
 /* A private part follows; a test may build one of its own. */
@@ -115,7 +116,23 @@ static inline int leat_each(leat_context *ctx, size_t n, size_t grain, void (*fn
     return 0;
 }
 
-/* 1: somebody wants this task to stop; return soon. */
+/* The node waits from here on, for a socket, a lock or a clock, until it says that it
+ * does no longer: another node may run in its place meanwhile, on one of at most 256
+ * more threads. Only by the thread that the node was called on; pairs nest; what is
+ * still said when the node returns ends with it. Nothing inline, and with ctx NULL.
+ * A node that does nothing else is noted `blocking`. */
+static inline void leat_context_block(leat_context *ctx)
+{
+    if (ctx && ctx->api->size > offsetof(leat_node_api, block))
+        (ctx->api->block)(ctx, 1);
+}
+static inline void leat_context_unblock(leat_context *ctx)
+{
+    if (ctx && ctx->api->size > offsetof(leat_node_api, block))
+        (ctx->api->block)(ctx, 0);
+}
+
+/* 1: somebody wants this task to stop, or its time is up; return soon. */
 static inline int leat_context_cancelled(const leat_context *ctx)
 {
     return ctx ? (ctx->api->cancelled)(ctx) : 0;

@@ -19,7 +19,7 @@ typedef struct leat_run leat_run;
 leat_run *leat_run_new(leat_driver *d);
 /* Destroys every value the run still holds, then the run. Any thread, any time:
  * a run that is being executed is cancelled and goes when its last task has
- * ended. Takes NULL. */
+ * ended, and every call that a timeout has left behind. Takes NULL. */
 void leat_run_free(leat_run *r);
 /* Forgets inputs, overrides, values and failures; keeps asked outputs, places and memory. */
 int leat_run_reset(leat_run *r);
@@ -106,7 +106,7 @@ long leat_run_plan(leat_run *r, leat_id *out, size_t cap, leat_error *err);
 int leat_run_execute(leat_run *r, leat_error *err);
 
 /* Starts the run; `done` (or NULL) is called once with the run's code, on the
- * thread that ran its last task, and may get outputs and free the run. Inline,
+ * thread that ran its last task, or that keeps the time of timeouts; it may get outputs and free the run. Inline,
  * the whole run and `done` happen inside submit. Negative: nothing started, and
  * `done` is never called; LEAT_ESYSTEM: no thread can be made for it. */
 int leat_run_submit(leat_run *r, void (*done)(leat_run *r, int code, void *user), void *user, leat_error *err);
@@ -117,6 +117,14 @@ int leat_run_wait(leat_run *r, int64_t timeout_ms, leat_error *err);
 /* Any thread: the nodes of the run that run just now. Writes min(all, cap), returns
  * all. */
 size_t leat_run_running(const leat_run *r, leat_id *out, size_t cap);
+/* Any thread: those of them whose time was up, note timeout(). Such a node has failed,
+ * and its run may have ended; what it reads is kept until it returns. Writes min(all,
+ * cap), returns all. */
+size_t leat_run_abandoned(const leat_run *r, leat_id *out, size_t cap);
+/* Any thread: until those have returned; 0, or LEAT_EBUSY: not yet. timeout_ms -1: for
+ * ever. Until then leat_run_reset answers LEAT_EBUSY, and leat_run_free comes back at
+ * once but what it frees stays, and so do the driver, its modules and executor. */
+int leat_run_wait_abandoned(leat_run *r, int64_t timeout_ms, leat_error *err);
 /* Any thread, signal handlers: running tasks finish (leat_context_cancelled
  * tells them), no other starts; the run ends with LEAT_ECANCELLED unless a node
  * has failed. Before execute: it ends at once. Undone by reset. */

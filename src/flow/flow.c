@@ -436,7 +436,7 @@ static void closed(struct leat__frame *f)
     wake(s, f);
 }
 
-const struct leat__policy leat__flow = { .name = "flow", .step = step, .enter = leat__flow_enter,
+const struct leat__policy leat__flow = { .name = "flow", .keeps_bodies = true, .step = step, .enter = leat__flow_enter,
     .identify = leat__flow_identify, .settled = settled, .closed = closed };
 
 /* --- its life --- */

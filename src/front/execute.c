@@ -206,6 +206,7 @@ static int begin(leat_run *r, bool submit, leat_error *err)
     r->core.number = atomic_fetch_add_explicit(&serial, 1, memory_order_relaxed) + 1;
     pthread_mutex_lock(&r->lock);
     r->core.pool = pool;
+    r->core.guarded = pool && pool->most_threads && r->plan->plan.timed;
     r->submitted = submit && pool && pool != r->inline_pool;
     r->written = r->over = false;
     r->state = LEAT__RUN_BUSY;

@@ -251,5 +251,6 @@ int leat__flow_run(leat_run *r, leat_error *err)
     if (code < 0)
         return code;
     r->core.pool = pool;
+    r->core.guarded = pool->most_threads && r->driver->graph.limits;
     return leat__durable_code(r, leat__run_through(&r->core));
 }

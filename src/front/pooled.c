@@ -48,7 +48,8 @@ struct leat__pool *leat__run_pool(leat_run *r, bool submit)
         return gated_pool(r);
     if (!e || !e->pool)
         return NULL;
-    if (!submit && (is_in_task() || leat__is_hearing() || (!e->pool->sim && is_short(&r->plan->plan))))
+    bool timed = r->plan->plan.timed && !e->pool->sim;      /* a walk could not leave a call behind */
+    if (!submit && (leat__is_hearing() || (!timed && (is_in_task() || (!e->pool->sim && is_short(&r->plan->plan))))))
         return NULL;
     return leat__driver_open(r->driver, r->plan) == 0 ? e->pool : NULL;
 }

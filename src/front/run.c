@@ -7,6 +7,7 @@
 #include "dag/dag.h"
 #include "run/context.h"
 #include "run/pool.h"
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,6 +17,28 @@ static void hold(const leat_driver *d, bool more)
         leat__driver_ref((leat_driver *)d);
     else
         leat_driver_free((leat_driver *)d);
+}
+
+static leat_run *run_of(struct leat__run *core) { return (leat_run *)((char *)core - offsetof(leat_run, core)); }
+
+/* A call that was abandoned needs the run until it returns. */
+static void hold_for_call(struct leat__run *core)
+{
+    leat_run *r = run_of(core);
+    pthread_mutex_lock(&r->lock);
+    r->refs++;
+    r->bodies++;
+    pthread_mutex_unlock(&r->lock);
+}
+
+static void let_go_of_call(struct leat__run *core)
+{
+    leat_run *r = run_of(core);
+    pthread_mutex_lock(&r->lock);
+    r->bodies--;
+    pthread_cond_broadcast(&r->changed);
+    pthread_mutex_unlock(&r->lock);
+    leat__run_unref(r);
 }
 
 leat_run *leat_run_new(leat_driver *d)
@@ -41,6 +64,8 @@ leat_run *leat_run_new(leat_driver *d)
     leat__run_init(&r->core, &leat__dag);
     r->core.hooks = d->hooks;
     r->core.driver = d;
+    r->core.abandons = hold_for_call;
+    r->core.returned = let_go_of_call;
     r->core.hold = hold;
     r->core.loops = d->executor ? d->executor->pool : NULL;
     r->core.turns = &d->turns;
@@ -112,8 +137,12 @@ int leat_run_reset(leat_run *r)
 {
     if (!r)
         return LEAT_ENOMEM;
-    if (r->state == LEAT__RUN_BUSY)
-        return leat__fail(&r->refusal, LEAT_EBUSY, "the run has not ended");
+    pthread_mutex_lock(&r->lock);
+    bool busy = r->state == LEAT__RUN_BUSY, left = r->bodies > 0;
+    pthread_mutex_unlock(&r->lock);
+    if (busy || left)
+        return leat__fail(&r->refusal, LEAT_EBUSY, busy ? "the run has not ended"
+                                                        : "a node whose time was up has not returned");
     leat__flow_drop(r);
     leat__run_clear(&r->core);
     leat__streaming_clear(r, false);

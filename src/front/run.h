@@ -38,7 +38,8 @@ struct leat_run {
     enum { LEAT__RUN_OPEN, LEAT__RUN_BUSY, LEAT__RUN_ENDED } state;     /* under lock once BUSY */
     pthread_mutex_t lock;               /* of state, code, error, refs, freed  */
     pthread_cond_t changed;
-    uint32_t refs;                      /* its owner, who runs it, who waits   */
+    uint32_t refs;                      /* its owner, who runs it, who waits, calls that were abandoned */
+    uint32_t bodies;                    /* ... these                           */
     struct leat__streaming *streaming;  /* front/streaming.h; NULL: it has no stream */
     uint32_t flow_node;                 /* 1 + the flow it is to run; 0: none   */
     struct leat__flow *flow;            /* of `plan`, which is then its own; NULL */

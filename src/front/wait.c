@@ -105,7 +105,31 @@ int leat_run_wait(leat_run *r, int64_t timeout_ms, leat_error *err)
 
 size_t leat_run_running(const leat_run *r, leat_id *out, size_t cap)
 {
-    return r && leat__driver_check(r->driver, NULL) == 0 ? leat__run_running(&r->core, (uint32_t *)out, cap) : 0;
+    return r && leat__driver_check(r->driver, NULL) == 0 ? leat__run_running(&r->core, false, (uint32_t *)out, cap) : 0;
+}
+
+size_t leat_run_abandoned(const leat_run *r, leat_id *out, size_t cap)
+{
+    return r && leat__driver_check(r->driver, NULL) == 0 ? leat__run_running(&r->core, true, (uint32_t *)out, cap) : 0;
+}
+
+int leat_run_wait_abandoned(leat_run *r, int64_t timeout_ms, leat_error *err)
+{
+    int late = 0, code = r ? leat__driver_check(r->driver, err) : leat__fail_memory(err);
+    if (code < 0)
+        return code;
+    if (is_inside(r))
+        return leat__fail(err, LEAT_EDEADLK, "a task cannot wait for its own run");
+    uint64_t until = timeout_ms < 0 || timeout_ms > LEAT__LONGEST_MS ? UINT64_MAX
+                                                                     : leat__now_ns() + (uint64_t)timeout_ms * 1000000;
+    struct leat__worker *lent = leat__worker_lend();
+    pthread_mutex_lock(&r->lock);
+    while (r->bodies && !r->freed && !late)
+        late = leat__cond_wait(&r->changed, &r->lock, until);
+    bool left = r->bodies && !r->freed;
+    pthread_mutex_unlock(&r->lock);
+    leat__worker_back(lent);
+    return left ? leat__fail(err, LEAT_EBUSY, "a node whose time was up has not returned") : 0;
 }
 
 int leat_run_cancel(leat_run *r)

@@ -26,12 +26,12 @@ static const struct { const char *word; int how; } table[] = {
     { "shared", TYPE | BARE }, { "turns", TYPE | BARE }, { "array", TYPE | WORDS | EACH },
     { "reads", NODE | WORDS }, { "secret", NODE | WORDS },
     { "serial", NODE | WORDS }, { "check", NODE | LATER }, { "on_check", NODE | LATER },
-    { "retry", NODE | LATER }, { "timeout", NODE }, { "cache", NODE | LATER },
+    { "retry", NODE | LATER }, { "timeout", NODE }, { "blocking", NODE | BARE }, { "cache", NODE | LATER },
     { "needs", NODE | LATER }, { "executor", NODE | LATER }, { "priority", NODE | LATER },
     { "collect", NODE | LATER }, { "each", NODE | TYPE | LATER }, { "pipe_input", NODE | LATER },
     { "pipe_output", NODE | LATER }, { "mutate", NODE | LATER }, { "effect", NODE | ONE_NAME | FUNCTION },
     { "version", NODE | LATER }, { "env", NODE | LATER }, { "key", NODE | LATER },
-    { "stall", NODE | LATER }, { "blocking", NODE | LATER }, { "config", NODE | LATER },
+    { "stall", NODE | LATER }, { "config", NODE | LATER },
     { "nodes", NODE | LATER },
 };
 

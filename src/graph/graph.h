@@ -151,7 +151,7 @@ struct leat__tag { uint32_t node, serial; const char *key, *value; };
 /* Nodes of one serial name never run at the same time. */
 struct leat__serial { uint32_t node, serial, name; };   /* name: graph.serial_name */
 
-struct leat__limit { uint32_t node, serial; int64_t timeout_ns; };
+struct leat__limit { uint32_t node, blocking; int64_t timeout_ns; };
 
 struct leat__graph {
     uint32_t count, inputs;     /* ids 0 .. inputs - 1 are INPUT              */
@@ -221,8 +221,8 @@ const struct leat__loader *leat__graph_reader_of(const struct leat__graph *g, co
  * tags of its call. */
 const struct leat__variant *leat__graph_variants(const struct leat__graph *g, uint32_t node, uint32_t *out_count);
 const struct leat__tag *leat__graph_tags(const struct leat__graph *g, uint32_t node, uint32_t *out_count);
-/* What its note allows a call to take; 0: there is no limit. */
-int64_t leat__graph_timeout(const struct leat__graph *g, uint32_t node);
+/* What its notes say of its calls: timeout_ns 0: there is no limit; NULL: nothing. */
+const struct leat__limit *leat__graph_limit(const struct leat__graph *g, uint32_t node);
 /* The same of the serial names of a call. */
 const struct leat__serial *leat__graph_serials(const struct leat__graph *g, uint32_t node, uint32_t *out_count);
 /* What undoes a node, an index of graph.node; LEAT__NONE. */

@@ -1,12 +1,13 @@
 /* call: see run/call.h. */
 #include "run/call.h"
-#include "base/duration.h"
 #include "run/claim.h"
 #include "run/gate.h"
+#include "run/guard.h"
 #include "run/handover.h"
 #include "run/pool.h"
 #include "run/task.h"
 #include "run/values.h"
+#include "run/worker.h"
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -63,6 +64,13 @@ static enum leat__after settle_failed(struct leat__worker *w, uint32_t t, const 
     return settle(w, w->frame, t, LEAT__FAIL);
 }
 
+enum leat__after leat__task_fails_late(struct leat__worker *w, uint32_t t, const leat_call *told, const char *why,
+                                       bool args)
+{
+    LEAT__HOOKS(w->frame->run, after_node, told)
+    return settle_failed(w, t, NULL, 0, why, args ? told->args : NULL);
+}
+
 static void begin(struct leat__frame *f, uint32_t t)
 {
     if (leat__task_state(f, t) != LEAT__WAITING)
@@ -101,27 +109,38 @@ void leat__gather_special(struct leat__worker *w, uint32_t t, void **args, void 
     }
 }
 
-/* What came too late, and would have been the run's. */
-static void drop(struct leat__frame *f, uint32_t t, uint32_t parts)
+/* A call that its task need not have waited for, and its result. */
+static const char too_late[] = "";
+
+static const char *left(struct leat__worker *w, uint32_t t, uint64_t status)
 {
-    for (uint32_t i = t; i <= t + parts; i++) {
-        const struct leat__node *n = leat__frame_node(f, i);
-        if (n->flags & LEAT__NODE_OWNED && !(leat__slot_word(&f->slot[i]) & LEAT__SLOT_OWNERS))
-            leat__value_destroy(f->plan->graph, n, f->slot[i].value);
-    }
+    struct leat__frame *f = w->frame;
+    char buf[256];
+    if (leat__worker_has_failed(w, t))
+        w->failed = 0;                  /* and it hands nothing over */
+    else if (!leat__handover(f, t, status, buf, sizeof buf))
+        leat__guard_drop(f, t);
+    return too_late;
 }
 
-static const char *check_time(struct leat__frame *f, uint32_t t, int64_t took, char *buf, size_t size)
+/* Whatever the code says of waiting, the worker goes on with a deque. false: the call
+ * has come too late. */
+static bool call_guarded(struct leat__worker *w, uint32_t t, void **args, void *result, leat_call *told)
 {
-    const struct leat__side *side = &f->plan->side[f->plan->task[t].side];
-    int64_t most = side->timeout_ns;
-    char a[40], b[40];
-    if (took <= most)
-        return NULL;
-    drop(f, t, side->outputs);
-    snprintf(buf, size, "took %s, its timeout is %s", leat__duration_print(took, a, sizeof a),
-             leat__duration_print(most, b, sizeof b));
-    return buf;
+    const struct leat__task *task = &w->frame->plan->task[t];
+    bool guarded = w->due_ns && leat__guard_begin(w, t, told, w->due_ns);
+    leat__worker_at(w, t);
+    if (task->flags & LEAT__TASK_BLOCKING)
+        leat__worker_block(w, true);
+    task->call(task->fn, args, result);
+    bool late = guarded && !leat__guard_end(w);
+    leat__worker_at(w, LEAT__NONE);
+    w->blocks = !!w->blocks;
+    if (!late)
+        leat__worker_block(w, false);
+    w->blocks = 0;
+    w->due_ns = 0;
+    return !late;
 }
 
 /* The call itself between hooks; returns why it failed, in buf or told. */
@@ -144,18 +163,17 @@ static const char *call(struct leat__worker *w, uint32_t t, void **args, leat_ca
     bool timed = task->flags & LEAT__TASK_TIMED;
     uint64_t began = timed ? leat__pool_now(f->run->pool) : 0;
     w->due_ns = timed ? began + (uint64_t)side->timeout_ns : 0;
-    leat__worker_at(w, t);
-    task->call(task->fn, args, result);
-    leat__worker_at(w, LEAT__NONE);
-    w->due_ns = 0;
+    bool late = !call_guarded(w, t, args, result, told);
     if (side && side->takes)
         leat__values_taken(f, side);
+    if (late)
+        return left(w, t, status);
     if (leat__worker_has_failed(w, t))
         return w->text;
     const char *why = task->flags & (LEAT__TASK_CHECK | LEAT__TASK_PLACES) ? leat__handover(f, t, status, buf, size)
                                                                           : NULL;
     if (!why && timed)
-        why = check_time(f, t, (int64_t)(leat__pool_now(f->run->pool) - began) + w->lasts_ns, buf, size);
+        why = leat__guard_judge(f, t, (int64_t)(leat__pool_now(f->run->pool) - began) + w->lasts_ns, buf, size);
     told->result = why || (n->flags & LEAT__NODE_SINK) ? NULL
                  : n->flags & LEAT__NODE_OBJECT ? (const void *)(uintptr_t)slot->value : &slot->value;
     return why;
@@ -176,6 +194,8 @@ static enum leat__verdict call_between_hooks(struct leat__worker *w, uint32_t t,
         LEAT__HOOKS(run, before_node, &told)
     if (!why)
         why = call(w, t, args, &told, buf, sizeof buf);
+    if (why == too_late)
+        return LEAT__ABANDONED;
     if (why) {
         told.code = LEAT_EFAILED;
         told.message = why;

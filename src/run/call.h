@@ -2,6 +2,7 @@
 #pragma once
 #include "run/context.h"
 #include "run/policy.h"
+#include <leat/hook.h>
 
 /* Runs task t of the worker's frame, whose inputs are there: values prepared and
  * handed over, hooks, failures told, the policy asked. The task is settled
@@ -15,6 +16,12 @@ enum leat__after leat__task_recorded(struct leat__worker *w, uint32_t t, void **
 enum leat__after leat__task_ask(struct leat__frame *f, uint32_t t, enum leat__verdict v);
 /* Any thread: its row is durable now, and it is told of as of now. began: ticks. */
 void leat__task_recorded_late(struct leat__frame *f, uint32_t t, enum leat__verdict v, uint32_t worker, uint64_t began);
+/* By the time's keeper: the task fails, for `why`, though its call runs on; `args`:
+ * what it was called with is told. */
+enum leat__after leat__task_fails_late(struct leat__worker *w, uint32_t t, const leat_call *told, const char *why,
+                                       bool args);
+/* What settles later does then: followers hear of it, values die, the frame may close. */
+void leat__task_pass_on(struct leat__frame *f, uint32_t t, enum leat__after after);
 /* The failure that the node told during a call on the fast path. */
 enum leat__after leat__task_failed(struct leat__worker *w, uint32_t t, void *const *args);
 

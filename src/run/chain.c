@@ -2,6 +2,7 @@
 #include "run/chain.h"
 #include "base/clock.h"
 #include "run/call.h"
+#include "run/guard.h"
 #include "run/holders.h"
 #include "run/live.h"
 #include "run/task.h"
@@ -103,7 +104,7 @@ static __attribute__((noinline)) uint32_t settle_more(struct leat__worker *w, st
     bool held = o->holders, unread = held && !o->holders[t];
     leat__worker_at(w, LEAT__NONE);         /* destructors are nobody's */
     if (held)
-        leat__count_holders(f, t);
+        leat__count_holders(f, t, 0);
     uint32_t next = after != LEAT__GO ? LEAT__NONE : f->plan->priority ? release_by_band(w, f, o, t, alone)
                                                                        : release(w, f, o, t, alone);
     if (held)
@@ -136,6 +137,8 @@ static void publish(struct leat__worker *w)
 }
 
 /* A step may take long, and no other may wait for its end. */
+enum { LONG = LEAT__TASK_STEP | LEAT__TASK_TIMED | LEAT__TASK_BLOCKING };
+
 static void share_all(struct leat__worker *w)
 {
     if (w->pool->slots > 1 && leat__deque_count(w->deque) && leat__deque_publish(w->deque, true))
@@ -186,9 +189,9 @@ static bool run_slowly(struct leat__worker *w, struct leat__frame *f, uint32_t t
         return true;
     }
     leat__worker_at(w, LEAT__NONE);
-    if (task->flags & (LEAT__TASK_STEP | LEAT__TASK_ASKS | LEAT__TASK_ENTERS) || f->run->gated)
+    if (task->flags & (LONG | LEAT__TASK_ASKS | LEAT__TASK_ENTERS) || f->run->gated)
         leat__live_flush(w);           /* afterwards the frame may be somebody else's */
-    if (task->flags & LEAT__TASK_STEP)
+    if (task->flags & LONG)
         share_all(w);
     switch (w->verdict = leat__task_run(w, t, after)) {
     case LEAT__AGAIN:
@@ -203,6 +206,9 @@ static bool run_slowly(struct leat__worker *w, struct leat__frame *f, uint32_t t
         return false;
     case LEAT__STOPPED:
         w->delta--;
+        return false;
+    case LEAT__ABANDONED:
+        leat__guard_leave(w, f, t);
         return false;
     default:
         if (*after == LEAT__LATER) {

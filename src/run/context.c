@@ -7,6 +7,7 @@
 #include "run/context.h"
 #include "run/each.h"
 #include "run/pool.h"
+#include "run/worker.h"
 #include <dlfcn.h>
 #include <link.h>
 #include <stdio.h>
@@ -38,6 +39,9 @@ void leat__worker_enter(struct leat__worker *w, struct leat__frame *f)
     w->deque = NULL;
     w->refuse = NULL;
     w->claim = NULL;
+    w->guard.on = false;
+    w->blocks = 0;
+    w->lends = false;
     w->pool = NULL;
     w->deque = NULL;
     w->delta = 0;
@@ -77,14 +81,17 @@ void leat__workers_forget(void)
     pthread_mutex_unlock(&lock);
 }
 
-size_t leat__run_running(const struct leat__run *run, uint32_t *out, size_t cap)
+size_t leat__run_running(const struct leat__run *run, bool abandoned, uint32_t *out, size_t cap)
 {
     size_t n = 0;
     pthread_mutex_lock(&lock);
     for (struct leat__worker *w = all; w; w = w->next) {
         uint32_t t;
-        if (frame_of(w, &t) == &run->frame && n++ < cap)
-            out[n - 1] = run->frame.plan->node[t];
+        const struct leat__frame *f = frame_of(w, &t);
+        if (!f || f->run != run || (abandoned && !leat__guard_is_over(w)))
+            continue;
+        if (n++ < cap)
+            out[n - 1] = f->plan->node[t];
     }
     pthread_mutex_unlock(&lock);
     return n;
@@ -231,7 +238,7 @@ static void api_log(leat_context *ctx, int level, const char *text)
 {
     struct leat__worker *w = (struct leat__worker *)ctx;
     const struct leat__run *run = w->frame->run;
-    for (uint32_t i = 0; i < run->hook_count; i++) {
+    for (uint32_t i = 0; i < run->hook_count && !leat__guard_is_over(w); i++) {
         struct leat_hook *h = run->hooks[i];
         if (h->ops.log)
             h->ops.log(h->user, run->number, running(w), level, text);
@@ -242,7 +249,7 @@ static void api_progress(leat_context *ctx, double done, double total)
 {
     struct leat__worker *w = (struct leat__worker *)ctx;
     const struct leat__run *run = w->frame->run;
-    for (uint32_t i = 0; i < run->hook_count; i++) {
+    for (uint32_t i = 0; i < run->hook_count && !leat__guard_is_over(w); i++) {
         struct leat_hook *h = run->hooks[i];
         if (h->ops.progress)
             h->ops.progress(h->user, run->number, running(w), done, total);
@@ -274,8 +281,16 @@ static const char *api_key(const leat_context *ctx)
     return leat__key_print(w->frame, w->task, w->key);
 }
 
+/* From another thread of the node it would be the wrong worker that waits. */
+static void api_block(leat_context *ctx, int on)
+{
+    struct leat__worker *w = (struct leat__worker *)ctx;
+    if (w == current)
+        leat__worker_block(w, on);
+}
+
 const leat_node_api leat__node_api = {
-    sizeof(leat_node_api), 1, api_fail, api_log, api_progress, api_cancelled, api_info, leat__each, api_key
+    sizeof(leat_node_api), 1, api_fail, api_log, api_progress, api_cancelled, api_info, leat__each, api_key, api_block
 };
 
 bool leat__is_on_stack(const void *p)

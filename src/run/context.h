@@ -1,6 +1,7 @@
 /* context: what the code of a node can ask and tell (leat/node.h), and who is
  * running on which thread. */
 #pragma once
+#include "run/guard.h"
 #include "run/key.h"
 #include "run/run.h"
 #include <pthread.h>
@@ -47,6 +48,9 @@ struct leat__worker {
     char key[LEAT__KEY_DIGITS + 1];            /* of the task that asked last       */
     struct leat__worker *up;            /* outer walk of this thread          */
     struct leat__claim *claim;          /* turns that the running task has; NULL */
+    struct leat__guard guard;           /* of the call that runs              */
+    uint32_t blocks;                    /* it has said so often that it waits */
+    bool lends;                         /* ... and its deque is lent meanwhile */
     struct leat__worker *next, **at;    /* list of all workers                */
 };
 
@@ -68,8 +72,9 @@ uint64_t leat__run_ok(const struct leat__run *run);
 /* The calling thread's worker; NULL: it runs none. Its pool is for who enters to set:
  * NULL if it has none. */
 struct leat__worker *leat__worker_current(void);
-/* The graph's nodes of the run that run just now; writes min(all, cap). */
-size_t leat__run_running(const struct leat__run *run, uint32_t *out, size_t cap);
+/* The graph's nodes of the run that run just now, or only those whose call it has
+ * abandoned; writes min(all, cap). */
+size_t leat__run_running(const struct leat__run *run, bool abandoned, uint32_t *out, size_t cap);
 /* Before the memory of frames whose tasks have ended is another's, or of their plans:
  * nobody looks there afterwards. */
 void leat__workers_forget(void);

@@ -1,6 +1,7 @@
 /* door: the ways into the runtime: a run starts, frames are started and resumed
  * while it goes on, parked tasks are woken, settled ones complete. */
 #include "base/clock.h"
+#include "run/call.h"
 #include "run/chain.h"
 #include "run/gate.h"
 #include "run/holders.h"
@@ -53,7 +54,7 @@ void leat__run_start(struct leat__run *run)
     struct leat__frame *f = &run->frame;
     f->run = run;
     leat__run_begin(run, &run->pool->rings);
-    run->later = false;
+    run->later = run->guarded;
     run->above = NULL;
     run->told = false;
     run->ordinal = 0;
@@ -133,23 +134,31 @@ void leat__frame_stop(struct leat__frame *f)
     leat__gates_stir(f->run);
 }
 
-static void settle_later(struct leat__frame *f, uint32_t t, enum leat__verdict v, bool go)
+void leat__task_pass_on(struct leat__frame *f, uint32_t t, enum leat__after after)
 {
     const struct leat__open *o = f->plan->open;
-    leat__task_move(f, t, v == LEAT__OK ? LEAT__DONE : v == LEAT__FAIL ? LEAT__FAILED : LEAT__SKIPPED);
+    bool go = after == LEAT__GO, abandoned = leat__slot_word(&f->slot[t]) & LEAT__SLOT_ABANDONED;
     if (o->holders)
-        leat__count_holders(f, t);
+        leat__count_holders(f, t, abandoned);
     for (uint32_t i = o->out_at[t]; go && i < o->out_at[t + 1]; i++) {
         if (leat__arrive(o, f->slot, o->out[i], false)) {
             atomic_fetch_add_explicit(&f->live, 1, memory_order_relaxed);
             leat__pool_put(f->run->pool, f, o->out[i] & LEAT__OUT_TASK);
         }
     }
-    if (o->holders)
+    if (o->holders && abandoned)
+        leat__let_go_late(f, t);
+    else if (o->holders)
         leat__let_go(f, t, !o->holders[t]);
     leat__live_add(f, -1);
 }
 
-void leat__task_settle(struct leat__frame *f, uint32_t t, enum leat__verdict v) { settle_later(f, t, v, true); }
+static void settle_later(struct leat__frame *f, uint32_t t, enum leat__verdict v, enum leat__after after)
+{
+    leat__task_move(f, t, v == LEAT__OK ? LEAT__DONE : v == LEAT__FAIL ? LEAT__FAILED : LEAT__SKIPPED);
+    leat__task_pass_on(f, t, after);
+}
 
-void leat__task_stay(struct leat__frame *f, uint32_t t, enum leat__verdict v) { settle_later(f, t, v, false); }
+void leat__task_settle(struct leat__frame *f, uint32_t t, enum leat__verdict v) { settle_later(f, t, v, LEAT__GO); }
+
+void leat__task_stay(struct leat__frame *f, uint32_t t, enum leat__verdict v) { settle_later(f, t, v, LEAT__STAY); }

@@ -20,6 +20,9 @@ enum {
     LEAT__SLOT_DOOMED = 0x800,  /* what it needs failed: it will be skipped    */
     LEAT__SLOT_WOKEN  = 0x1000, /* woken while it ran: it does not park        */
     LEAT__SLOT_ASKED  = 0x2000, /* its value is a question of a gate: run/gate.h */
+    LEAT__SLOT_GUARDED = 0x4000, /* its call may take so long: see run/guard.h */
+    LEAT__SLOT_ABANDONED = 0x8000, /* it took longer, and has not been waited for */
+    LEAT__SLOT_MET    = 0x10000, /* ... its settlement or its return has been   */
     LEAT__SLOT_OWNERS = LEAT__SLOT_MOVED | LEAT__SLOT_ALIAS | LEAT__SLOT_PINNED
 };
 

@@ -27,6 +27,13 @@ static void die(struct leat__frame *f, uint32_t dead)
     }
 }
 
+void leat__let_go_late(struct leat__frame *f, uint32_t t)
+{
+    struct leat__slot *s = &f->slot[t];
+    if (atomic_fetch_or(&s->word, LEAT__SLOT_MET) & LEAT__SLOT_MET)
+        leat__let_go(f, t, atomic_fetch_sub_explicit(&s->count, 1, memory_order_acq_rel) == 1);
+}
+
 void leat__let_go(struct leat__frame *f, uint32_t t, bool unread)
 {
     const struct leat__open *o = f->plan->open;

@@ -5,11 +5,15 @@
 #include "run/frame.h"
 #include "run/open.h"
 
-/* Before the followers of a task hear of it: who will hold its value. */
-static inline void leat__count_holders(struct leat__frame *f, uint32_t t)
+/* Before the followers of a task hear of it: who will hold its value; `more`: and so
+ * many besides. */
+static inline void leat__count_holders(struct leat__frame *f, uint32_t t, uint32_t more)
 {
-    atomic_store_explicit(&f->slot[t].count, f->plan->open->holders[t], memory_order_relaxed);
+    atomic_store_explicit(&f->slot[t].count, f->plan->open->holders[t] + more, memory_order_relaxed);
 }
 
 /* Task t has ended: it lets go of what it held; unread: and its own value dies. */
 void leat__let_go(struct leat__frame *f, uint32_t t, bool unread);
+/* Of an abandoned task, which holds its own value besides: when it is settled, and
+ * when its call has returned; the second of them lets go. */
+void leat__let_go_late(struct leat__frame *f, uint32_t t);

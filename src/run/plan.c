@@ -197,15 +197,19 @@ static bool fill_turns(struct making *m, uint32_t t)
     return side || m->p->lists == begin;
 }
 
-static bool fill_timeout(struct making *m, uint32_t t)
+static bool fill_limit(struct making *m, uint32_t t)
 {
-    int64_t ns = m->g->limits ? leat__graph_timeout(m->g, m->p->node[t]) : 0;
-    struct leat__side *side = ns ? side_of(m, t) : NULL;
-    if (side) {
-        side->timeout_ns = ns;
-        m->p->task[t].flags |= LEAT__TASK_TIMED;
-    }
-    return side || !ns;
+    const struct leat__limit *limit = m->g->limits && t >= m->p->given ? leat__graph_limit(m->g, m->p->node[t]) : NULL;
+    if (limit && limit->blocking)
+        m->p->task[t].flags |= LEAT__TASK_BLOCKING;
+    if (!limit || !limit->timeout_ns)
+        return true;
+    struct leat__side *side = side_of(m, t);
+    if (!side)
+        return false;
+    side->timeout_ns = limit->timeout_ns;
+    m->p->task[t].flags |= LEAT__TASK_TIMED;
+    return m->p->timed = true;
 }
 
 /* Where the value goes and what is asked of it. A value that comes through an
@@ -366,7 +370,7 @@ static int fill(struct making *m)
     if (code < 0)
         return code;
     for (uint32_t t = 0; t < p->n; t++)
-        if (!fill_task(m, t) || !fill_in(m, t, &at) || (m->g->has_turns && !fill_turns(m, t)) || !fill_timeout(m, t))
+        if (!fill_task(m, t) || !fill_in(m, t, &at) || (m->g->has_turns && !fill_turns(m, t)) || !fill_limit(m, t))
             return leat__fail_memory(m->err);
     if (m->too_large)
         return leat__fail(m->err, LEAT_EUNSUPPORTED, "the outputs of one run are larger than 4 GiB together");

@@ -38,6 +38,7 @@ enum {                                  /* leat__task.flags: any bit leads off t
     LEAT__TASK_TURNS = 8192,            /* it waits for its turn: notes serial, turns            */
     LEAT__TASK_TIMED = 32768,           /* its call may take so long: side->timeout_ns           */
     LEAT__TASK_KEPT  = 16384,           /* an asked value that is owned or borrows               */
+    LEAT__TASK_BLOCKING = 262144,       /* its call waits for something outside                  */
     LEAT__TASK_SILENT = 65536,          /* of the policy, for itself: neither counted nor listed */
     LEAT__TASK_ENTERS = 131072          /* the policy is asked before its call                   */
 };
@@ -75,6 +76,7 @@ struct leat__plan {
     int32_t *priority;                  /* by task; NULL: 0 all of them                          */
     uint32_t owned;                     /* tasks whose value the run destroys; 0: none, ever     */
     uint32_t broken;                    /* a FAULTY node in it, LEAT__NONE                       */
+    bool timed;                         /* some task is TIMED                                    */
     bool bound;                         /* calls are filled in: it can run                       */
     struct leat__open *open;            /* see run/open.h; NULL until it is first opened         */
     _Atomic uint32_t mean_ns;           /* of a task, as runs measured it; 0: never              */

@@ -10,7 +10,8 @@ enum leat__verdict {
     LEAT__OK, LEAT__FAIL, LEAT__SKIP,
     LEAT__AGAIN,                /* queue me last                                         */
     LEAT__PARK,                 /* until leat__task_wake; a wake during the step counts  */
-    LEAT__STOPPED               /* (of the runtime) the run ended before the task began  */
+    LEAT__STOPPED,              /* (of the runtime) the run ended before the task began  */
+    LEAT__ABANDONED             /* (of the runtime) its time was up: see run/guard.h     */
 };
 enum leat__will { LEAT__WILL_SUSPEND, LEAT__WILL_CANCEL, LEAT__WILL_DRAIN, LEAT__WILL_DEADLINE };
 
@@ -31,6 +32,7 @@ struct leat__identity {
 
 struct leat__policy {
     const char *name;
+    bool keeps_bodies;          /* a frame stays until calls that it abandoned have returned */
     /* One activation of a task of flag LEAT__TASK_STEP. FAIL: it may have told why
      * (leat__worker_tell), and plan->node[task] may name the
      * node that it was at, if the plan is the run's own. */

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/vector.h"
 #include "run/gate.h"
+#include "run/guard.h"
 #include "run/sim.h"
 #include "run/worker.h"
 #include <errno.h>
@@ -61,6 +62,7 @@ struct leat__pool *leat__pool_new(uint32_t slots, bool threads)
     p->pid = getpid();
     pthread_mutex_init(&p->lock, NULL);
     leat__rings_init(&p->rings, slots);
+    leat__timers_init(&p->timers);
     return p;
 }
 
@@ -107,6 +109,7 @@ void leat__pool_unref(struct leat__pool *p)
         }
     }
     p->orphan = inside;
+    leat__timers_fini(&p->timers, child);
     if (!inside)
         destroy(p);
 }
@@ -305,6 +308,8 @@ static void give_deque(struct leat__worker *w, struct leat__deque *d)
 /* What is left in the deque is for whoever takes it next: there must be somebody. */
 bool leat__pool_lend(struct leat__pool *p, struct leat__worker *w)
 {
+    if (!leat__guard_claim(w))
+        return false;
     pthread_mutex_lock(&p->lock);
     bool able = spare_thread(p, is_own(w));
     pthread_mutex_unlock(&p->lock);
@@ -320,6 +325,8 @@ bool leat__pool_lend(struct leat__pool *p, struct leat__worker *w)
 void leat__pool_back(struct leat__pool *p, struct leat__worker *w)
 {
     struct leat__deque *d;
+    if (leat__guard_is_over(w))
+        return;                 /* the call goes on without */
     atomic_fetch_add(&p->wanting, 1);
     while (!(d = leat__pool_seat(p))) {
         uint32_t seen = atomic_load(&p->bell);
@@ -330,6 +337,27 @@ void leat__pool_back(struct leat__pool *p, struct leat__worker *w)
     atomic_fetch_sub(&p->wanting, 1);
     p->lent -= is_own(w);
     give_deque(w, d);
+    leat__guard_offer(w, d);
+}
+
+bool leat__pool_relieve(struct leat__pool *p, struct leat__deque *d)
+{
+    pthread_mutex_lock(&p->lock);
+    bool able = spare_thread(p, true);
+    pthread_mutex_unlock(&p->lock);
+    if (able) {
+        leat__pool_leave(p, d);
+        wake(&p->epoch, 1);
+    }
+    return able;
+}
+
+void leat__pool_relieved(struct leat__worker *w) { w->pool->lent -= is_own(w); }
+
+void leat__pool_resign(struct leat__worker *w, struct leat__deque *d)
+{
+    w->pool->lent += is_own(w);
+    leat__pool_leave(w->pool, d);
 }
 
 uint64_t leat__pool_now(const struct leat__pool *p) { return p && p->sim ? leat__sim_now(p->sim) : leat__now_ns(); }

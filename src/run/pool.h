@@ -8,6 +8,7 @@
 #include "run/context.h"
 #include "run/deque.h"
 #include "run/event.h"
+#include "run/timer.h"
 
 struct leat__pool {
     uint32_t slots;                     /* deques                                         */
@@ -41,6 +42,7 @@ struct leat__pool {
     pthread_t *thread;
     uint32_t thread_count, thread_cap;
     struct leat__rings rings;           /* of events, one by deque                        */
+    struct leat__timers timers;         /* of calls that may take so long                 */
     _Atomic uint32_t refs;
     int pid;
 };
@@ -79,5 +81,10 @@ int leat__pool_staff(struct leat__pool *p);
  * true, back before it goes on. At most 256 threads beyond `slots` are made for that. */
 bool leat__pool_lend(struct leat__pool *p, struct leat__worker *w);
 void leat__pool_back(struct leat__pool *p, struct leat__worker *w);
+/* A thread of the pool's does not return from a call: another has its deque instead;
+ * false: there is nobody. It has returned, or gives its deque up again after all. */
+bool leat__pool_relieve(struct leat__pool *p, struct leat__deque *d);
+void leat__pool_relieved(struct leat__worker *w);
+void leat__pool_resign(struct leat__worker *w, struct leat__deque *d);
 
 static inline bool leat__pool_is_idle(struct leat__pool *p) { return atomic_load(&p->idle) > 0; }

@@ -57,6 +57,9 @@ struct leat__run {
     _Atomic bool suspended;         /* ... for now: tasks that run are not told  */
     _Atomic bool told;              /* ... and the policy was told: will(CANCEL) or will(SUSPEND) */
     _Atomic bool later;             /* tasks may be settled by any thread     */
+    bool guarded;                   /* calls are abandoned when their time is up: run/guard.h */
+    void (*abandons)(struct leat__run *run);    /* a call, which will need it; NULL */
+    void (*returned)(struct leat__run *run);    /* ... on its thread, which needs it no more; NULL */
     uint64_t number;                /* of the run in this process             */
     uint8_t uuid[16];               /* of keys, from when one is asked for; not durable: else its life's */
     bool named;                     /* under lock: it has one                 */

@@ -24,5 +24,8 @@ void leat__task_move(struct leat__frame *f, uint32_t t, enum leat__state to)
     assert(t < f->plan->n);
     uint32_t word = leat__slot_word(&f->slot[t]);
     assert(leat__state_may((enum leat__state)(word & LEAT__SLOT_STATE), to));
-    atomic_store_explicit(&f->slot[t].word, (word & ~(uint32_t)LEAT__SLOT_STATE) | to, memory_order_release);
+    if (word & LEAT__SLOT_ABANDONED)        /* its call may return just now */
+        atomic_fetch_add_explicit(&f->slot[t].word, to - (word & LEAT__SLOT_STATE), memory_order_acq_rel);
+    else
+        atomic_store_explicit(&f->slot[t].word, (word & ~(uint32_t)LEAT__SLOT_STATE) | to, memory_order_release);
 }

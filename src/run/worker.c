@@ -4,6 +4,7 @@
 #include "run/call.h"
 #include "run/chain.h"
 #include "run/gate.h"
+#include "run/guard.h"
 #include "run/journal.h"
 #include "run/live.h"
 #include "run/sim.h"
@@ -283,12 +284,24 @@ static void work(struct leat__worker *w)
         leat__sim_work(w);
         return;
     }
-    while (!is_done(w) && (find_or_lead(w, &e) || (w->deque && !w->leaves && spin(w, &e))))
+    while (w->deque && !is_done(w) && (find_or_lead(w, &e) || (w->deque && !w->leaves && spin(w, &e))))
         leat__chain_run(w, e.frame, e.lo);
     leat__live_flush(w);
     w->frame = NULL;
     if (atomic_load(&w->pool->unsynced))
         leat__pool_heed(w->pool);
+}
+
+/* The task was abandoned before. */
+static void leave_late(struct leat__worker *w, struct leat__frame *f, uint32_t t)
+{
+    struct leat__pool *p = leat__pool_ref(w->pool);
+    struct leat__deque *d = w->deque;
+    leat__guard_leave(w, f, t);
+    if (d)
+        leat__pool_leave(p, d);
+    leat__worker_leave(w);
+    leat__pool_unref(p);
 }
 
 /* Of nested ones the outermost task fails; what that had begun is lost with it. */
@@ -303,6 +316,8 @@ void leat__work_cut(void *pool)
     while (w && w->up) {
         struct leat__worker *inner = w;
         w = w->up;
+        if (inner->guard.on)
+            leat__guard_end(inner);
         if (inner->deque && !inner->on_top)
             leat__pool_leave(p, inner->deque);
         else if (!inner->on_top)
@@ -314,6 +329,11 @@ void leat__work_cut(void *pool)
         return;
     struct leat__frame *f = w->frame;
     uint32_t t = w->task;
+    if (w->guard.on && !leat__guard_end(w)) {
+        leat__worker_at(w, LEAT__NONE);
+        leave_late(w, f, t);
+        return;
+    }
     leat__worker_tell(w, NULL, 0, "ended its thread (pthread_exit)");
     leat__worker_at(w, LEAT__NONE);
     void *told = NULL;          /* its inputs are still there to be told */
@@ -393,14 +413,23 @@ static void rest(struct leat__worker *w, struct leat__worker *up, uint32_t seen,
     leat__pool_wait(w->pool, seen, patience >= 0 && (timeout_ns < 0 || patience < timeout_ns) ? patience : timeout_ns);
 }
 
+/* A call that does not return would keep who works along: threads do it all. */
+static bool stands_back(const struct leat__run *run, struct leat__pool *p)
+{
+    return run->guarded && p->most_threads && leat__pool_staff(p) == 0;
+}
+
 bool leat__help(struct leat__run *run, struct leat__pool *p, const _Atomic bool *over, int64_t timeout_ns)
 {
     struct leat__worker worker = { .tick = 1, .only = run, .over = over }, *w = &worker;
     struct leat__worker *outer = leat__worker_current(), *up = outer && outer->pool == p ? outer : NULL;
     uint64_t until = w->until = timeout_ns < 0 ? UINT64_MAX : leat__pool_now(p) + (uint64_t)timeout_ns;
-    bool seated = up && up->deque;
+    bool seated = up && up->deque, aloof = stands_back(run, p);
     if (up)
         leat__live_flush(up);          /* its deque may be another's while it waits */
+    if (up && up->deque && (aloof || up->guard.on))
+        leat__pool_lend(p, up);
+    aloof &= !up || !up->deque;
     if (p->sim && !up)
         w->only = NULL;     /* runs of others meet it */
     leat__worker_enter(w, NULL);
@@ -410,13 +439,15 @@ bool leat__help(struct leat__run *run, struct leat__pool *p, const _Atomic bool 
         if (now >= until)
             break;
         uint32_t seen = atomic_load(&p->bell);
-        bool helped = help(w, up);
+        bool helped = !aloof && help(w, up);
         if (!atomic_load(over) && !goes_on(w, helped, timeout_ns))
             rest(w, up, seen, timeout_ns < 0 ? -1 : (int64_t)(until - now));
     }
     leat__worker_leave(w);
     if (seated && !up->deque)
         leat__pool_back(p, up);
+    else if (seated)
+        leat__guard_offer(up, up->deque);
     if (!atomic_load(over) && p->due_ns)
         leat__pool_attend(p);           /* another has to see when a run is late */
     return atomic_load(over);
@@ -447,4 +478,14 @@ void leat__worker_back(struct leat__worker *w)
 {
     if (w)
         leat__pool_back(w->pool, w);
+}
+
+void leat__worker_block(struct leat__worker *w, bool on)
+{
+    if (on && !w->blocks++)
+        w->lends = leat__worker_lend() != NULL;
+    if (on || !w->blocks || --w->blocks || !w->lends)
+        return;
+    w->lends = false;
+    leat__pool_back(w->pool, w);
 }

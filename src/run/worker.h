@@ -19,6 +19,9 @@ int leat__run_through(struct leat__run *run);
  * deque is another's meanwhile, if there is somebody; NULL: nothing to give back. */
 struct leat__worker *leat__worker_lend(void);
 void leat__worker_back(struct leat__worker *w);
+/* The task of the calling thread's worker says that it waits from now on, or (off) no
+ * longer. On nests. */
+void leat__worker_block(struct leat__worker *w, bool on);
 /* Everything that is there to happen in a simulated pool happens; not inside a task. */
 void leat__work_out(struct leat__pool *pool);
 /* A thread's life; returns when the pool closes. */

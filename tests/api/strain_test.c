@@ -196,7 +196,7 @@ static void a_task_that_waits_does_nothing_else(void **state)
 
 /* --- hooks --- */
 
-static leat_driver *heard;
+static leat_driver *_Atomic heard;         /* runs within a hook may end late */
 static _Atomic int inside, inner_code, wait_code, events_heard;
 
 /* Runs a run of the same driver, once, from within. */

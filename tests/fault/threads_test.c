@@ -164,6 +164,38 @@ static void what_no_thread_would_run_is_not_submitted(void **state)
     leat_driver_free(d);
 }
 
+/* Neither a thread that keeps the time nor spare ones. */
+static void nodes_that_wait_or_have_a_timeout_need_no_more_threads(void **state)
+{
+    (void)state;
+    for (long most = 0; most < 6; most++)
+        for (int submit = 0; submit < 2; submit++) {
+            leat_builder *b = leat_builder_new();
+            leat_driver *d = NULL;
+            leat_builder_add_function(b, "int64_t a(int64_t x)", add_one, NULL);
+            leat_builder_add_function(b, "int64_t b(int64_t x)", add_one, NULL);
+            leat_builder_add_function(b, "int64_t c(int64_t a, int64_t b)", add_one, NULL);
+            leat_builder_note(b, "a", "blocking, timeout(1h)");
+            leat_builder_note(b, "b", "timeout(1h)");
+            leat_builder_note(b, "c", "blocking");
+            leat_builder_set_executor(b, leat_executor_threads(2));
+            assert_int_equal(leat_builder_build(b, &d, NULL), 0);
+            leat_builder_free(b);
+            leat_run *r = leat_run_new(d);
+            int64_t c = 0;
+            leat_run_input(r, "x", (int64_t)1);
+            leat_run_output(r, "c", &c);
+            threads_left = most;
+            int code = submit ? leat_run_submit(r, NULL, NULL, NULL) : leat_run_execute(r, NULL);
+            assert_int_equal(code, submit && !most ? LEAT_ESYSTEM : 0);
+            assert_int_equal(submit && most ? leat_run_wait(r, -1, NULL) : 0, 0);
+            threads_left = -1;
+            assert_int_equal(c, submit && !most ? 0 : 3);
+            leat_run_free(r);
+            leat_driver_free(d);
+        }
+}
+
 static void a_ready_task_without_room_in_its_deque_is_queued(void **state)
 {
     (void)state;
@@ -204,6 +236,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(where_no_thread_can_be_made_callers_do_it_all),
         cmocka_unit_test(what_no_thread_would_run_is_not_submitted),
+        cmocka_unit_test(nodes_that_wait_or_have_a_timeout_need_no_more_threads),
         cmocka_unit_test(a_ready_task_without_room_in_its_deque_is_queued),
         cmocka_unit_test(whichever_request_fails_the_run_ends),
     };

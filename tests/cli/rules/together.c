@@ -40,3 +40,18 @@ int quick(int x) { return x + 1; }
 static _Atomic long sum;
 static void add(void *user, size_t lo, size_t hi) { long s = 0; for (; lo < hi; lo++) s += *(int *)user * (long)lo; sum += s; }
 long summed(int x, leat_context *c) { leat_each(c, 100000, 1000, add, &x); return sum; }
+
+/* Two that wait for each other. */
+#include <semaphore.h>
+static sem_t first, second;
+__attribute__((constructor)) static void make(void) { sem_init(&first, 0, 0); sem_init(&second, 0, 0); }
+static int this_side(void) { sem_post(&first); return sem_wait(&second); }
+static int that_side(void) { sem_post(&second); return sem_wait(&first); }
+int this_one(void) { return this_side() + 2; }
+int that_one(void) { return that_side() + 3; }
+LEAT_NODE(this_one, blocking);
+LEAT_NODE(that_one, blocking);
+int met(int this_one, int that_one) { return this_one + that_one; }
+int this_too(leat_context *c) { leat_context_block(c); int n = this_side(); leat_context_unblock(c); return n + 3; }
+int that_too(leat_context *c) { leat_context_block(c); int n = that_side(); leat_context_unblock(c); return n + 4; }
+int met_too(int this_too, int that_too) { return this_too + that_too; }
