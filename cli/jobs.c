@@ -72,6 +72,6 @@ leat_executor *jobs_executor(const struct options *o)
         return leat_executor_parse(spec, &e, NULL) < 0 ? NULL : e;
     if (!n)
         n = leat_usable_cores();
-    /* A node that heeds no deadline is left behind, which its own thread cannot do. */
-    return n == 1 && jobs_deadline(o) < 0 ? leat_executor_inline() : leat_executor_threads(n);
+    /* A node that heeds no deadline or timeout is left behind, which its own thread cannot do. */
+    return n == 1 && jobs && *jobs && jobs_deadline(o) < 0 ? leat_executor_inline() : leat_executor_threads(n);
 }

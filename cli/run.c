@@ -1,5 +1,6 @@
 /* run: leat run. Standard output is kept aside for results before any code of
  * a module runs; what nodes print goes to standard error. */
+#include "apart.h"
 #include "build.h"
 #include "cli.h"
 #include "crash.h"
@@ -40,30 +41,15 @@ static size_t plan_of(leat_run *r, size_t count, leat_id **out)
     return n < 0 ? 0 : (size_t)n;
 }
 
-/* pthread_exit in a node ends this thread, and without a word the command. */
-enum { GRACE_MS = 1000 };       /* for nodes that run when the deadline passes to return */
-
-static int execute_nodes(leat_run *r, int64_t deadline_ms, leat_error *err)
-{
-    int code = 0;
-    pthread_cleanup_push(crash_thread_ended, NULL);
-    code = leat_run_submit(r, NULL, NULL, err);
-    if (code == LEAT_ESYSTEM)           /* not one thread: this one does it all */
-        code = leat_run_execute(r, err);
-    else if (!code)
-        code = leat_run_wait(r, deadline_ms < 0 ? -1 : deadline_ms + GRACE_MS, err);
-    pthread_cleanup_pop(0);
-    return code;
-}
-
 /* Nodes that do not return cannot be ended but with the process. */
-static void leave_behind(const struct choice *c, leat_run *r, FILE *out)
+static void leave_behind(const struct choice *c, leat_run *r, bool deadline, FILE *out)
 {
-    leat_id *running = text_room((c->count + 1) * sizeof *running);
-    size_t n = leat_run_running(r, running, c->count);
+    leat_id *left = text_room((c->count + 1) * sizeof *left);
+    size_t n = deadline ? leat_run_running(r, left, c->count) : leat_run_abandoned(r, left, c->count);
     for (size_t i = 0; i < n && i < c->count; i++)
-        say(SAY_ERROR, "the deadline passed, and %s does not return (%s)", text_shown(leat_driver_name(c->driver, running[i])),
-            report_place(leat_driver_file(c->driver, running[i]), leat_driver_line(c->driver, running[i])));
+        say(SAY_ERROR, "%s, and %s does not return (%s)", deadline ? "the deadline passed" : "its time was up",
+            text_shown(leat_driver_name(c->driver, left[i])),
+            report_place(leat_driver_file(c->driver, left[i]), leat_driver_line(c->driver, left[i])));
     fflush(out);
     _exit(END_DEADLINE);
 }
@@ -77,9 +63,9 @@ static int execute(const struct request *q, const struct choice *c, leat_run *r,
     crash_watch(watched);
     leat_run_set_deadline(r, jobs_deadline(q->options));
     interrupt_watch(r, durable_is_on());
-    int code = execute_nodes(r, jobs_deadline(q->options), &err);
+    int code = apart_run(r, jobs_deadline(q->options), flow_is_asked(q->options), &err);
     if (code == LEAT_EBUSY)
-        leave_behind(c, r, out);
+        leave_behind(c, r, !leat_run_abandoned(r, NULL, 0), out);
     interrupt_rest();
     crash_rest();
     int end = code == 0 || code == LEAT_EFAILED || code == LEAT_EDEADLINE ? deliver(q->options, c, r, out) : 0;
@@ -91,6 +77,8 @@ static int execute(const struct request *q, const struct choice *c, leat_run *r,
         return durable_report(r, code, &err);
     else if (code < 0)
         say(SAY_ERROR, "%s", err.message);
+    if (leat_run_wait_abandoned(r, APART_GRACE_MS, NULL) == LEAT_EBUSY)
+        leave_behind(c, r, false, out);
     return code < 0 ? report_ending(code) : end;
 }
 

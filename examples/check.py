@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs an example as its reader would and compares what it says.
 
-    examples/check.py hello|weather|embed|gate|tariff|branches|trip|columns|handles|counts|three-ways
+    examples/check.py hello|weather|embed|gate|tariff|branches|trip|columns|handles|counts|three-ways|waits
 """
 import csv
 import json
@@ -372,6 +372,21 @@ def check_handles():
             equal((done.stdout, done.stderr), ("later = 4\n", "closed\nlater\n"))
 
 
+# --- waits ---
+
+def check_waits():
+    folder = os.path.join(HERE, "waits")
+
+    @test
+    def nodes_wait_at_the_same_time_on_however_few_threads():
+        equal(answer(LEAT, "run", "-j2", "waits.c", "total", "ms=1", cwd=folder), "total = 4957\n")
+
+    @test
+    def a_node_that_takes_longer_than_it_may_has_failed():
+        ended = run(LEAT, "run", "-j2", "--note=ask_south: timeout(5ms)", "waits.c", "total", "ms=200", cwd=folder)
+        equal(ended.returncode, 1)
+
+
 # --- counts ---
 
 def check_counts():
@@ -497,5 +512,5 @@ def check_three_ways():
 
 {"hello": check_hello, "weather": check_weather, "embed": check_embed, "gate": check_gate, "tariff": check_tariff,
  "branches": check_branches, "trip": check_trip, "payment": check_payment, "columns": check_columns, "handles": check_handles, "counts": check_counts,
- "three-ways": check_three_ways}[sys.argv[1]]()
+ "three-ways": check_three_ways, "waits": check_waits}[sys.argv[1]]()
 main()

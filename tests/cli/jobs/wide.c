@@ -30,3 +30,8 @@ int leaves(int n) { pthread_exit(NULL); return n; }
 int crash(int n) { return *(volatile int *)(long)(n - n); }
 static int down(volatile int *p, int n) { volatile int here[1000]; here[0] = *p; return n < 0 ? 0 : down(here, n + 1) + here[0]; }
 int deep(int n) { volatile int x = 0; return down(&x, n); }
+
+/* Does not return, and has not so much time. */
+int stuck(int n) { for (volatile int i = 0; n; i = !i) ; return n; }
+LEAT_NODE(stuck, timeout(20ms));
+int after_stuck(int stuck) { return stuck; }
