@@ -79,9 +79,8 @@ int leat_run_wait(leat_run *r, int64_t timeout_ms, leat_error *err)
     if (timeout_ms > LEAT__LONGEST_MS)
         timeout_ms = -1;
     uint64_t until = timeout_ms < 0 ? UINT64_MAX : leat__now_ns() + (uint64_t)timeout_ms * 1000000;
-    const struct leat__claim *above = leat__claim_above();
-    if (above)
-        r->core.above = above;      /* its tasks may not wait for turns that ours has */
+    struct leat__await waits = { 0 };
+    leat__claim_await(&waits, &r->core);
     int late = work_along(r, timeout_ms);
     struct leat__worker *lent = leat__worker_lend();
     pthread_mutex_lock(&r->lock);
@@ -97,8 +96,7 @@ int leat_run_wait(leat_run *r, int64_t timeout_ms, leat_error *err)
         code = how_it_ended(r, err);
     pthread_mutex_unlock(&r->lock);
     leat__worker_back(lent);
-    if (above)
-        r->core.above = NULL;
+    leat__await_end(&waits);
     leat__run_unref(r);
     return code;
 }

@@ -7,10 +7,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-const struct leat__claim *leat__claim_above(void)
+void leat__claim_await(struct leat__await *a, struct leat__run *run)
 {
     const struct leat__worker *w = leat__worker_current();
-    return !w ? NULL : w->claim ? w->claim : w->frame ? w->frame->run->above : NULL;
+    if (!w || !w->frame || w->task == LEAT__NONE)
+        return;
+    *a = (struct leat__await){ .claim = w->claim, .of = &w->frame->run->above };
+    leat__await_begin(run->turns, &run->above, a);
 }
 
 static uint64_t key_of(const struct leat__frame *f, uint32_t entry)
@@ -90,7 +93,7 @@ const char *leat__claim_take(struct leat__worker *w, uint32_t t, struct leat__cl
 {
     struct leat__frame *f = w->frame;
     uint32_t most = side_of(f, t)->turns;
-    *c = (struct leat__claim){ .up = f->run->above, .hold = most > LEAT__NEAR_HOLDS ? malloc(most * sizeof *c->hold)
+    *c = (struct leat__claim){ .up = &f->run->above, .hold = most > LEAT__NEAR_HOLDS ? malloc(most * sizeof *c->hold)
                                                                                     : c->near };
     if (!c->hold)
         return "out of memory";

@@ -3,8 +3,9 @@
 #include "run/context.h"
 #include "run/turn.h"
 
-/* Of the innermost task with turns that the calling thread is in; NULL: none. */
-const struct leat__claim *leat__claim_above(void);
+/* The task that the calling thread is in, if there is one, waits for the run until
+ * leat__await_end: tasks of that may not wait for turns that it has. *a is zero. */
+void leat__claim_await(struct leat__await *a, struct leat__run *run);
 /* Waits until task t, which has LEAT__TASK_TURNS and whose arguments are there,
  * has its turns. NULL; else why it never will, in buf. Give it back also then;
  * twice is as good as once. */

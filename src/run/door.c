@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "run/call.h"
 #include "run/chain.h"
+#include "run/claim.h"
 #include "run/gate.h"
 #include "run/holders.h"
 #include "run/journal.h"
@@ -55,7 +56,6 @@ void leat__run_start(struct leat__run *run)
     f->run = run;
     leat__run_begin(run, &run->pool->rings);
     run->later = run->guarded;
-    run->above = NULL;
     run->told = false;
     run->ordinal = 0;
     run->spent.ns = run->spent.tasks = 0;
@@ -92,8 +92,11 @@ int leat__run_through(struct leat__run *run)
 {
     struct leat__ending e;
     struct leat__pool *p = run->pool;       /* ended, the run may be another's */
+    struct leat__await waits = { 0 };
+    leat__claim_await(&waits, run);
     leat__run_start_for(run, &e);
     leat__help(run, p, &e.over, -1);
+    leat__await_end(&waits);
     return e.code;
 }
 

@@ -65,7 +65,7 @@ struct leat__run {
     bool named;                     /* under lock: it has one                 */
     uint32_t ordinal;               /* ... in its simulation                  */
     uint64_t line[LEAT__MOST_NESTED];   /* numbers of the runs whose tasks it was begun in, the nearest first; 0 ends */
-    const struct leat__claim *_Atomic above;    /* of the task that waits for this run; NULL */
+    struct leat__above above;       /* who waits for it in a task             */
     _Atomic uint64_t ok, failed, hook_failures;
     uint64_t not_run;
     struct leat__pool *pool;        /* whose workers run it; NULL: a walk     */

@@ -44,12 +44,19 @@ static void unhold(struct leat__turns *t, struct leat__hold *h)
 
 /* --- waits that would never end --- */
 
-static bool is_above(const struct leat__claim *x, const struct leat__claim *c)
+static pthread_mutex_t awaits = PTHREAD_MUTEX_INITIALIZER;     /* of who waits for which run, of all drivers */
+enum { DEEPEST = 16 };
+
+/* x's task waits for that run, or for one that a task waits in which does. */
+static bool is_over(const struct leat__claim *x, const struct leat__above *run, int depth)
 {
-    while (c && c != x)
-        c = c->up;
-    return c;
+    for (const struct leat__await *a = run && depth < DEEPEST ? run->first : NULL; a; a = a->next)
+        if (a->claim == x || is_over(x, a->of, depth + 1))
+            return true;
+    return false;
 }
+
+static bool is_above(const struct leat__claim *x, const struct leat__claim *c) { return x == c || is_over(x, c->up, 0); }
 
 static void look_at(struct leat__turns *t, struct leat__claim *c, struct leat__claim **todo)
 {
@@ -65,18 +72,20 @@ static void look_at(struct leat__turns *t, struct leat__claim *c, struct leat__c
 static bool leads_to(struct leat__turns *t, struct leat__claim *x, const struct leat__claim *c)
 {
     struct leat__claim *todo = NULL;
+    bool found = false;
     t->searches++;
-    for (look_at(t, x, &todo); (x = todo);) {
+    pthread_mutex_lock(&awaits);
+    for (look_at(t, x, &todo); !found && (x = todo);) {
         todo = x->todo;
-        if (is_above(x, c))
-            return true;
+        found = is_above(x, c);
         if (x->waits)
             look_at(t, find(t, x->hold[x->got].key)->claim, &todo);
         for (struct leat__claim *in = t->inner; in; in = in->inner)
-            if (is_above(x, in->up))
+            if (is_over(x, in->up, 0))
                 look_at(t, in, &todo);
     }
-    return false;
+    pthread_mutex_unlock(&awaits);
+    return found;
 }
 
 /* --- waiting --- */
@@ -145,6 +154,29 @@ static void pass_on(struct leat__turns *t, struct leat__claim *c, struct leat__c
     }
 }
 
+/* It waits no longer, and has what it had not waited for. */
+static void leave_queue(struct leat__turns *t, struct leat__claim *c)
+{
+    struct leat__hold *h = &c->hold[c->got], *held = find(t, h->key), *before = NULL;
+    while ((before ? before->next : held->first) != h)
+        before = before ? before->next : held->first;
+    *(before ? &before->next : &held->first) = h->next;
+    if (held->last == h)
+        held->last = before;
+    end_wait(c);
+}
+
+static void end_claim(struct leat__claim *c, struct leat__claim **woken)
+{
+    c->ended = true;
+    if (c->changed) {
+        pthread_cond_signal(c->changed);        /* under the lock: it is on the waiter's stack */
+    } else {
+        c->link = *woken;
+        *woken = c;
+    }
+}
+
 /* Lets those who got something go on; returns who is to be woken without lock. */
 static struct leat__claim *move(struct leat__turns *t, struct leat__claim *moving)
 {
@@ -157,13 +189,32 @@ static struct leat__claim *move(struct leat__turns *t, struct leat__claim *movin
         c->code = code;
         if (code < 0)
             pass_on(t, c, &moving);
-        c->ended = true;
-        if (c->changed) {
-            pthread_cond_signal(c->changed);    /* under the lock: it is on the waiter's stack */
-        } else {
-            c->link = woken;
-            woken = c;
-        }
+        end_claim(c, &woken);
+    }
+    return woken;
+}
+
+/* One that waits, and would for ever; NULL: none does. */
+static struct leat__claim *find_stuck(struct leat__turns *t)
+{
+    for (struct leat__claim *in = t->inner; in; in = in->inner)
+        if (leads_to(t, find(t, in->hold[in->got].key)->claim, in))
+            return in;
+    return NULL;
+}
+
+static struct leat__claim *refuse(struct leat__turns *t, struct leat__claim *c)
+{
+    struct leat__claim *moving = NULL, *woken, *mine = NULL;
+    c->stuck = c->hold[c->got].key;
+    c->code = LEAT_EDEADLK;
+    leave_queue(t, c);
+    pass_on(t, c, &moving);
+    woken = move(t, moving);
+    end_claim(c, &mine);
+    if (mine) {
+        mine->link = woken;
+        woken = mine;
     }
     return woken;
 }
@@ -174,6 +225,46 @@ static void wake(struct leat__claim *c)
         next = c->link;
         c->wake(c);
     }
+}
+
+/* --- runs that are waited for --- */
+
+static void link_await(struct leat__above *run, struct leat__await *a)
+{
+    pthread_mutex_lock(&awaits);
+    a->next = run->first;
+    a->at = &run->first;
+    if (a->next)
+        a->next->at = &a->next;
+    run->first = a;
+    pthread_mutex_unlock(&awaits);
+}
+
+void leat__await_begin(struct leat__turns *t, struct leat__above *run, struct leat__await *a)
+{
+    struct leat__claim *woken = NULL, *stuck;
+    link_await(run, a);
+    if (!t)
+        return;
+    do {
+        pthread_mutex_lock(&t->lock);
+        stuck = find_stuck(t);
+        woken = stuck ? refuse(t, stuck) : NULL;
+        pthread_mutex_unlock(&t->lock);
+        wake(woken);
+    } while (stuck);
+}
+
+void leat__await_end(struct leat__await *a)
+{
+    if (!a->at)
+        return;
+    pthread_mutex_lock(&awaits);
+    *a->at = a->next;
+    if (a->next)
+        a->next->at = a->at;
+    pthread_mutex_unlock(&awaits);
+    a->at = NULL;
 }
 
 /* --- claims --- */

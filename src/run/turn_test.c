@@ -14,6 +14,8 @@ struct waiter {
     struct leat__claim claim;           /* first: wake() gets its address */
     struct leat__hold hold[MOST];
     int woken;
+    struct leat__above inside;          /* the run that its task waits for */
+    struct leat__await waits;
 };
 
 static struct leat__turns turns;
@@ -40,6 +42,16 @@ static int try(struct waiter *w)
 {
     w->claim.hold = w->hold;
     return leat__turn_try(&turns, &w->claim);
+}
+
+/* Its task is of a run that the other's waits for. */
+static void within(struct waiter *w, struct waiter *outer)
+{
+    w->claim.up = &outer->inside;
+    if (outer->inside.first)
+        return;
+    outer->waits = (struct leat__await){ .claim = &outer->claim, .of = outer->claim.up };
+    leat__await_begin(&turns, &outer->inside, &outer->waits);
 }
 
 static void give(struct waiter *w) { leat__turn_give(&turns, &w->claim); }
@@ -103,9 +115,9 @@ static void a_run_within_a_task_cannot_wait_for_that_task(void **state)
 {
     (void)state;
     struct waiter a = waiter_of("a"), none = waiter_of(""), b = waiter_of("a"), c = waiter_of("b");
-    none.claim.up = &a.claim;
-    b.claim.up = &none.claim;
-    c.claim.up = &none.claim;
+    within(&none, &a);
+    within(&b, &none);
+    within(&c, &none);
     assert_int_equal(try(&a), 0);
     assert_int_equal(try(&none), 0);
     assert_int_equal(try(&b), LEAT_EDEADLK);
@@ -120,8 +132,8 @@ static void two_tasks_that_wait_for_each_others_runs_are_told_apart(void **state
 {
     (void)state;
     struct waiter a = waiter_of("a"), b = waiter_of("b"), in_a = waiter_of("b"), in_b = waiter_of("a");
-    in_a.claim.up = &a.claim;
-    in_b.claim.up = &b.claim;
+    within(&in_a, &a);
+    within(&in_b, &b);
     assert_int_equal(try(&a), 0);
     assert_int_equal(try(&b), 0);
     assert_int_equal(try(&in_a), LEAT_EBUSY);
@@ -133,12 +145,54 @@ static void two_tasks_that_wait_for_each_others_runs_are_told_apart(void **state
     give(&a);
 }
 
+static void either_of_two_that_wait_for_a_run_counts(void **state)
+{
+    (void)state;
+    struct waiter a = waiter_of("a"), b = waiter_of("b"), in = waiter_of("a"), in_too = waiter_of("b");
+    struct leat__await b_waits = { .claim = &b.claim };
+    assert_int_equal(try(&a), 0);
+    assert_int_equal(try(&b), 0);
+    within(&in, &a);
+    within(&in_too, &a);
+    leat__await_begin(&turns, &a.inside, &b_waits);
+    assert_int_equal(try(&in), LEAT_EDEADLK);
+    assert_int_equal(try(&in_too), LEAT_EDEADLK);
+    leat__await_end(&b_waits);
+    assert_int_equal(try(&in), LEAT_EDEADLK);
+    leat__await_end(&a.waits);
+    assert_int_equal(try(&in), LEAT_EBUSY);
+    give(&a);
+    assert_int_equal(in.claim.code, 0);
+    give(&in);
+    give(&b);
+}
+
+static void a_wait_that_begins_later_closes_the_circle_too(void **state)
+{
+    (void)state;
+    struct waiter a = waiter_of("a"), in = waiter_of("0a"), next = waiter_of("0");
+    struct leat__above run = { 0 };
+    in.claim.up = &run;
+    assert_int_equal(try(&a), 0);
+    assert_int_equal(try(&in), LEAT_EBUSY);
+    assert_int_equal(try(&next), LEAT_EBUSY);
+    a.waits.claim = &a.claim;
+    leat__await_begin(&turns, &run, &a.waits);
+    assert_int_equal(in.woken, 1);
+    assert_int_equal(in.claim.code, LEAT_EDEADLK);
+    assert_int_equal(in.claim.stuck, 'a');
+    assert_int_equal(next.woken, 1);        /* what it held is another's */
+    leat__await_end(&a.waits);
+    give(&next);
+    give(&a);
+}
+
 /* c waits for a and then needs b, whose holder waits, within, for a. */
 static void a_circle_that_a_handed_token_closes_is_told_too(void **state)
 {
     (void)state;
     struct waiter a = waiter_of("a"), b = waiter_of("b"), c = waiter_of("ab"), in_b = waiter_of("a");
-    in_b.claim.up = &b.claim;
+    within(&in_b, &b);
     assert_int_equal(try(&a), 0);
     assert_int_equal(try(&b), 0);
     assert_int_equal(try(&c), LEAT_EBUSY);
@@ -240,6 +294,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_claim_of_several_keys_has_all_of_them_or_waits, begin, end),
         cmocka_unit_test_setup_teardown(a_run_within_a_task_cannot_wait_for_that_task, begin, end),
         cmocka_unit_test_setup_teardown(two_tasks_that_wait_for_each_others_runs_are_told_apart, begin, end),
+        cmocka_unit_test_setup_teardown(either_of_two_that_wait_for_a_run_counts, begin, end),
+        cmocka_unit_test_setup_teardown(a_wait_that_begins_later_closes_the_circle_too, begin, end),
         cmocka_unit_test_setup_teardown(a_circle_that_a_handed_token_closes_is_told_too, begin, end),
         cmocka_unit_test_setup_teardown(every_claim_is_served_and_never_two_at_once, begin, end),
         cmocka_unit_test_setup_teardown(threads_that_take_turns_never_meet, begin, end),

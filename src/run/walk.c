@@ -66,7 +66,8 @@ int leat__walk(struct leat__run *run)
     void *args[LEAT__NEAR_ARGS];
     uint32_t t = p->given;
     f->run = run;
-    run->above = leat__claim_above();
+    struct leat__await waits = { 0 };
+    leat__claim_await(&waits, run);
     w->pool = NULL;
     leat__worker_enter(w, f);
     leat__run_begin(run, &run->own);
@@ -90,6 +91,7 @@ int leat__walk(struct leat__run *run)
     }
     leat__worker_at(w, LEAT__NONE);
     leat__worker_leave(w);
+    leat__await_end(&waits);
     run->ok += w->ok;
     bool cut = t < p->n;
     if (run->failed || cut)
