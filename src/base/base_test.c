@@ -84,6 +84,26 @@ static void a_map_finds_every_key_and_no_other(void **state)
     leat__map_fini(&m);
 }
 
+/* A look-up passes rows until it meets its key: few, and on one line of the cache. */
+static void a_map_of_numbered_names_finds_each_near_its_row(void **state)
+{
+    (void)state;
+    enum { N = 100000 };
+    struct leat__map m = { 0 };
+    char (*names)[16] = calloc(N, sizeof *names);
+    uint32_t *at, passed = 0;
+    for (uint32_t i = 0; i < N; i++) {
+        snprintf(names[i], sizeof *names, "n%u", i);
+        assert_int_equal(leat__map_put(&m, names[i], &at), 0);
+    }
+    for (uint32_t i = 0; i < N; i++)
+        for (uint32_t row = m.key[i].hash & m.mask; m.row[row] != i + 1; row = (row + 1) & m.mask)
+            passed++;
+    assert_in_range(passed, 1, 6 * N);
+    leat__map_fini(&m);
+    free(names);
+}
+
 static void errors_are_escaped_cut_and_wrapped(void **state)
 {
     (void)state;
@@ -202,6 +222,7 @@ int main(void)
         cmocka_unit_test(large_memory_is_as_malloc_gives_it),
         cmocka_unit_test(a_text_grows_and_is_taken),
         cmocka_unit_test(a_map_finds_every_key_and_no_other),
+        cmocka_unit_test(a_map_of_numbered_names_finds_each_near_its_row),
         cmocka_unit_test(errors_are_escaped_cut_and_wrapped),
         cmocka_unit_test(the_escaper_shows_what_a_terminal_would_act_on),
         cmocka_unit_test(json_dot_and_mermaid_have_rules_of_their_own),

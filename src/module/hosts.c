@@ -90,7 +90,7 @@ int leat__hosts_add(struct leat__hosts **to, const char *prototype, leat__trampo
     if (own(to) < 0)
         return LEAT_ENOMEM;
     struct leat__hosts *h = *to;
-    leat_error err = { 0 };
+    leat_error err;
     if (h->count == LEAT__REGISTERED_MOST)
         return h->left_out++, 0;
     if (!LEAT__ROOM(h->at, h->count, h->cap))

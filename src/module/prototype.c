@@ -179,7 +179,7 @@ int leat__prototype_parse(struct leat__types *types, const char *text, const uin
 {
     struct leat__lexer x = { .text = text, .at = text };
     struct reading r;
-    leat_error why = { 0 };
+    leat_error why;
     r.count = 0;
     r.refused = NULL;
     int code = parse(&x, types, sizes, &r, &why);

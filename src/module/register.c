@@ -58,7 +58,7 @@ static int add(struct registering *r, const char *prototype, const char *file, i
 {
     struct leat__record *record = &r->m->record;
     struct leat__function *f = &record->functions[record->function_count];
-    leat_error err = { 0 };
+    leat_error err;
     *f = (struct leat__function){ .file = file, .line = line };
     int code = prototype ? leat__prototype_parse(&r->types, prototype, sizes, f, &err)
                          : leat__fail(&err, LEAT_EBUILD, "a registered function without a prototype");
