@@ -101,7 +101,7 @@ static int build_graph(leat_builder *b, struct leat__graph *g)
 static int parse_constants(leat_builder *b, leat_driver *d)
 {
     struct leat__graph *g = &d->graph;
-    for (uint32_t id = 0; id < g->count; id++) {
+    for (uint32_t id = 0; g->has_constants && id < g->count; id++) {
         struct leat__node *n = &g->node[id];
         if (n->kind != LEAT__NODE_CONSTANT)
             continue;

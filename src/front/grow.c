@@ -19,7 +19,10 @@ static void for_each(leat_builder *b, uint32_t from, void (*call)(leat_builder *
 {
     uint32_t to = b->modules->count;    /* calls may add more: those are another round's */
     for (uint32_t i = from; i < to; i++) {
-        struct leat__record *r = &leat__modules_at(b->modules, i)->record;
+        const struct leat__module *m = leat__modules_at(b->modules, i);
+        const struct leat__record *r = &m->record;
+        if (m->hosts && !m->hosts->builders)
+            continue;
         for (uint32_t k = 0; k < r->function_count; k++)
             if (is_builder(&r->functions[k]))
                 call(b, &r->functions[k]);

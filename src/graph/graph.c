@@ -82,7 +82,7 @@ int leat__graph_build(struct leat__graph *g, const struct leat__graph_spec *spec
         leat__refine(&w);
     if (!w.failed && w.subject_count)
         leat__clauses_check(&w);
-    if (!w.failed)
+    if (!w.failed && (w.has_texts || w.subject_count))
         leat__content(&w);
     if (!w.failed && w.subject_count)
         leat__secret(&w);

@@ -174,6 +174,8 @@ struct leat__graph {
     uint32_t limits;
     uint32_t variants, configs, tags, loaders, serials, serial_names;
     bool has_turns;                 /* some task waits for its turn           */
+    bool has_constants;             /* some node is a CONSTANT                */
+    bool has_writers;               /* some node has a writer                 */
     struct leat__map names;     /* every name, `f.lo` too                     */
     struct leat__problems problems, refused;
     struct leat__arena arena;

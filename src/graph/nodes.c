@@ -366,18 +366,18 @@ void leat__functions_list(struct leat__wiring *w)
     uint32_t functions = 0, params = 0;
     for (uint32_t m = 0; m < w->spec->module_count; m++) {
         functions += w->spec->modules[m].count;
-        for (uint32_t i = 0; i < w->spec->modules[m].count; i++)
+        for (uint32_t i = 0; i < w->spec->modules[m].count; i++) {
             params += w->spec->modules[m].at[i].count;
+            w->has_spaces |= w->spec->modules[m].at[i].space > 0;
+        }
     }
     if (!make_room(w, functions, params)) {
         w->failed = true;
         return;
     }
     for (uint32_t m = 0; m < w->spec->module_count; m++)
-        for (uint32_t i = 0; i < w->spec->modules[m].count; i++) {
-            w->has_spaces |= w->spec->modules[m].at[i].space > 0;
+        for (uint32_t i = 0; i < w->spec->modules[m].count; i++)
             w->all[w->all_count++] = &w->spec->modules[m].at[i];
-        }
 }
 
 void leat__nodes_collect(struct leat__wiring *w)

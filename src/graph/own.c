@@ -221,6 +221,7 @@ static void order_writers(struct leat__wiring *w)
         if (!find_writer(w, &c, v, &writer, &others))
             continue;
         g->node[v].writer = writer;
+        g->has_writers = true;
         if (g->node[v].kind == LEAT__NODE_CONSTANT || g->node[v].kind == LEAT__NODE_SAME) {
             g->node[v].flags |= LEAT__NODE_OWNED | LEAT__NODE_BY_POINTER;   /* each run has its own to write */
             g->node[v].flags &= ~(uint32_t)LEAT__NODE_KEEPS;

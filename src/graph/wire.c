@@ -72,6 +72,7 @@ static uint32_t add_constant(struct leat__wiring *w, uint32_t id, const struct l
     if (c == LEAT__NONE || !literal)
         return LEAT__NONE;
     struct leat__value_form form = leat__form_of_input(p->type);
+    w->g->has_constants = true;
     *literal = (struct leat__literal){ arg->text ? arg->text : "", note->file, note->line };
     w->g->node[c].type = form.type;
     w->g->node[c].flags |= form.flags;
@@ -133,8 +134,9 @@ bool leat__is_context(const struct leat__type *t)
 }
 
 /* An input is widened where that lets it fit, for all who see it. */
-static bool fits(struct leat__graph *g, uint32_t from, const struct leat__type *t, struct leat__edge *edge)
+static bool fits(struct leat__wiring *w, uint32_t from, const struct leat__type *t, struct leat__edge *edge)
 {
+    struct leat__graph *g = w->g;
     bool same = g->node[from].kind == LEAT__NODE_SAME;
     struct leat__node *in = &g->node[same ? g->node[from].producer : from];
     if (same)
@@ -143,6 +145,7 @@ static bool fits(struct leat__graph *g, uint32_t from, const struct leat__type *
         return true;
     if (in->kind != LEAT__NODE_INPUT || !widen_input(in, t))
         return false;
+    w->widened = true;
     if (same)
         leat__same_follow(g, from);
     return leat__fit(&g->node[from], t, edge);
@@ -156,7 +159,7 @@ static void connect(struct leat__wiring *w, uint32_t id, const struct leat__para
     edge->from = from;
     w->unsorted |= from >= id && from < w->calls;
     bool part = leat__is_part(&g->node[from]);
-    if (!fits(g, from, p->type, edge) || (part && edge->writes)) {
+    if (!fits(w, from, p->type, edge) || (part && edge->writes)) {
         leat__misfit(w, id, p, from);
         return;
     }
@@ -173,6 +176,7 @@ static void wire_param(struct leat__wiring *w, uint32_t id, uint32_t param, cons
     struct leat__graph *g = w->g;
     const char *out;
     *edge = (struct leat__edge){ .from = LEAT__NONE };
+    w->has_texts |= !leat__is_scalar(p->type);
     if (leat__is_context(p->type)) {
         edge->how = LEAT__HOW_CONTEXT;
         return;
@@ -239,7 +243,7 @@ static void settle_inputs(struct leat__wiring *w, uint32_t calls)
     for (uint32_t id = calls; w->has_parts && id < g->count; id++)
         if (g->node[id].kind == LEAT__NODE_SAME)
             leat__same_follow(g, id);
-    for (uint32_t id = 0; id < calls; id++) {
+    for (uint32_t id = 0; w->widened && id < calls; id++) {
         struct leat__node *n = &g->node[id];
         if (n->flags & LEAT__NODE_BROKEN)
             continue;               /* told already */

@@ -69,6 +69,8 @@ struct leat__wiring {
         *late;                          /* read what may be a field */
     uint32_t late_count, late_cap;
     bool has_writers, has_when, has_parts, has_spaces, has_loaders, has_arrays, has_methods, has_streams, has_asides;    /* asides: x__revert, x__happened */
+    bool has_texts;                     /* a parameter may be a path: it is no number */
+    bool widened;                       /* an input's type, after somebody was wired to it */
     bool unsorted;                      /* some call reads what stands behind it */
     bool failed;                        /* memory ran out */
 };

@@ -203,11 +203,11 @@ static int parse_base(struct leat__lexer *x, struct leat__types *types, const st
 static int parse_array(struct leat__lexer *x, struct leat__types *types, struct leat__declared *out,
                        bool is_const, leat_error *err)
 {
-    if (!leat__lexer_take(x, "["))
+    if (!leat__lexer_take(x, '['))
         return 0;
     while (*x->at && *x->at != ']')
         x->at++;
-    if (!leat__lexer_take(x, "]"))
+    if (!leat__lexer_take(x, ']'))
         return leat__lexer_fail(x, "]", err);
     if (leat__lexer_next(x) == '[')
         return leat__fail(err, LEAT_EBUILD, "an array of arrays as a parameter; take a struct that holds it");
@@ -225,7 +225,7 @@ static bool take_spelled(struct leat__lexer *x, const struct leat__types *types,
     size_t n;
     for (uint32_t i = 0; i < LEAT__SPELLINGS && i < types->spellings; i++) {
         const struct leat__spelling *s = &types->spelled[i];
-        if (strncmp(begin, s->text, s->len))
+        if (*begin != *s->text || strncmp(begin, s->text, s->len))
             continue;
         x->at = begin + s->len;
         if (leat__lexer_word(x, &n) == LEAT__WORD_NAME && x->at == begin + s->len) {
@@ -260,7 +260,7 @@ static int parse_type(struct leat__lexer *x, struct leat__types *types, const st
     if (code)
         return code;
     *out_const |= take_qualifiers(x);
-    while (leat__lexer_take(x, "*")) {
+    while (leat__lexer_take(x, '*')) {
         if (!(*out = pointer_to(types, *out, *out_const)))
             return leat__fail_memory(err);
         *out_const = take_qualifiers(x);

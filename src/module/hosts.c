@@ -58,7 +58,8 @@ static int own(struct leat__hosts **h)
     bool good = h2;
     if (!good)
         return LEAT_ENOMEM;
-    *h2 = (struct leat__hosts){ .refs = 1, .space = old->space, .module = old->module, .left_out = old->left_out };
+    *h2 = (struct leat__hosts){ .refs = 1, .space = old->space, .module = old->module, .builders = old->builders,
+                                 .left_out = old->left_out };
     h2->at = copy(old->at, old->count, sizeof *old->at, &good);
     h2->wrong = copy(old->wrong, old->wrongs, sizeof *old->wrong, &good);
     h2->types.row = copy(old->types.row, old->types.count, sizeof *old->types.row, &good);
@@ -100,6 +101,7 @@ int leat__hosts_add(struct leat__hosts **to, const char *prototype, leat__trampo
     int code = leat__prototype_parse(&h->types, prototype, NULL, f, &err);
     if (code)
         return code == LEAT_ENOMEM ? code : keep_wrong(h, err.message);
+    h->builders |= f->count == 1 && f->types[0]->kind == LEAT__POINTER;
     h->count++;
     return 0;
 }

@@ -8,6 +8,7 @@
 #include "graph/function.h"
 #include "module/prototype.h"
 #include <leat/error.h>
+#include <stdbool.h>
 #include <stdatomic.h>
 
 struct leat__hosts {
@@ -16,6 +17,7 @@ struct leat__hosts {
     const char *space;                  /* NULL: no namespace                  */
     struct leat__function *at;
     uint32_t count, cap;
+    bool builders;                      /* some function may take a builder    */
     uint32_t module;                    /* the functions' own: which of the builder */
     uint64_t left_out;                  /* more than LEAT__HOST_FUNCTIONS      */
     const char **wrong;                 /* prototypes that could not be read: why */

@@ -38,13 +38,6 @@ static const uint8_t class[256] = {
 static bool is_letter(char c) { return class[(unsigned char)c] == LETTER; }
 static bool is_word(char c) { return class[(unsigned char)c]; }
 
-char leat__lexer_next(struct leat__lexer *x)
-{
-    while (*x->at == ' ' || (*x->at >= '\t' && *x->at <= '\r'))
-        x->at++;
-    return *x->at;
-}
-
 static enum leat__word meaning(const char *at, size_t n)
 {
     unsigned char first = (unsigned char)*at;
@@ -71,16 +64,11 @@ enum leat__word leat__lexer_word(struct leat__lexer *x, size_t *out_len)
     return any ? x->word : LEAT__WORD_NONE;
 }
 
-bool leat__lexer_take(struct leat__lexer *x, const char *what)
+bool leat__lexer_dots(struct leat__lexer *x)
 {
-    size_t n = 0;
-    leat__lexer_next(x);
-    while (what[n] && x->at[n] == what[n])
-        n++;
-    if (what[n])
-        return false;
-    x->at += n;
-    return true;
+    bool is = leat__lexer_next(x) == '.' && x->at[1] == '.' && x->at[2] == '.';
+    x->at += is ? 3 : 0;
+    return is;
 }
 
 bool leat__lexer_void(struct leat__lexer *x)
@@ -89,7 +77,7 @@ bool leat__lexer_void(struct leat__lexer *x)
     size_t n;
     if (leat__lexer_word(x, &n) == LEAT__WORD_VOID) {
         x->at += n;
-        if (leat__lexer_take(x, ")"))
+        if (leat__lexer_take(x, ')'))
             return true;
     }
     *x = before;

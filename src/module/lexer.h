@@ -25,13 +25,25 @@ struct leat__lexer {
     enum leat__word word;
 };
 
+/* What stands next, after blanks; 0 at the end. */
+static inline char leat__lexer_next(struct leat__lexer *x)
+{
+    while (*x->at == ' ' || (*x->at >= '\t' && *x->at <= '\r'))
+        x->at++;
+    return *x->at;
+}
+/* Takes a punctuator if it stands next. */
+static inline bool leat__lexer_take(struct leat__lexer *x, char what)
+{
+    bool is = leat__lexer_next(x) == what;
+    x->at += is;
+    return is;
+}
+/* Takes "..." */
+bool leat__lexer_dots(struct leat__lexer *x);
 /* Skips blanks; what stands next, and how many letters it has. Takes nothing. */
 enum leat__word leat__lexer_word(struct leat__lexer *x, size_t *out_len);
-/* Takes a punctuator if it stands next. */
-bool leat__lexer_take(struct leat__lexer *x, const char *what);
 /* Takes "void )", the list of no parameters. */
 bool leat__lexer_void(struct leat__lexer *x);
-/* What stands next, after blanks; 0 at the end. */
-char leat__lexer_next(struct leat__lexer *x);
 /* "expected WHAT before ...". */
 int leat__lexer_fail(struct leat__lexer *x, const char *what, leat_error *err);

@@ -54,7 +54,7 @@ static int parse_parameter(struct leat__lexer *x, struct leat__types *types, con
                            leat_error *err)
 {
     struct leat__declared d;
-    if (leat__lexer_take(x, "...")) {
+    if (leat__lexer_dots(x)) {
         r->refused = "it takes a variable number of arguments";
         return 0;
     }
@@ -77,7 +77,7 @@ static int parse_parameter(struct leat__lexer *x, struct leat__types *types, con
 static int parse_parameters(struct leat__lexer *x, struct leat__types *types, const uint32_t *sizes, struct reading *r,
                             leat_error *err)
 {
-    if (leat__lexer_take(x, ")")) {
+    if (leat__lexer_take(x, ')')) {
         r->refused = "its parameter list is empty: write (void)";
         return 0;
     }
@@ -87,8 +87,8 @@ static int parse_parameters(struct leat__lexer *x, struct leat__types *types, co
         int code = parse_parameter(x, types, sizes, r, err);
         if (code)
             return code;
-    } while (leat__lexer_take(x, ","));
-    return leat__lexer_take(x, ")") ? 0 : leat__lexer_fail(x, ", or )", err);
+    } while (leat__lexer_take(x, ','));
+    return leat__lexer_take(x, ')') ? 0 : leat__lexer_fail(x, ", or )", err);
 }
 
 static int parse(struct leat__lexer *x, struct leat__types *types, const uint32_t *sizes, struct reading *r,
@@ -103,11 +103,11 @@ static int parse(struct leat__lexer *x, struct leat__types *types, const uint32_
         code = check_size(&r->own.type, sizes, types, "the result", err);
     else if (sizes && *sizes)
         code = leat__fail(err, LEAT_EBUILD, "void, but the compiler says %u bytes", *sizes);
-    if (!code && !leat__lexer_take(x, "("))
+    if (!code && !leat__lexer_take(x, '('))
         code = leat__lexer_fail(x, "(", err);
     if (!code)
         code = parse_parameters(x, types, sizes, r, err);
-    leat__lexer_take(x, ";");
+    leat__lexer_take(x, ';');
     return code || !leat__lexer_next(x) ? code : leat__lexer_fail(x, "the end", err);
 }
 

@@ -85,18 +85,10 @@ static int find(const struct leat__plan *p, const uint8_t *asked, struct leat__c
     return 0;
 }
 
-static bool has_writers(const struct leat__plan *p)
-{
-    for (uint32_t t = 0; t < p->n; t++)
-        if (p->graph->node[p->node[t]].writer != LEAT__NONE)
-            return true;
-    return false;
-}
-
 int leat__copies_find(const struct leat__plan *p, const uint8_t *asked, struct leat__copy **out, uint32_t *out_count,
                       leat_error *err)
 {
-    if (!has_writers(p))
+    if (!p->graph->has_writers)
         return 0;
     struct leat__copy *copy = malloc(((size_t)p->n + 1) * sizeof *copy);
     uint32_t *stack = malloc(((size_t)p->n + 1) * sizeof *stack);

@@ -51,7 +51,7 @@ static const struct leat__node *node_of(const struct making *m, uint32_t t)
     return &m->g->node[m->p->node[t]];
 }
 
-static bool is_input(const struct making *m, uint32_t id) { return m->g->node[id].kind == LEAT__NODE_INPUT; }
+static bool is_input(const struct making *m, uint32_t id) { return id < m->g->inputs; }
 
 /* It runs, and its value is given all the same. */
 static bool is_shadow(const struct making *m, uint32_t t)
