@@ -84,8 +84,8 @@ static int read_tables(struct reading *in)
     if (!h->pool.count || in->pool[0] || in->pool[h->pool.count - 1])
         return leat__fail(in->err, LEAT_EBUILD, "%s: bad record: its names do not end", in->where);
     if (h->functions.count > LEAT__RECORD_FUNCTIONS)
-        return leat__fail(in->err, LEAT_EBUILD, "%s: bad record: more than %d functions", in->where,
-                          LEAT__RECORD_FUNCTIONS);
+        return leat__fail(in->err, LEAT_EBUILD, "%s: bad record: %u functions, and %d is the most", in->where,
+                          h->functions.count, LEAT__RECORD_FUNCTIONS);
     return 0;
 }
 
@@ -98,7 +98,10 @@ static int read_header(struct reading *in, size_t size)
     if (h->version != LEAT__RECORD_VERSION)
         return leat__fail(in->err, LEAT_EBUILD, "%s: a record of version %u, not %d",
                           in->where, h->version, LEAT__RECORD_VERSION);
-    if (h->size != size || size > LEAT__RECORD_MOST)
+    if (size > LEAT__RECORD_MOST)
+        return leat__fail(in->err, LEAT_EBUILD, "%s: bad record: of %zu bytes, and %d is the most", in->where, size,
+                          LEAT__RECORD_MOST);
+    if (h->size != size)
         return leat__fail(in->err, LEAT_EBUILD, "%s: bad record: of %zu bytes, not %u",
                           in->where, size, h->size);
     if (h->build_id_size > sizeof h->build_id)

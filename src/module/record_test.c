@@ -1,6 +1,7 @@
 /* Records: what is written is read again, and nothing else is. */
 #include "module/record.h"      /* before cmocka, whose fail() is a macro */
 #include "base/map.h"
+#include "module/record_check.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -466,6 +467,28 @@ static void ten_thousand_functions_are_read_in_milliseconds(void **state)
     leat__record_fini(&r);
 }
 
+static void a_million_functions_are_a_record_and_one_more_is_refused_with_the_limit(void **state)
+{
+    (void)state;
+    struct leat__record_writer *w = leat__record_writer_new();
+    char f[32];
+    for (int i = 0; i < LEAT__RECORD_FUNCTIONS; i++) {
+        snprintf(f, sizeof f, "n%d", i);
+        leat__record_add_function(w, &(function){ .name = name(w, f), .result = LEAT__NONE, .signature = LEAT__NONE });
+    }
+    size_t size;
+    char *bytes = bytes_of(w, &size);
+    struct leat__record r;
+    leat_error err;
+    assert_int_equal(leat__record_open(&r, bytes, size, "m.so", NULL), 0);
+    assert_int_equal(r.function_count, LEAT__RECORD_FUNCTIONS);
+    assert_string_equal(r.functions[999999].name, "n999999");
+    leat__arena_fini(&r.arena);
+    ((struct leat__record_header *)bytes)->functions.count++;
+    assert_int_equal(leat__record_read(&r, bytes, size, "m.so", &err), LEAT_EBUILD);
+    assert_string_equal(err.message, "m.so: bad record: 1000001 functions, and 1000000 is the most");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -481,6 +504,7 @@ int main(void)
         cmocka_unit_test(a_record_cut_anywhere_is_refused),
         cmocka_unit_test(no_mutation_leads_astray),
         cmocka_unit_test(ten_thousand_functions_are_read_in_milliseconds),
+        cmocka_unit_test(a_million_functions_are_a_record_and_one_more_is_refused_with_the_limit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

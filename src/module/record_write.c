@@ -267,7 +267,8 @@ int leat__record_writer_finish(struct leat__record_writer *w, void **out_bytes, 
     if (w->pool.failed || w->failed == no_memory)
         return leat__fail_memory(err);
     if (w->failed || layout(w) > LEAT__RECORD_MOST)
-        return leat__fail(err, LEAT_EBUILD, "%s", w->failed ? w->failed : "it is more than 64 MiB");
+        return leat__fail(err, LEAT_EBUILD, "the record of its %u functions: %s", w->rows[FUNCTIONS].count,
+                          w->failed ? w->failed : "it is more than 64 MiB");
     if (number_signatures(w) < 0)
         return leat__fail_memory(err);
     char *bytes = compose(w);
