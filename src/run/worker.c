@@ -60,15 +60,16 @@ static bool set_aside(struct leat__worker *w)
     return !leat__deque_count(d);
 }
 
-/* Those of one run and band need not take turns. */
+/* Those of one run and band need not take turns. Of others nothing may lie beneath,
+ * shared or not: a load that is of two runs would never get to the lower one. */
 static bool is_alike(const struct leat__worker *w, const struct leat__taken *k)
 {
     const struct leat__deque *d = w->deque;
     uint32_t count = leat__deque_count(d);
     if (!count && !atomic_load_explicit(&d->shared, memory_order_relaxed))
         return true;
-    return k->band == leat__deque_band(d) &&
-           (!count || (k->run && d->own[(d->head - 1) & (d->cap - 1)].frame->run == k->run));
+    return count && k->run && k->band == leat__deque_band(d) &&
+           d->own[(d->head - 1) & (d->cap - 1)].frame->run == k->run;
 }
 
 static void push_taken(struct leat__worker *w, const struct leat__taken *k)
@@ -390,7 +391,6 @@ static bool help(struct leat__worker *w, struct leat__worker *up)
         leat__pool_leave(w->pool, w->deque);
     if (w->leaves)
         leat__pool_announce(w->pool);
-    w->leaves = false;
     if (w->pool->sim)           /* what is left is for another who waits */
         leat__pool_ring(w->pool);
     return true;
@@ -440,6 +440,9 @@ bool leat__help(struct leat__run *run, struct leat__pool *p, const _Atomic bool 
             break;
         uint32_t seen = atomic_load(&p->bell);
         bool helped = !aloof && help(w, up);
+        if (w->leaves)              /* what it rang itself, leaving, is not for it: somebody is on the way */
+            seen = atomic_load(&p->bell);
+        w->leaves = false;
         if (!atomic_load(over) && !goes_on(w, helped, timeout_ns))
             rest(w, up, seen, timeout_ns < 0 ? -1 : (int64_t)(until - now));
     }
