@@ -19,17 +19,6 @@ static bool any_broken(const struct choice *c)
     return false;
 }
 
-/* Nothing stands behind it that reads it, and it is worth asking for. */
-static bool is_leaf(const leat_driver *d, leat_id id)
-{
-    leat_node_kind kind = leat_driver_kind(d, id);
-    if (kind == LEAT_NODE_INPUT || kind == LEAT_NODE_CONSTANT || kind == LEAT_NODE_STREAM || kind == LEAT_NODE_FLOW ||
-        leat_driver_default(d, id))
-        return false;
-    return leat_driver_readers(d, id, NULL, 0) == 0 &&
-           (select_has_value(d, id) || !select_outputs(d, id, NULL));
-}
-
 /* Marks what cannot run, in one pass: ids are in plan order. */
 static unsigned char *find_lacking(const struct choice *c, const struct request *q)
 {
@@ -51,6 +40,62 @@ static unsigned char *find_lacking(const struct choice *c, const struct request 
             lacking[i] = 0;
     }
     return lacking;
+}
+
+/* --- operators of streams --- */
+
+static bool draws_streams(const struct choice *c)
+{
+    bool any = false;
+    for (uint32_t i = 0; i < c->count && !any; i++)
+        any = leat_driver_kind(c->driver, (leat_id){ i }) == LEAT_NODE_STREAM;
+    return any;
+}
+
+/* It writes to what nobody made or gave. In a stream that is a state, and begins as
+ * zeros: the function is an operator, and no more asked for by itself than a stream. */
+static bool is_operator(const struct choice *c, const unsigned char *lacking, leat_id id)
+{
+    const leat_driver *d = c->driver;
+    for (size_t k = 0; k < leat_driver_param_count(d, id); k++) {
+        const leat_param *p = leat_driver_param(d, id, k);
+        if (p->given && p->writes && leat_driver_kind(d, p->from) == LEAT_NODE_INPUT && lacking[p->from.n])
+            return true;
+    }
+    return false;
+}
+
+/* By node; NULL: nothing here draws a stream. */
+static unsigned char *find_operators(const struct choice *c, const unsigned char *lacking)
+{
+    unsigned char *operators = draws_streams(c) ? text_room(c->count + 1) : NULL;
+    for (uint32_t i = 0; operators && i < c->count; i++)
+        operators[i] = is_operator(c, lacking, (leat_id){ i });
+    return operators;
+}
+
+/* --- leaves --- */
+
+static bool is_read(const leat_driver *d, const unsigned char *operators, leat_id id)
+{
+    size_t n = leat_driver_readers(d, id, NULL, 0), by_others = 0;
+    if (!operators || !n)
+        return n;
+    leat_id *readers = text_room(n * sizeof *readers);
+    leat_driver_readers(d, id, readers, n);
+    for (size_t i = 0; i < n; i++)
+        by_others += !operators[readers[i].n];
+    return by_others;
+}
+
+/* Nothing stands behind it that reads it, and it is worth asking for. */
+static bool is_leaf(const leat_driver *d, const unsigned char *operators, leat_id id)
+{
+    leat_node_kind kind = leat_driver_kind(d, id);
+    if (kind == LEAT_NODE_INPUT || kind == LEAT_NODE_CONSTANT || kind == LEAT_NODE_STREAM || kind == LEAT_NODE_FLOW ||
+        leat_driver_default(d, id))
+        return false;
+    return !is_read(d, operators, id) && (select_has_value(d, id) || !select_outputs(d, id, NULL));
 }
 
 /* What one leaf lacks, in words. */
@@ -78,12 +123,13 @@ static void note_left_out(struct choice *c, const struct request *q, const struc
 void leaves_ask(struct choice *c, const struct request *q)
 {
     const unsigned char *lacking = find_lacking(c, q);
-    struct ids left = { 0 };
+    const unsigned char *operators = find_operators(c, lacking);
+    struct ids left = { 0 }, unasked = { 0 };
     for (uint32_t i = 0; i < c->count; i++)
-        if (is_leaf(c->driver, (leat_id){ i }))
-            ids_add(lacking[i] ? &left : &c->asked, (leat_id){ i });
+        if (is_leaf(c->driver, operators, (leat_id){ i }))
+            ids_add(operators && operators[i] ? &unasked : lacking[i] ? &left : &c->asked, (leat_id){ i });
     if (c->asked.n)
         note_left_out(c, q, &left);
     else
-        c->asked = left;
+        c->asked = left.n ? left : unasked;
 }

@@ -40,6 +40,7 @@ typedef struct leat_param {
     int32_t given;          /* 0: the engine gives it (leat_context *), from is invalid */
     int32_t reads;          /* 1: a path, or paths, of files whose content counts */
     int32_t secret;         /* 1: what it reads is shown as (secret)          */
+    int32_t writes;         /* 1: what it reads is lent for writing: T *x     */
 } leat_param;
 
 /* One of the functions that stand for a node by config. Ours: it grows at its end. */

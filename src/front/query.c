@@ -220,6 +220,7 @@ static leat_param *make_params(leat_driver *d, const struct leat__node *n)
         to->from.n = e->from;
         to->given = e->how != LEAT__HOW_CONTEXT && e->from != LEAT__NONE;
         to->reads = e->reads;
+        to->writes = e->writes;
         to->secret = to->given && d->graph.node[e->from].flags & LEAT__NODE_SECRET;
         to++;
     }

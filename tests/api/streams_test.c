@@ -188,6 +188,18 @@ static void what_is_no_stream_is_refused_by_name(void **state)
     leat_driver_free(d);
 }
 
+static void a_parameter_tells_that_it_is_written_to(void **state)
+{
+    (void)state;
+    leat_driver *d = driver_of("streams.c");
+    leat_id counted;
+    assert_int_equal(leat_driver_find(d, "counted", &counted), 0);
+    assert_string_equal(leat_driver_param(d, counted, 0)->name, "tally");
+    assert_int_equal(leat_driver_param(d, counted, 0)->writes, 1);
+    assert_int_equal(leat_driver_param(d, counted, 1)->writes, 0);
+    leat_driver_free(d);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -199,6 +211,7 @@ int main(void)
         cmocka_unit_test(a_stream_function_fails_and_lacks_inputs_by_name),
         cmocka_unit_test(everything_wrong_with_a_stream_is_told_at_once),
         cmocka_unit_test(what_is_no_stream_is_refused_by_name),
+        cmocka_unit_test(a_parameter_tells_that_it_is_written_to),
     };
     return cmocka_run_group_tests_name("streams", tests, NULL, NULL);
 }
