@@ -82,7 +82,7 @@ static void config_that_chooses_nothing_is_refused_where_it_is_needed(void **sta
     (void)state;
     leat_driver *d = driver_with("", "price"), *other = NULL;
     leat_error err;
-    assert_fails(d, "shown", "", "cannot run: a problem of the build stands in its way");
+    assert_fails(d, "shown", "", "chooses no function: label__kind__long");
     leat_driver_free(d);
     leat_builder *b = builder_with("kind=middling");
     assert_int_equal(leat_builder_build(b, &other, &err), LEAT_EBUILD);

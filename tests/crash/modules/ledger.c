@@ -22,8 +22,8 @@ static void wrote(const char *what)
         kill(getpid(), SIGKILL);
     if (here && !strcmp(here, what))
         kill(getpid(), getenv("TERMINATE") ? SIGTERM : SIGINT);
-    if (here && !strcmp(here, what) && getenv("AGAIN"))
-        kill(getpid(), SIGINT);
+    while (here && !strcmp(here, what) && getenv("AGAIN"))
+        kill(getpid(), SIGINT);         /* one that is not delivered yet hides the next */
 }
 
 struct note { char *text; int n; };
