@@ -2,6 +2,8 @@
 #include "jobs.h"
 #include "cli.h"
 #include "say.h"
+#include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,6 +29,23 @@ int64_t jobs_deadline(const struct options *o)
     return text ? jobs_duration(text) : -1;
 }
 
+/* false: it is no whole number. */
+static bool whole(const char *text, int *out)
+{
+    char *end;
+    errno = 0;
+    long n = strtol(text, &end, 10);
+    *out = (int)n;
+    return !errno && end != text && !*end && *text != ' ' && n >= INT_MIN && n <= INT_MAX;
+}
+
+int jobs_priority(const struct options *o)
+{
+    int n = 0;
+    const char *text = option_value(o, OPTION_PRIORITY);
+    return text && whole(text, &n) ? n : 0;
+}
+
 /* 0: it is no number of workers. */
 static unsigned number(const char *text)
 {
@@ -47,6 +66,12 @@ int jobs_check(const struct options *o)
     if (jobs_deadline(o) == -2) {
         say(SAY_ERROR, "--deadline=%s: a duration is expected: 500ms, 5s, 2min, 1.5h",
             text_shown(option_value(o, OPTION_DEADLINE)));
+        return END_USAGE;
+    }
+    int n;
+    if (option_value(o, OPTION_PRIORITY) && !whole(option_value(o, OPTION_PRIORITY), &n)) {
+        say(SAY_ERROR, "--priority=%s: a whole number is expected, as 1 or -1",
+            text_shown(option_value(o, OPTION_PRIORITY)));
         return END_USAGE;
     }
     if (!spec)

@@ -11,3 +11,5 @@ leat_executor *jobs_executor(const struct options *o);
 int64_t jobs_duration(const char *text);
 /* Milliseconds of --deadline; -1: none. */
 int64_t jobs_deadline(const struct options *o);
+/* The number of --priority; 0: none. */
+int jobs_priority(const struct options *o);

@@ -160,6 +160,8 @@ static char *remarks(const leat_driver *d, leat_id id)
     add_secrets(&words, d, id);
     if (serials.n)
         list_add(&words, text_format("serial %s", list_join(&serials, ", ", serials.n)));
+    if (leat_driver_priority(d, id))
+        list_add(&words, text_format("priority %d", leat_driver_priority(d, id)));
     add_params(&words, d, id, false);
     add_params(&words, d, id, true);
     if (doc && *doc)
@@ -317,11 +319,11 @@ static char *node_json(const leat_driver *d, leat_id id)
 {
     const char *file = leat_driver_file(d, id), *doc = leat_driver_doc(d, id);
     return text_format(
-        "  {\"name\":%s,\"kind\":\"%s\",\"file\":%s,\"line\":%d,\"doc\":%s,\"tags\":{%s},\"serial\":[%s],"
+        "  {\"name\":%s,\"kind\":\"%s\",\"file\":%s,\"line\":%d,\"doc\":%s,\"tags\":{%s},\"serial\":[%s],\"priority\":%d,"
         "\"default\":%s,\"variants\":[%s],\n   \"outputs\":[%s],\n   \"parameters\":[%s]}",
         text_json(leat_driver_name(d, id)), kind_of(d, id),
         text_json(file ? file : ""), leat_driver_line(d, id), text_json(doc ? doc : ""),
-        tags_json(d, id), serials_json(d, id), text_or_null(leat_driver_default(d, id)), variants_json(d, id), outputs_json(d, id), parameters_json(d, id));
+        tags_json(d, id), serials_json(d, id), leat_driver_priority(d, id), text_or_null(leat_driver_default(d, id)), variants_json(d, id), outputs_json(d, id), parameters_json(d, id));
 }
 
 static char *builders_json(const leat_builder *b)

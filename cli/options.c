@@ -32,6 +32,7 @@ static const struct row table[] = {
     { OPTION_DEADLINE, 0, "deadline", "DURATION", FOR_RUN, "start nothing after 5s, 2min, ..: exit 124", NULL },
     { OPTION_JOBS, 'j', "jobs", "N", FOR_RUN, "at most N nodes at a time; all cores unless told", "LEAT_JOBS" },
     { OPTION_EXECUTOR, 0, "executor", "SPEC", FOR_RUN, "where nodes run: inline, threads=N, sim=SEED", NULL },
+    { OPTION_PRIORITY, 0, "priority", "N", FOR_RUN, "added to the priorities of its nodes; 0 unless told", NULL },
     { OPTION_FLOW, 0, "flow", "NAME", FOR_RUN, "run that flow: what fails is reverted", NULL },
     { OPTION_STREAM, 0, "stream", "NAME", FOR_RUN, "run that stream to its end", NULL },
     { OPTION_DURABLE, 0, "durable", "[POLICY]", FOR_RUN, "what the flow does outlives a crash: each, effects, batch(50ms), none", NULL },

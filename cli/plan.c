@@ -44,12 +44,19 @@ static struct step *steps_of(const struct choice *c, const leat_id *plan, size_t
     return steps;
 }
 
+static char *urgency(const leat_driver *d, leat_id id)
+{
+    int n = leat_driver_priority(d, id);
+    return n ? text_format("priority %d", n) : NULL;
+}
+
 static void print_text(const leat_driver *d, const struct step *steps, size_t n)
 {
     struct table t = { 0 };
     for (size_t i = 0; i < n; i++)
         table_add(&t, leat_driver_name(d, steps[i].id), steps[i].runs ? "run" : "override",
-                  place_of(d, steps[i].id), steps[i].runs ? reads(d, steps[i].id) : NULL, NULL, NULL);
+                  place_of(d, steps[i].id), steps[i].runs ? reads(d, steps[i].id) : NULL,
+                  urgency(d, steps[i].id), NULL);
     table_print(&t);
 }
 
@@ -59,9 +66,9 @@ static void print_json(const leat_driver *d, const struct step *steps, size_t n)
     for (size_t i = 0; i < n; i++) {
         const char *file = leat_driver_file(d, steps[i].id);
         printf("%s\n  {\"node\":%s,\"action\":\"%s\",\"count\":1,\"reason\":\"\",\"why\":\"\","
-               "\"estimate_ns\":null,\"file\":%s,\"line\":%d}",
+               "\"estimate_ns\":null,\"priority\":%d,\"file\":%s,\"line\":%d}",
                i ? "," : "", text_json(leat_driver_name(d, steps[i].id)), steps[i].runs ? "run" : "override",
-               text_json(file ? file : ""), leat_driver_line(d, steps[i].id));
+               leat_driver_priority(d, steps[i].id), text_json(file ? file : ""), leat_driver_line(d, steps[i].id));
     }
     printf("%s]}\n", n ? "\n" : "");
 }

@@ -62,6 +62,7 @@ static int execute(const struct request *q, const struct choice *c, leat_run *r,
     bool watched = sanitize_watches(q->options);
     crash_watch(watched);
     leat_run_set_deadline(r, jobs_deadline(q->options));
+    leat_run_set_priority(r, jobs_priority(q->options));
     interrupt_watch(r, durable_is_on());
     int code = apart_run(r, jobs_deadline(q->options), flow_is_asked(q->options), &err);
     if (code == LEAT_EBUSY)

@@ -49,6 +49,7 @@ static int execute(const struct request *q, leat_run *r, leat_error *err)
     int code = 0;
     crash_watch(sanitize_watches(q->options));
     leat_run_set_deadline(r, jobs_deadline(q->options));
+    leat_run_set_priority(r, jobs_priority(q->options));
     pthread_cleanup_push(crash_thread_ended, NULL);
     code = leat_run_execute(r, err);
     pthread_cleanup_pop(0);

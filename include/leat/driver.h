@@ -144,6 +144,8 @@ int leat_driver_secret(const leat_driver *d, leat_id id);
 int leat_driver_sharing(const leat_driver *d, leat_id id);
 /* The i-th name that the node is serial() with; NULL: there are no more. */
 const char *leat_driver_serial(const leat_driver *d, leat_id id, size_t i);
+/* What its note priority(n) says; 0 without one. An output has that of its function. */
+int leat_driver_priority(const leat_driver *d, leat_id id);
 
 /* Tags of a node; an output has those of its function. */
 size_t leat_driver_tag_count(const leat_driver *d, leat_id id);

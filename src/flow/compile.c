@@ -148,6 +148,18 @@ uint32_t leat__scope_task(const struct leat__scope *s, uint32_t node)
     return t != LEAT__NONE ? t : search(s->plan.node, 0, s->plan.given, node);
 }
 
+/* What an atom's own notes say goes before what the node's do. false: no memory. */
+static bool set_priority(struct leat__plan *p, uint32_t t, const struct leat__part *part)
+{
+    if (!part->prior || (!p->priority && !part->priority))
+        return true;
+    if (!p->priority)
+        p->priority = calloc((size_t)p->n + 1, sizeof *p->priority);
+    if (p->priority)
+        p->priority[t] = part->priority;
+    return p->priority;
+}
+
 /* Everything that runs is kept until the flow is sealed: reverts read it. */
 static int make_plan(struct compiling *c, uint32_t at)
 {
@@ -171,6 +183,8 @@ static int make_plan(struct compiling *c, uint32_t at)
             continue;
         s->plan.task[t].flags |= LEAT__TASK_ASKS;
         c->task_of[part] = t;
+        if (!set_priority(&s->plan, t, &c->tree.part[part]))
+            code = LEAT_ENOMEM;
     }
     return code;
 }
@@ -365,9 +379,15 @@ static bool append_tail(struct compiling *c, uint32_t at)
         node = realloc(p->node, ((size_t)n + 1) * sizeof *p->node);
     }
     s->child = malloc(((size_t)c->tails[at] + 1) * sizeof *s->child);
-    if (!task || !node || !s->child)
+    void *priority = p->priority ? realloc(p->priority, ((size_t)n + 1) * sizeof *p->priority) : NULL;
+    if (node)
+        p->node = node;
+    if (priority)
+        p->priority = priority;
+    if (!task || !node || !s->child || (p->priority && !priority))
         return false;
-    p->node = node;
+    if (priority)
+        memset(p->priority + s->base, 0, ((size_t)n - s->base + 1) * sizeof *p->priority);
     for (uint32_t t = s->base; t <= n; t++)
         p->task[t] = (struct leat__task){ .in = in, .side = LEAT__NONE, .flags = LEAT__TASK_STEP | LEAT__TASK_SILENT };
     for (uint32_t t = s->base; t < n; t++) {

@@ -122,27 +122,42 @@ static bool add_part(struct leat__tree *t, const leat_flow *from, uint32_t up, u
     return true;
 }
 
-/* retry(n): 0, told, where it is anything else. */
-static int32_t attempts_of(struct leat__tree *t, const leat_flow *f)
+static bool is_retry(const struct leat__clause *c, int32_t *attempts)
 {
+    char *end = NULL;
+    bool plain = !strcmp(c->word, "retry") && c->count == 1 && !c->args[0].key && c->args[0].kind == LEAT__ARG_NUMBER;
+    long n = plain ? strtol(c->args[0].text, &end, 10) : 0;
+    *attempts = (int32_t)n;
+    return plain && n > 0 && n < INT32_MAX && !*end;
+}
+
+/* retry(n), priority(n), each once: 0, told, where it is anything else. */
+static int32_t attempts_of(struct leat__tree *t, uint32_t part)
+{
+    const leat_flow *f = t->part[part].from;
     struct leat__clauses clauses;
     leat_error err;
-    char *end = NULL;
+    int32_t attempts = 1;
+    unsigned seen = 0;
     if (leat__note_parse(f->notes, &t->arena, &clauses, &err) < 0) {
         leat__tree_tell(t, "%s: atom %s: %s", t->spec->name, f->name, err.message);
         return 0;
     }
     for (uint32_t i = 0; i < clauses.count; i++) {
         const struct leat__clause *c = &clauses.at[i];
-        bool plain = c->count == 1 && !c->args[0].key && c->args[0].kind == LEAT__ARG_NUMBER;
-        long n = plain ? strtol(c->args[0].text, &end, 10) : 0;
-        if (!strcmp(c->word, "retry") && clauses.count == 1 && n > 0 && n < INT32_MAX && !*end)
-            return (int32_t)n;
-        leat__tree_tell(t, "%s: atom %s: %s: %s", t->spec->name, f->name, c->word, strcmp(c->word, "retry")
-                        ? "not yet in a flow: say it in a LEAT_NODE of its own" : "not yet but for retry(n), n 1 or more, alone");
+        bool again = !strcmp(c->word, "retry"), prior = !strcmp(c->word, "priority");
+        bool good = again ? is_retry(c, &attempts) : prior && leat__priority_parse(c, &t->part[part].priority);
+        if (good && !(seen & 1u << again)) {
+            seen |= 1u << again;
+            t->part[part].prior |= prior;
+            continue;
+        }
+        leat__tree_tell(t, "%s: atom %s: %s: %s", t->spec->name, f->name, c->word,
+                        good ? "said twice" : again ? "not yet but for retry(n), n 1 or more"
+                        : prior ? "takes one whole number" : "not yet in a flow: say it in a LEAT_NODE of its own");
         return 0;
     }
-    return 1;
+    return attempts;
 }
 
 /* An atom with retry(n) is a retry of an atom. */
@@ -151,7 +166,7 @@ static bool split_atom(struct leat__tree *t, uint32_t i)
     uint32_t up = t->part[i].up;
     bool again = up != LEAT__NONE && t->part[up].from == t->part[i].from;
     const leat_flow *f = t->part[i].from;
-    int32_t attempts = f->notes && !again ? attempts_of(t, f) : 0;
+    int32_t attempts = f->notes && !again ? attempts_of(t, i) : 0;
     if (attempts < 1) {
         take_atom(t, i);
         return true;
@@ -164,6 +179,10 @@ static bool split_atom(struct leat__tree *t, uint32_t i)
     t->part[i].scope = scope;
     bool good = scope != LEAT__NONE && add_part(t, f, i, 0);
     t->part[i].scope = outer;
+    if (good) {
+        t->part[t->count - 1].priority = t->part[i].priority;
+        t->part[t->count - 1].prior = t->part[i].prior;
+    }
     return good;
 }
 

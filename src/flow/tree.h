@@ -10,6 +10,8 @@ struct leat__part {
     uint32_t scope, depth;
     uint32_t node;              /* ATOM: of the graph; LEAT__NONE: its value is given */
     int32_t attempts;           /* RETRY                                              */
+    int32_t priority;           /* ATOM: if its notes say one                         */
+    bool prior;
     uint8_t kind;
     const leat_flow *from;
 };

@@ -27,7 +27,7 @@ static const struct { const char *word; int how; } table[] = {
     { "reads", NODE | WORDS }, { "secret", NODE | WORDS },
     { "serial", NODE | WORDS }, { "check", NODE | LATER }, { "on_check", NODE | LATER },
     { "retry", NODE | LATER }, { "timeout", NODE }, { "blocking", NODE | BARE }, { "cache", NODE | LATER },
-    { "needs", NODE | LATER }, { "executor", NODE | LATER }, { "priority", NODE | LATER },
+    { "needs", NODE | LATER }, { "executor", NODE | LATER }, { "priority", NODE },
     { "collect", NODE | LATER }, { "each", NODE | TYPE | LATER }, { "pipe_input", NODE | LATER },
     { "pipe_output", NODE | LATER }, { "mutate", NODE | LATER }, { "effect", NODE | ONE_NAME | FUNCTION },
     { "version", NODE | LATER }, { "env", NODE | LATER }, { "key", NODE | LATER },

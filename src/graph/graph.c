@@ -17,6 +17,7 @@ void leat__graph_fini(struct leat__graph *g)
     free(g->tag);
     free(g->loader);
     free(g->limit);
+    free(g->priority);
     free(g->methods);
     free(g->serial);
     free(g->serial_name);
@@ -58,6 +59,8 @@ static void sort_by_node(struct leat__graph *g)
         qsort(g->tag, g->tags, sizeof *g->tag, by_node);
     if (g->limits)
         qsort(g->limit, g->limits, sizeof *g->limit, by_node);
+    if (g->priorities)
+        qsort(g->priority, g->priorities, sizeof *g->priority, by_node);
     if (g->serials)
         qsort(g->serial, g->serials, sizeof *g->serial, by_node);
 }
@@ -87,7 +90,7 @@ int leat__graph_build(struct leat__graph *g, const struct leat__graph_spec *spec
     if (!w.failed && w.subject_count)
         leat__secret(&w);
     if (!w.failed && w.subject_count)
-        leat__share(&w), leat__limit(&w), leat__effect(&w);
+        leat__share(&w), leat__limit(&w), leat__priority(&w), leat__effect(&w);
     if (!w.failed)
         leat__own(&w);
     if (!w.failed && w.has_loaders)

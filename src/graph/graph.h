@@ -152,6 +152,7 @@ struct leat__tag { uint32_t node, serial; const char *key, *value; };
 struct leat__serial { uint32_t node, serial, name; };   /* name: graph.serial_name */
 
 struct leat__limit { uint32_t node, blocking; int64_t timeout_ns; };
+struct leat__priority { uint32_t node, serial; int32_t value; };
 
 struct leat__graph {
     uint32_t count, inputs;     /* ids 0 .. inputs - 1 are INPUT              */
@@ -172,6 +173,8 @@ struct leat__graph {
     const char **serial_name;
     struct leat__limit *limit;      /* by node                                */
     uint32_t limits;
+    struct leat__priority *priority;    /* by node                            */
+    uint32_t priorities;
     uint32_t variants, configs, tags, loaders, serials, serial_names;
     bool has_turns;                 /* some task waits for its turn           */
     bool has_constants;             /* some node is a CONSTANT                */
@@ -225,6 +228,8 @@ const struct leat__variant *leat__graph_variants(const struct leat__graph *g, ui
 const struct leat__tag *leat__graph_tags(const struct leat__graph *g, uint32_t node, uint32_t *out_count);
 /* What its notes say of its calls: timeout_ns 0: there is no limit; NULL: nothing. */
 const struct leat__limit *leat__graph_limit(const struct leat__graph *g, uint32_t node);
+/* What its note says, 0 without one. */
+int32_t leat__graph_priority(const struct leat__graph *g, uint32_t node);
 /* The same of the serial names of a call. */
 const struct leat__serial *leat__graph_serials(const struct leat__graph *g, uint32_t node, uint32_t *out_count);
 /* What undoes a node, an index of graph.node; LEAT__NONE. */

@@ -30,3 +30,5 @@ struct leat__clauses { const struct leat__clause *at; uint32_t count; };
 
 /* Texts go to the arena. LEAT_EBUILD: err says where, "at column 12: ...". */
 int leat__note_parse(const char *text, struct leat__arena *arena, struct leat__clauses *out, leat_error *err);
+/* priority(n); false: it is anything else. */
+bool leat__priority_parse(const struct leat__clause *c, int32_t *out);

@@ -15,19 +15,21 @@ void leat__pair_add(struct leat__wiring *w, uint32_t first, uint32_t then, bool 
     w->draft[then].chain = w->pair_count;
 }
 
-struct visit { uint32_t id, edge, pair; };     /* where the walk through a node's needs stands */
-
 struct search {
     struct leat__wiring *w;
     uint8_t *colour;                /* 0 new, 1 on the stack, 2 done */
-    struct visit *stack;
+    struct leat__visit *stack;
     uint32_t top, *order, count;
 };
 
-/* The next need of the node on top, LEAT__NONE when all are seen. */
-static uint32_t next_need(struct search *s, struct visit *v)
+struct leat__visit leat__visit_of(const struct leat__wiring *w, uint32_t id)
 {
-    const struct leat__graph *g = s->w->g;
+    return (struct leat__visit){ id, 0, w->draft[id].chain };
+}
+
+uint32_t leat__next_need(const struct leat__wiring *w, struct leat__visit *v)
+{
+    const struct leat__graph *g = w->g;
     const struct leat__node *n = &g->node[v->id];
     if (n->kind == LEAT__NODE_OUTPUT)
         return v->edge++ ? LEAT__NONE : n->producer;
@@ -37,7 +39,7 @@ static uint32_t next_need(struct search *s, struct visit *v)
             return e->from;
     }
     if (v->pair) {
-        const struct leat__pair *p = &s->w->pairs[v->pair - 1];
+        const struct leat__pair *p = &w->pairs[v->pair - 1];
         v->pair = p->next;
         return p->first;
     }
@@ -77,7 +79,7 @@ static void tell_cycle(struct search *s, uint32_t id)
 static void push(struct search *s, uint32_t id)
 {
     s->colour[id] = 1;
-    s->stack[s->top++] = (struct visit){ id, 0, s->w->draft[id].chain };
+    s->stack[s->top++] = leat__visit_of(s->w, id);
 }
 
 /* A call is followed at once by its outputs. */
@@ -96,8 +98,8 @@ static void search_from(struct search *s, uint32_t root)
 {
     push(s, root);
     while (s->top) {
-        struct visit *v = &s->stack[s->top - 1];
-        uint32_t need = next_need(s, v);
+        struct leat__visit *v = &s->stack[s->top - 1];
+        uint32_t need = leat__next_need(s->w, v);
         if (need == LEAT__NONE)
             finish(s, s->stack[--s->top].id);
         else if (s->colour[need] == 0)
@@ -160,6 +162,8 @@ static int renumber(struct leat__wiring *w, uint32_t *order)
         g->tag[i].node = MOVED(g->tag[i].node);
     for (uint32_t i = 0; i < g->limits; i++)
         g->limit[i].node = MOVED(g->limit[i].node);
+    for (uint32_t i = 0; i < g->priorities; i++)
+        g->priority[i].node = MOVED(g->priority[i].node);
     for (uint32_t i = 0; i < g->serials; i++)
         g->serial[i].node = MOVED(g->serial[i].node);
     for (uint32_t i = 0; i < w->pair_count; i++) {
@@ -297,7 +301,9 @@ int leat__order(struct leat__wiring *w)
         s.count = list_source_order(w, s.order, s.count);
     else if (!search_order(&s))
         code = LEAT_ENOMEM;
-    if (!code && (w->calls < g->count || !is_sorted(w)))    /* else all stand where they are */
+    if (!code && g->priorities)
+        code = leat__priority_order(w, s.order + g->inputs, s.count - g->inputs);
+    if (!code && (w->calls < g->count || g->priorities || !is_sorted(w)))    /* else all stand where they are */
         code = renumber(w, s.order);
     free(s.order);
     if (!code)

@@ -195,6 +195,11 @@ void leat__no_part(struct leat__wiring *w, uint32_t id, const struct leat__param
 void leat__limit(struct leat__wiring *w);
 /* effect.c: notes effect() */
 void leat__effect(struct leat__wiring *w);
+/* priority.c: notes priority() */
+void leat__priority(struct leat__wiring *w);
+/* Puts `order`, n nodes that stand behind what they need, into an order that honours
+ * them; nodes that are not among them stand before all. LEAT_ENOMEM. */
+int leat__priority_order(struct leat__wiring *w, uint32_t *order, uint32_t n);
 /* secret.c: the note secret() */
 void leat__secret(struct leat__wiring *w);
 /* content.c: the note reads(), and leat_path */
@@ -224,6 +229,10 @@ void leat__own(struct leat__wiring *w);
 /* must: `then` needs it to run; else it only comes before, if both run. */
 void leat__pair_add(struct leat__wiring *w, uint32_t first, uint32_t then, bool must);
 int leat__order(struct leat__wiring *w);
+/* Where a walk through a node's needs stands; the next, LEAT__NONE when all are seen. */
+struct leat__visit { uint32_t id, edge, pair; };
+struct leat__visit leat__visit_of(const struct leat__wiring *w, uint32_t id);
+uint32_t leat__next_need(const struct leat__wiring *w, struct leat__visit *v);
 
 /* A problem of node n at its own place. */
 #define leat__node_problem(w, id, ...)                                                  \

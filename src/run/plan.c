@@ -30,6 +30,7 @@ void leat__plan_fini(struct leat__plan *p)
     free(p->node);
     free(p->side);
     free(p->list);
+    free(p->priority);
     leat__open_free(p->open);
     *p = (struct leat__plan){ 0 };
 }
@@ -38,7 +39,7 @@ size_t leat__plan_size(const struct leat__plan *p)
 {
     size_t edges = p->n ? p->task[p->n].in : 0;
     return ((size_t)p->n + 1) * sizeof *p->task + edges * 4 + (size_t)p->n * 4 +
-           p->sides * sizeof *p->side + (size_t)p->lists * 4;
+           p->sides * sizeof *p->side + (size_t)p->lists * 4 + (p->priority ? (size_t)p->n * 4 : 0);
 }
 
 static bool is_data(const struct leat__edge *e)
@@ -352,6 +353,30 @@ static int list_copies(struct making *m)
     return code;
 }
 
+/* What is no call hands something on: it is as urgent as any. */
+static bool fill_priorities(struct making *m)
+{
+    struct leat__plan *p = m->p;
+    int32_t most = 0, any = 0;
+    if (!m->g->priorities)
+        return true;
+    if (!(p->priority = malloc(((size_t)p->n + 1) * sizeof *p->priority)))
+        return false;
+    for (uint32_t t = 0; t < p->n; t++) {
+        int32_t n = p->priority[t] = leat__graph_priority(m->g, p->node[t]);
+        most = n > most ? n : most;
+        any |= n;
+    }
+    for (uint32_t t = 0; t < p->n; t++)
+        if (p->task[t].flags & (LEAT__TASK_PART | LEAT__TASK_COPY | LEAT__TASK_LOAD))
+            p->priority[t] = most;
+    if (!any) {
+        free(p->priority);
+        p->priority = NULL;
+    }
+    return true;
+}
+
 /* Only plans that own values need to know when these die. */
 static bool make_room(struct making *m)
 {
@@ -372,6 +397,8 @@ static int fill(struct making *m)
     for (uint32_t t = 0; t < p->n; t++)
         if (!fill_task(m, t) || !fill_in(m, t, &at) || (m->g->has_turns && !fill_turns(m, t)) || !fill_limit(m, t))
             return leat__fail_memory(m->err);
+    if (!fill_priorities(m))
+        return leat__fail_memory(m->err);
     if (m->too_large)
         return leat__fail(m->err, LEAT_EUNSUPPORTED, "the outputs of one run are larger than 4 GiB together");
     p->task[p->n] = (struct leat__task){ .in = at, .side = LEAT__NONE };

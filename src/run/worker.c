@@ -389,7 +389,7 @@ static bool help(struct leat__worker *w, struct leat__worker *up)
     w->nested = w->on_top = false;
     if (seated && w->deque)
         leat__pool_leave(w->pool, w->deque);
-    if (w->leaves)
+    if (w->leaves || (seated && has_work(w->pool)))     /* of others, who heard of nothing while it was here */
         leat__pool_announce(w->pool);
     if (w->pool->sim)           /* what is left is for another who waits */
         leat__pool_ring(w->pool);

@@ -232,6 +232,67 @@ static void who_executes_a_long_run_lets_others_have_their_turn(void **state)
     }
 }
 
+/* --- nodes of one run --- */
+
+enum { NODES = 300 };
+static _Atomic uint32_t began;
+static int band_of_turn[NODES + 1];
+
+static void note_the_turn(void *user, void *const *args, void *result)
+{
+    band_of_turn[began++] = (int)(intptr_t)user;
+    *(int64_t *)result = *(int64_t *)args[0];
+}
+
+static leat_driver *mixed(leat_executor *e)
+{
+    leat_builder *b = leat_builder_new();
+    leat_driver *d = NULL;
+    leat_error err = { 0 };
+    char text[80];
+    leat_builder_add_function(b, "int64_t first(int64_t x)", note_the_turn, (void *)3);
+    for (int i = 0; i < NODES; i++) {
+        sprintf(text, "int64_t n%d(int64_t first)", i);
+        leat_builder_add_function(b, text, note_the_turn, (void *)(intptr_t)(i % 3));
+        sprintf(text, "n%d", i);
+        if (i % 3 != 1)
+            leat_builder_note(b, text, i % 3 ? "priority(3)" : "priority(-1)");
+    }
+    leat_builder_set_executor(b, e);
+    if (leat_builder_build(b, &d, &err) < 0)
+        fail_msg("%s", err.message);
+    leat_builder_free(b);
+    return d;
+}
+
+static void nodes_of_one_run_begin_band_by_band(void **state)
+{
+    (void)state;
+    for (int way = 0; way < 20; way++) {
+        leat_driver *d = mixed(way % 2 ? leat_executor_threads(1) : leat_executor_inline());
+        leat_run *r = leat_run_new(d);
+        char name[20];
+        leat_id id;
+        began = 0;
+        assert_int_equal(leat_driver_find(d, "n2", &id), 0);
+        assert_int_equal(leat_driver_priority(d, id), 3);
+        assert_int_equal(leat_run_input(r, "x", (int64_t)1), 0);
+        for (int i = 0; i < NODES; i++) {
+            sprintf(name, "n%d", i);
+            assert_int_equal(leat_run_ask(r, name, (leat_place){ 0 }), 0);
+        }
+        if (way % 4 == 1)
+            assert_int_equal(leat_run_execute(r, NULL), 0);
+        else
+            assert_int_equal(leat_run_submit(r, NULL, NULL, NULL) || leat_run_wait(r, -1, NULL), 0);
+        assert_int_equal(began, NODES + 1);
+        for (int i = 1; i <= NODES; i++)
+            assert_true(band_of_turn[i] <= band_of_turn[i - 1]);
+        leat_run_free(r);
+        leat_driver_free(d);
+    }
+}
+
 static void a_simulation_honours_bands(void **state)
 {
     enum { ONES = 1000 };
@@ -260,6 +321,7 @@ int main(void)
         cmocka_unit_test(higher_bands_end_before_lower_ones_have_come_far),
         cmocka_unit_test(what_is_low_does_not_starve),
         cmocka_unit_test(who_executes_a_long_run_lets_others_have_their_turn),
+        cmocka_unit_test(nodes_of_one_run_begin_band_by_band),
         cmocka_unit_test(a_simulation_honours_bands),
     };
     return cmocka_run_group_tests_name("priority", tests, NULL, NULL);
