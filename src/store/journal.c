@@ -405,7 +405,7 @@ int leat__store_self(const char *dir, const char *vfs, void **out, leat_error *e
 
 int leat__store_open(const char *dir, struct leat__journal **out, leat_error *err)
 {
-    void *self;
+    void *self = NULL;
     int code = leat__store_self(dir ? dir : ".leat", NULL, &self, err);
     return code < 0 ? code : leat__journal_new(&leat__store_ops, self, 0, out, err);
 }

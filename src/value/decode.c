@@ -120,7 +120,7 @@ static int check_chars(struct checker *c, const struct leat__type *t, const stru
 static int check_text(struct checker *c, const struct leat__type *t, struct homes homes,
                       const struct leat__step *at)
 {
-    uint64_t n;
+    uint64_t n = 0;
     int code = check_length(c, &n, at);
     if (code || n == UINT64_MAX)
         return code;
@@ -159,7 +159,7 @@ static int check_slice(struct checker *c, const struct leat__type *t, struct hom
                        const struct leat__step *at)
 {
     const struct leat__type *item = leat__slice_item(t);
-    uint64_t n;
+    uint64_t n = 0;
     int code = check_length(c, &n, at);
     homes = inside(t, homes);
     if (code || (code = reserve(c, n, item->size, align_of(item), homes.own_block, at)) < 0)
