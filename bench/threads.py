@@ -99,7 +99,7 @@ def metg(bench):
     check(bench, ["leat", *names], PATTERNS, env, "10")
     told = {}
     for pattern in PATTERNS:
-        figures = bench.median(*([engine(bench, name), pattern, "16000", "2", "15", *map(str, WORKS)]
+        figures = bench.median(*([engine(bench, name), pattern, "16000", "2", "5" if name == "omp" else "15", *map(str, WORKS)]
                                  for name in ["leat", *names]), env=env)
         told.update({(pattern, name): f for name, f in zip(["leat", *names], figures)})
     peak = max(WORKS[0] / f[f"w{WORKS[0]}"] for f in told.values())
