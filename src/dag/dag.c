@@ -12,21 +12,37 @@ static void doom(struct leat__frame *f, uint32_t node)
         leat__task_doom(f, t);
 }
 
+/* Without memory to know them, all that stand behind it are looked at. */
+static void doom_readers(struct leat__frame *f, uint32_t node)
+{
+    const struct leat__graph *g = f->plan->graph;
+    uint32_t count;
+    const uint32_t *reader = leat__graph_readers(g, node, &count);
+    for (uint32_t i = 0; i < count; i++)
+        doom(f, reader[i]);
+    for (uint32_t id = node + 1; !reader && id < g->count; id++)
+        for (uint32_t i = 0; i < g->node[id].edges; i++) {
+            const struct leat__edge *e = &g->edge[g->node[id].edge + i];
+            if (e->from == node && e->how <= LEAT__HOW_OBJECT)
+                doom(f, id);
+        }
+}
+
 static enum leat__after settled(struct leat__frame *f, uint32_t task, enum leat__verdict verdict)
 {
     const struct leat__plan *p = f->plan;
     const struct leat__graph *g = p->graph;
     const struct leat__node *n = &g->node[p->node[task]];
+    const struct leat__rest *rest = leat__rest(g, n);
     if (verdict == LEAT__FAIL && !f->run->keep_going) {
         f->run->stop = true;
         leat__gates_stir(f->run);
         return LEAT__STAY;
     }
-    bool read = !(p->task[task].flags & LEAT__TASK_SHADOW);
-    for (uint32_t i = 0; read && i < n->readers; i++)
-        doom(f, g->reader[n->reader + i]);
-    for (uint32_t i = 0; n->kind == LEAT__NODE_CALL && i < n->outputs; i++)
-        doom(f, n->producer + i);
+    if (!(p->task[task].flags & LEAT__TASK_SHADOW))
+        doom_readers(f, p->node[task]);
+    for (uint32_t i = 0; n->kind == LEAT__NODE_CALL && i < rest->outputs; i++)
+        doom(f, rest->producer + i);
     return LEAT__GO;
 }
 
@@ -34,9 +50,9 @@ static enum leat__after settled(struct leat__frame *f, uint32_t task, enum leat_
 static bool may_start(const struct leat__frame *f, uint32_t task)
 {
     const struct leat__plan *p = f->plan;
-    const struct leat__node *n = &p->graph->node[p->node[task]];
-    for (uint32_t i = 0; i < n->musts; i++) {
-        uint32_t t = leat__plan_task(p, p->graph->order[n->order + i]);
+    const struct leat__rest *rest = leat__rest_at(p->graph, p->node[task]);
+    for (uint32_t i = 0; i < rest->musts; i++) {
+        uint32_t t = leat__plan_task(p, p->graph->order[rest->order + i]);
         if (t != LEAT__NONE && leat__task_state(f, t) != LEAT__DONE)
             return false;
     }

@@ -254,8 +254,10 @@ static uint32_t make_sharers(uint32_t n)
 static uint32_t death_of(const struct leat__graph *g, uint32_t id, const uint8_t *asked, const uint32_t *tick)
 {
     uint32_t last = asked[id] ? UINT32_MAX : tick[id];
-    for (uint32_t i = 0; i < g->node[id].readers; i++) {
-        uint32_t reader = g->reader[g->node[id].reader + i];
+    uint32_t readers;
+    const uint32_t *list = leat__graph_readers(g, id, &readers);
+    for (uint32_t i = 0; i < readers; i++) {
+        uint32_t reader = list[i];
         if (!tick[reader])
             continue;
         bool keeps = g->node[reader].type != &t_u64;

@@ -22,7 +22,7 @@ static struct body *body_of(const struct leat__graph *g, uint32_t node)
 {
     const struct leat__node *n = &g->node[node];
     while (n->kind != LEAT__NODE_CALL)
-        n = &g->node[n->producer];
+        n = &g->node[leat__rest(g, n)->producer];
     return n->function->fn;
 }
 
@@ -85,7 +85,7 @@ static bool has_inputs(const struct trial *t, uint32_t node, bool *out_doomed)
     for (uint32_t i = 0; i <= n->edges; i++) {
         const struct leat__edge *e = &g->edge[n->edge + i];
         bool derived = i == n->edges && n->kind != LEAT__NODE_CALL;
-        uint32_t from = derived ? n->producer : i < n->edges && e->how <= LEAT__HOW_OBJECT ? e->from : LEAT__NONE;
+        uint32_t from = derived ? leat__rest(g, n)->producer : i < n->edges && e->how <= LEAT__HOW_OBJECT ? e->from : LEAT__NONE;
         if (from == LEAT__NONE)
             continue;
         enum leat__state s = leat__task_state(&t->run.frame, leat__plan_task(&t->plan, from));
@@ -128,18 +128,20 @@ static void check_states(const struct trial *t, bool whole, bool injected)
 /* By body: somebody may still see what it made when a run that went well has ended. */
 static bool is_kept(const struct trial *t, uint32_t node, uint32_t depth)
 {
-    const struct leat__node *n = &t->graph.node[node];
+    uint32_t count;
+    const uint32_t *readers = leat__graph_readers(&t->graph, node, &count);
     if (t->asked[node])
         return true;
-    for (uint32_t i = 0; depth < 2 * N && i < n->readers; i++) {
-        uint32_t r = t->graph.reader[n->reader + i];
+    for (uint32_t i = 0; depth < 2 * N && i < count; i++) {
+        uint32_t r = readers[i];
         const struct leat__node *reader = &t->graph.node[r];
+        const struct leat__rest *rest = leat__rest(&t->graph, reader);
         if (leat__plan_task(&t->plan, r) == LEAT__NONE)
             continue;
         if (reader->flags & LEAT__NODE_KEEPS && is_kept(t, r, depth + 1))
             return true;
-        for (uint32_t k = 0; reader->kind == LEAT__NODE_CALL && k < reader->outputs; k++)
-            if (t->graph.node[reader->producer + k].flags & LEAT__NODE_KEEPS && is_kept(t, reader->producer + k, depth + 1))
+        for (uint32_t k = 0; reader->kind == LEAT__NODE_CALL && k < rest->outputs; k++)
+            if (t->graph.node[rest->producer + k].flags & LEAT__NODE_KEEPS && is_kept(t, rest->producer + k, depth + 1))
                 return true;
     }
     return false;
@@ -151,7 +153,8 @@ static void check_deaths(const struct trial *t)
         uint32_t node = t->plan.node[k];
         const struct leat__node *n = &t->graph.node[node];
         const struct leat__slot *s = &t->run.frame.slot[k];
-        if (!(n->flags & LEAT__NODE_OWNED) || n->kind == LEAT__NODE_FIELD || n->writer != LEAT__NONE)
+        if (!(n->flags & LEAT__NODE_OWNED) || n->kind == LEAT__NODE_FIELD ||
+            leat__rest(&t->graph, n)->writer != LEAT__NONE)
             continue;
         const struct thing *thing = (const struct thing *)(uintptr_t)s->value;
         if (!(leat__slot_word(s) & (LEAT__SLOT_ALIAS | LEAT__SLOT_PINNED)))

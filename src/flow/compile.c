@@ -45,8 +45,8 @@ static bool is_given(const struct compiling *c, uint32_t id)
 static void want(struct compiling *c, uint32_t id)
 {
     const struct leat__node *n = &c->g->node[id];
-    if (n->kind == LEAT__NODE_OUTPUT && !is_given(c, id) && c->scope_of[n->producer] == LEAT__NONE)
-        c->scope_of[n->producer] = 1;
+    if (n->kind == LEAT__NODE_OUTPUT && !is_given(c, id) && c->scope_of[leat__rest(c->g, n)->producer] == LEAT__NONE)
+        c->scope_of[leat__rest(c->g, n)->producer] = 1;
     if (c->scope_of[id] == LEAT__NONE)
         c->scope_of[id] = is_given(c, id) ? 0 : 1;
 }
@@ -66,8 +66,8 @@ static void find_needed(struct compiling *c)
         for (uint32_t i = 0; i < n->edges; i++)
             if (is_data(&c->g->edge[n->edge + i]))
                 want(c, c->g->edge[n->edge + i].from);
-        for (uint32_t i = 0; i < n->musts; i++)
-            want(c, c->g->order[n->order + i]);
+        for (uint32_t i = 0; i < leat__rest(c->g, n)->musts; i++)
+            want(c, c->g->order[leat__rest(c->g, n)->order + i]);
     }
 }
 
@@ -80,12 +80,12 @@ static bool find_scopes(struct compiling *c)
         return false;
     for (uint32_t id = 0; id < c->g->count; id++) {
         const struct leat__node *n = &c->g->node[id];
-        for (uint32_t i = 0; n->kind == LEAT__NODE_CALL && is_run(c, id) && i < n->outputs; i++)
-            if (c->spec->cut[n->producer + i])
+        for (uint32_t i = 0; n->kind == LEAT__NODE_CALL && is_run(c, id) && i < leat__rest(c->g, n)->outputs; i++)
+            if (c->spec->cut[leat__rest(c->g, n)->producer + i])
                 leat__tree_tell(&c->tree, "%s: not yet in a flow: %s is given, and %s runs", c->spec->name,
-                                c->g->node[n->producer + i].name, n->name);
+                                c->g->node[leat__rest(c->g, n)->producer + i].name, n->name);
             else
-                c->scope_of[n->producer + i] = c->scope_of[id];
+                c->scope_of[leat__rest(c->g, n)->producer + i] = c->scope_of[id];
         if (is_run(c, id) && n->flags & LEAT__NODE_FAULTY)
             leat__tree_tell(&c->tree, "%s: %s cannot run: a problem of the build stands in its way", c->spec->name, n->name);
     }
@@ -227,7 +227,7 @@ static bool wait_for_data(struct compiling *c, uint32_t at, uint32_t t)
     const struct leat__node *n = &c->g->node[id];
     bool good = true;
     if (p->task[t].flags & LEAT__TASK_PART)
-        return wait(c, at, leat__scope_task(&c->f->scope[at], n->producer), t);
+        return wait(c, at, leat__scope_task(&c->f->scope[at], leat__rest(c->g, n)->producer), t);
     for (uint32_t i = 0; i < n->edges && good; i++) {
         const struct leat__edge *e = &c->g->edge[n->edge + i];
         uint32_t in = is_data(e) ? p->in[p->task[t].in + i] & LEAT__IN_SLOT : 0;
@@ -236,9 +236,9 @@ static bool wait_for_data(struct compiling *c, uint32_t at, uint32_t t)
         else if (is_data(e))
             good = wait_across(c, e->from, id);
     }
-    for (uint32_t i = 0; i < n->orders && good; i++)
-        if (c->scope_of[c->g->order[n->order + i]] != LEAT__NONE)
-            good = wait_across(c, c->g->order[n->order + i], id);
+    for (uint32_t i = 0; i < leat__rest(c->g, n)->orders && good; i++)
+        if (c->scope_of[c->g->order[leat__rest(c->g, n)->order + i]] != LEAT__NONE)
+            good = wait_across(c, c->g->order[leat__rest(c->g, n)->order + i], id);
     return good;
 }
 
@@ -339,7 +339,7 @@ static bool check_reader(struct compiling *c, uint32_t reader, uint32_t *stamp, 
             const struct leat__edge *e = &c->g->edge[v->edge + i];
             uint32_t from = is_data(e) ? e->from : LEAT__NONE;
             if (from != LEAT__NONE && c->g->node[from].kind == LEAT__NODE_OUTPUT)
-                from = c->g->node[from].producer;
+                from = leat__rest_at(c->g, from)->producer;
             if (from == LEAT__NONE || !is_run(c, from) || stamp[from] == reader + 1)
                 continue;
             stamp[from] = reader + 1;
@@ -525,7 +525,7 @@ static bool find_reverts(struct leat__flow *f)
         return false;
     memset(f->revert, 0xff, n * sizeof *f->revert);
     for (uint32_t i = g->count; i < g->count + g->reverts; i++)
-        f->revert[g->node[i].producer] = i;
+        f->revert[leat__rest_at(g, i)->producer] = i;
     return true;
 }
 

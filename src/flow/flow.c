@@ -261,7 +261,7 @@ static bool is_of_scope(void *user, uint32_t node)
 {
     const struct leat__scope *s = user;
     const struct leat__graph *g = s->flow->graph;
-    uint32_t t = leat__scope_task(s, node >= g->count ? g->node[node].producer : node);
+    uint32_t t = leat__scope_task(s, node >= g->count ? leat__rest_at(g, node)->producer : node);
     if (t != LEAT__NONE && t >= s->plan.given)
         return true;
     EACH_INNER(s, inner)

@@ -25,7 +25,7 @@ uint32_t leat__tree_meet(const struct leat__tree *t, uint32_t a, uint32_t b)
 /* An output's place is its call's. */
 static uint32_t call_of(const struct helpers *h, uint32_t id)
 {
-    return h->g->node[id].kind == LEAT__NODE_OUTPUT && h->scope_of[id] ? h->g->node[id].producer : id;
+    return h->g->node[id].kind == LEAT__NODE_OUTPUT && h->scope_of[id] ? leat__rest_at(h->g, id)->producer : id;
 }
 
 static bool runs(const struct helpers *h, uint32_t id) { return h->scope_of[id] != 0 && h->scope_of[id] != LEAT__NONE; }
@@ -48,7 +48,7 @@ static uint32_t source(const struct helpers *h, uint32_t id, uint32_t i)
 {
     const struct leat__node *n = &h->g->node[id];
     if (i >= n->edges)
-        return call_of(h, h->g->order[n->order + i - n->edges]);
+        return call_of(h, h->g->order[leat__rest(h->g, n)->order + i - n->edges]);
     const struct leat__edge *e = &h->g->edge[n->edge + i];
     return e->how > LEAT__HOW_OBJECT || e->from == LEAT__NONE ? LEAT__NONE : call_of(h, e->from);
 }
@@ -69,13 +69,13 @@ static uint32_t deepest(const struct helpers *h, uint32_t id)
 static void place(const struct helpers *h)
 {
     for (uint32_t id = 0; id < h->g->count; id++)
-        for (uint32_t i = 0; is_helper(h, id) && i < h->g->node[id].edges + h->g->node[id].musts; i++) {
+        for (uint32_t i = 0; is_helper(h, id) && i < h->g->node[id].edges + leat__rest_at(h->g, id)->musts; i++) {
             uint32_t from = source(h, id, i);
             if (from != LEAT__NONE && runs(h, from))
                 join(h, h->above, id, from);
         }
     for (uint32_t id = h->g->count; id-- > 0;)
-        for (uint32_t i = 0; runs(h, id) && i < h->g->node[id].edges + h->g->node[id].musts; i++) {
+        for (uint32_t i = 0; runs(h, id) && i < h->g->node[id].edges + leat__rest_at(h->g, id)->musts; i++) {
             uint32_t from = source(h, id, i);
             if (from != LEAT__NONE && runs(h, from) && is_helper(h, from))
                 join(h, h->below, from, id);

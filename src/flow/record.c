@@ -58,7 +58,7 @@ static int add_read(struct leat__flow *f, uint32_t revert, uint32_t *cap, leat_e
         const struct leat__edge *e = &g->edge[n->edge + i];
         uint32_t from = e->how <= LEAT__HOW_OBJECT ? e->from : LEAT__NONE;
         if (from != LEAT__NONE && g->node[from].kind == LEAT__NODE_OUTPUT)
-            from = g->node[from].producer;
+            from = leat__rest_at(g, from)->producer;
         if (from != LEAT__NONE && g->node[from].kind != LEAT__NODE_INPUT && runs(f, from))
             code = add(f, from, cap, err);
     }

@@ -32,8 +32,8 @@ enum leat__after leat__record_reverted(struct leat__undo *u, struct leat__frame 
 bool leat__record_intent(struct leat__scope *s, struct leat__handle h);
 void leat__record_retry(struct leat__scope *s);
 /* The node and its outputs: how many values a DONE row has, and the i-th of them. */
-static inline uint32_t leat__record_values(const struct leat__graph *g, uint32_t node) { return 1 + g->node[node].outputs; }
+static inline uint32_t leat__record_values(const struct leat__graph *g, uint32_t node) { return 1 + leat__rest_at(g, node)->outputs; }
 static inline uint32_t leat__record_value(const struct leat__graph *g, uint32_t node, uint32_t i)
 {
-    return i ? g->node[node].producer + i - 1 : node;
+    return i ? leat__rest_at(g, node)->producer + i - 1 : node;
 }

@@ -193,7 +193,7 @@ static uint64_t value_of(const struct leat__entry_ended *e, uint32_t from)
     const struct leat__graph *g = p->graph;
     const struct leat__node *n = &g->node[p->node[e->task]];
     uint32_t own = p->node[e->task] == from ? 0 : g->node[from].kind == LEAT__NODE_OUTPUT &&
-                   g->node[from].producer == p->node[e->task] ? 1 + from - n->producer : LEAT__NONE;
+                   leat__rest_at(g, from)->producer == p->node[e->task] ? 1 + from - leat__rest(g, n)->producer : LEAT__NONE;
     if (own != LEAT__NONE)
         return leat__task_state(s->frame, e->task) == LEAT__DONE ? s->frame->slot[e->task + own].value : 0;
     for (uint32_t i = 0; i < n->edges; i++)

@@ -27,7 +27,7 @@ int leat__flow_decide(struct leat__flow *f, uint32_t node, bool done, const uint
 {
     const struct leat__node *n = &f->graph->node[node];
     struct leat__decision d = { node, done, { 0 } };
-    if (done && n->outputs)
+    if (done && leat__rest(f->graph, n)->outputs)
         return leat__fail(err, LEAT_EUNSUPPORTED, "not yet: %s was done, and gave several values", n->name);
     if (done && !value != !n->type)
         return leat__fail(err, LEAT_EUSAGE, n->type ? "%s gives a value: if it was done, which?" : "%s gives no value", n->name);
@@ -96,13 +96,13 @@ static int recall(struct asking *a, uint32_t from, uint32_t i)
     const struct leat__flow *f = a->f;
     const struct leat__graph *g = f->graph;
     const struct leat__node *n = &g->node[from];
-    uint32_t call = n->kind == LEAT__NODE_OUTPUT ? n->producer : from, number = f->number[call];
+    uint32_t call = n->kind == LEAT__NODE_OUTPUT ? leat__rest(f->graph, n)->producer : from, number = f->number[call];
     const struct leat__past_node *past = number ? &f->past->node[number - 1] : NULL;
     if (!past || past->state != LEAT__PAST_DONE)
         return leat__fail(a->err, LEAT_EUNKNOWN, "%s: %s, which it reads, is not there", g->node[a->happened].name, n->name);
     struct leat__unpack u = leat__unpack_of(past->body, past->len);
     leat__unpack_array(&u);
-    for (uint32_t k = from == call ? 0 : 1 + from - g->node[call].producer; k > 0; k--)
+    for (uint32_t k = from == call ? 0 : 1 + from - leat__rest_at(g, call)->producer; k > 0; k--)
         leat__unpack_skip(&u);
     struct leat__encoded in = { .budget = SIZE_MAX };
     void *at = &a->word[i];

@@ -107,14 +107,19 @@ static int parse_constants(leat_builder *b, leat_driver *d)
             continue;
         if (!d->constant && !(d->constant = calloc(g->count, sizeof *d->constant)))
             return LEAT_ENOMEM;
+        const struct leat__literal *literal = leat__rest(g, n)->literal;
         leat_error err = { 0 };
         void *at = leat__arena_aligned(&d->arena, n->type->size > 8 ? n->type->size : 8, n->type->align);
-        int code = at ? leat__parse_value(n->type, n->literal->text, &d->arena, at, &err) : LEAT_ENOMEM;
+        int code = at ? leat__parse_value(n->type, literal->text, &d->arena, at, &err) : LEAT_ENOMEM;
         if (code == LEAT_ENOMEM)
             return code;
         if (code < 0) {
-            leat__problem_add(&g->problems, LEAT_EBUILD, n->readers ? g->reader[n->reader] : id,
-                              n->literal->file, n->literal->line, "note on %s: bind: %s", n->name, err.message);
+            uint32_t readers;
+            const uint32_t *reader = leat__graph_readers(g, id, &readers);
+            if (!reader)
+                return LEAT_ENOMEM;
+            leat__problem_add(&g->problems, LEAT_EBUILD, readers ? *reader : id, literal->file, literal->line,
+                              "note on %s: bind: %s", n->name, err.message);
             n->flags |= LEAT__NODE_BROKEN | LEAT__NODE_FAULTY;
         }
         d->constant[id] = at;

@@ -123,8 +123,8 @@ static bool names_type(const struct leat__type *t, const char *text)
 
 bool leat__is_taken(const struct leat__graph *g, uint32_t id)
 {
-    const struct leat__node *n = &g->node[id];
-    const struct leat__node *w = n->writer == LEAT__NONE ? NULL : &g->node[n->writer];
+    uint32_t writer = leat__rest_at(g, id)->writer;
+    const struct leat__node *w = writer == LEAT__NONE ? NULL : &g->node[writer];
     for (uint32_t i = 0; w && i < w->edges; i++)
         if (g->edge[w->edge + i].from == id && g->edge[w->edge + i].takes)
             return true;
@@ -136,7 +136,7 @@ bool leat__is_taken(const struct leat__graph *g, uint32_t id)
 int leat__copy_object(leat_run *r, uint32_t id, const void *from, struct leat__given *out, leat_error *err)
 {
     const struct leat__node *n = &r->driver->graph.node[id];
-    bool own = n->writer != LEAT__NONE;
+    bool own = leat__rest(&r->driver->graph, n)->writer != LEAT__NONE;
     if (!leat__is_derivable(n->type))
         return no_fit(n, "a struct that cannot be copied from its layout must be lent (release)", err);
     void *at = own ? leat__new(n->type) : leat__arena_aligned(&r->arena, n->type->size, n->type->align);

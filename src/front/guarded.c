@@ -30,5 +30,5 @@ const char *leat_driver_serial(const leat_driver *d, leat_id id, size_t i)
 int leat_driver_priority(const leat_driver *d, leat_id id)
 {
     const struct leat__node *n = node(d, id);
-    return !n ? 0 : leat__graph_priority(&d->graph, n->kind == LEAT__NODE_OUTPUT ? n->producer : id.n);
+    return !n ? 0 : leat__graph_priority(&d->graph, n->kind == LEAT__NODE_OUTPUT ? leat__rest(&d->graph, n)->producer : id.n);
 }

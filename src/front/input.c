@@ -65,7 +65,7 @@ static int check_setting(leat_run *r, const struct leat__node *n, enum setting w
         return leat__fail(&r->refusal, LEAT_EINPUT, "%s is an input: it is given, not overridden", n->name);
     if (!n->type)
         return leat__fail(&r->refusal, LEAT_EINPUT, "%s gives no value that could be overridden%s", n->name,
-                          n->outputs ? ": override its outputs" : "");
+                          leat__rest(&r->driver->graph, n)->outputs ? ": override its outputs" : "");
     return 0;
 }
 
@@ -106,7 +106,7 @@ static int set_value(leat_run *r, const char *name, leat_value v, enum setting w
     if (!code && v.release && leat__is_taken(&r->driver->graph, (uint32_t)id)) {
         const struct leat__graph *graph = &r->driver->graph;
         code = leat__fail(&r->refusal, LEAT_EINPUT, "%s is lent, and %s takes what it is given: give it without release",
-                          name, graph->node[graph->node[id].writer].name);
+                          name, graph->node[leat__rest_at(graph, id)->writer].name);
     }
     if (!code) {
         g.node = (uint32_t)id;
@@ -169,7 +169,7 @@ static int set_read(leat_run *r, uint32_t id, const char *text, size_t len, cons
         return n->flags & LEAT__NODE_SECRET ? not_shown(n, code, &r->refusal) : leat__wrap(&r->refusal, code, "%s", n->name);
     if (object)
         g.value = (uint64_t)(uintptr_t)at;
-    if (n->writer == LEAT__NONE)
+    if (leat__rest_at(&r->driver->graph, id)->writer == LEAT__NONE)
         return leat__input_keep(r, g);
     code = object ? leat__copy_object(r, id, at, &g, &r->refusal)
                   : leat__is_text(n->type) ? leat__convert_text(r, id, *(const char **)at, &g, &r->refusal) : 0;

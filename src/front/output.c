@@ -60,7 +60,7 @@ int leat_run_get(leat_run *r, const char *name, leat_place place, leat_error *er
 static bool give_away(leat_run *r, const struct leat__node *n, uint32_t t, bool address)
 {
     bool object = n->flags & LEAT__NODE_OBJECT, by_pointer = n->flags & LEAT__NODE_BY_POINTER;
-    if (t < r->plan->plan.given && n->destructor != LEAT__NONE)
+    if (t < r->plan->plan.given && leat__rest(&r->driver->graph, n)->destructor != LEAT__NONE)
         return false;                   /* it was not made as its destructor expects */
     for (struct leat__kept **at = &r->core.kept, *k; (k = *at); at = &k->next) {
         if (k->slot != t)
@@ -83,7 +83,7 @@ static bool give_away(leat_run *r, const struct leat__node *n, uint32_t t, bool 
 /* It may look into what its call was given by pointer. */
 static bool may_borrow(const struct leat__graph *g, const struct leat__node *n)
 {
-    const struct leat__node *call = n->kind == LEAT__NODE_OUTPUT ? &g->node[n->producer] : n;
+    const struct leat__node *call = n->kind == LEAT__NODE_OUTPUT ? &g->node[leat__rest(g, n)->producer] : n;
     if (!(n->flags & LEAT__NODE_KEEPS) || n->type->flags & LEAT__INCOMPLETE)
         return false;
     if (call->kind != LEAT__NODE_CALL || n->flags & LEAT__NODE_BORROWED)
@@ -143,9 +143,9 @@ enum form { AS_JSON, AS_TEXT, AS_CUT, AS_JSONL, AS_CSV };
 
 /* It has a destructor of its own and a pointer that its layout does not explain:
  * what its members mean is that module's secret. */
-static bool is_secretive(const struct leat__node *n)
+static bool is_secretive(const struct leat__graph *g, const struct leat__node *n)
 {
-    return n->destructor != LEAT__NONE && n->flags & LEAT__NODE_OBJECT && leat__undestroyable(n->type);
+    return leat__rest(g, n)->destructor != LEAT__NONE && n->flags & LEAT__NODE_OBJECT && leat__undestroyable(n->type);
 }
 
 static int named(const struct leat__node *n, int code, leat_error *err)
@@ -153,7 +153,8 @@ static int named(const struct leat__node *n, int code, leat_error *err)
     return code == LEAT_ETYPE ? leat__wrap(err, code, "%s", n->name) : code;
 }
 
-static int print(struct leat__text *out, const struct leat__node *n, const void *at, enum form form, leat_error *err)
+static int print(struct leat__text *out, const struct leat__graph *g, const struct leat__node *n, const void *at,
+                 enum form form, leat_error *err)
 {
     if (n->flags & LEAT__NODE_SECRET) {
         leat__text_add(out, form == AS_JSON ? "\"(secret)\"" : "(secret)");
@@ -164,7 +165,7 @@ static int print(struct leat__text *out, const struct leat__node *n, const void 
         return out->failed ? leat__fail_memory(err) : 0;
     }
     int code = 0;
-    if (is_secretive(n) && form <= AS_CUT) {
+    if (is_secretive(g, n) && form <= AS_CUT) {
         leat__write_opaque(out, n->type);
         return out->failed ? leat__fail_memory(err) : 0;
     }
@@ -180,9 +181,10 @@ static int print(struct leat__text *out, const struct leat__node *n, const void 
     return out->failed ? leat__fail_memory(err) : 0;
 }
 
-int leat__output_json(struct leat__text *out, const struct leat__node *n, const void *at, leat_error *err)
+int leat__output_json(struct leat__text *out, const struct leat__graph *g, const struct leat__node *n, const void *at,
+                      leat_error *err)
 {
-    return print(out, n, at, AS_JSON, err);
+    return print(out, g, n, at, AS_JSON, err);
 }
 
 int leat__output_give(struct leat__text *out, int code, char **out_text, leat_error *err)
@@ -214,7 +216,7 @@ static int to_text(leat_run *r, const char *name, enum form form, char **out_tex
     bool streams = r && r->streaming && name;
     int code = streams ? leat__streaming_print(r, name, form == AS_JSON, &out, err) : leat__run_find(r, name, &n, &at, err);
     if (!code && !streams)
-        code = print(&out, n, at, form, err);
+        code = print(&out, &r->driver->graph, n, at, form, err);
     return leat__output_give(&out, code, out_text, err);
 }
 
@@ -246,7 +248,7 @@ int leat_run_save(leat_run *r, const char *name, const char *path, leat_error *e
         code = leat__saver_call(r, n, at, path, &saved, err);
     if (code < 0 || saved)
         return code;
-    code = print(&out, n, at, form, err);
+    code = print(&out, &r->driver->graph, n, at, form, err);
     if (!code && (form == AS_JSON || form == AS_TEXT))
         leat__text_addc(&out, '\n');
     return leat__output_save(&out, code, path, err);

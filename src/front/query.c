@@ -61,7 +61,7 @@ leat_node_kind leat_driver_kind(const leat_driver *d, leat_id id)
 
 /* One lazily made text per node: fill writes it once. */
 static const char *lazy(const leat_driver *cd, leat_id id, size_t table,
-                        void (*fill)(struct leat__text *, const struct leat__node *))
+                        void (*fill)(struct leat__text *, const struct leat__graph *, const struct leat__node *))
 {
     const struct leat__node *n = node(cd, id);
     if (!n)
@@ -74,7 +74,7 @@ static const char *lazy(const leat_driver *cd, leat_id id, size_t table,
     const char *text = *at ? (*at)[id.n] : NULL;
     if (*at && !text) {
         struct leat__text out = { 0 };
-        fill(&out, n);
+        fill(&out, &d->graph, n);
         text = (*at)[id.n] = out.failed ? NULL : leat__arena_strndup(&d->arena, out.data ? out.data : "", out.len);
         leat__text_fini(&out);
     }
@@ -82,8 +82,9 @@ static const char *lazy(const leat_driver *cd, leat_id id, size_t table,
     return text ? text : "";
 }
 
-static void fill_type(struct leat__text *out, const struct leat__node *n)
+static void fill_type(struct leat__text *out, const struct leat__graph *g, const struct leat__node *n)
 {
+    (void)g;
     if (!n->type) {
         leat__text_add(out, "void");
         return;
@@ -94,23 +95,24 @@ static void fill_type(struct leat__text *out, const struct leat__node *n)
     leat__type_print(out, wrap ? &pointer : n->type);
 }
 
-static void fill_shape(struct leat__text *out, const struct leat__node *n)
+static void fill_shape(struct leat__text *out, const struct leat__graph *g, const struct leat__node *n)
 {
-    bool literal = n->kind == LEAT__NODE_CONSTANT && n->literal;
+    const struct leat__literal *literal = n->kind == LEAT__NODE_CONSTANT ? leat__rest(g, n)->literal : NULL;
     if (literal && n->flags & LEAT__NODE_SECRET) {
         leat__text_add(out, "(secret)");
         return;
     }
     if (literal && n->type && leat__is_text(n->type))
-        leat__escape_json(out, n->literal->text, strlen(n->literal->text));
+        leat__escape_json(out, literal->text, strlen(literal->text));
     else if (literal)
-        leat__text_add(out, n->literal->text);
+        leat__text_add(out, literal->text);
     else if (n->type)
         leat__type_shape(out, n->type);
 }
 
-static void fill_default(struct leat__text *out, const struct leat__node *n)
+static void fill_default(struct leat__text *out, const struct leat__graph *g, const struct leat__node *n)
 {
+    (void)g;
     leat__text_printf(out, "%s:%d", n->function->file ? n->function->file : "", n->function->line);
 }
 
@@ -208,10 +210,10 @@ static leat_param *make_params(leat_driver *d, const struct leat__node *n)
         if (e->how == LEAT__HOW_OUT)
             continue;
         bool part = leat__is_derived(n);
-        const struct leat__node *of = part ? &d->graph.node[n->producer] : NULL;
+        const struct leat__node *of = part ? &d->graph.node[leat__rest(&d->graph, n)->producer] : NULL;
         struct leat__text type = { 0 };
         if (part)
-            fill_type(&type, of);
+            fill_type(&type, &d->graph, of);
         else
             leat__type_print(&type, leat__param_type(n->function, i));
         to->type = type.failed || !type.data ? "" : leat__arena_strdup(&d->arena, type.data);
@@ -274,14 +276,14 @@ size_t leat_driver_downstream(const leat_driver *d, leat_id id, leat_id *out, si
 
 size_t leat_driver_readers(const leat_driver *d, leat_id id, leat_id *out, size_t cap)
 {
-    const struct leat__node *n = node(d, id);
+    uint32_t readers = 0;
+    const uint32_t *reader = node(d, id) ? leat__graph_readers(&d->graph, id.n, &readers) : NULL;
     size_t count = 0;
-    for (uint32_t i = 0; n && i < n->readers; i++) {
-        uint32_t r = d->graph.reader[n->reader + i];
-        if (i && r == d->graph.reader[n->reader + i - 1])
+    for (uint32_t i = 0; i < readers; i++) {
+        if (i && reader[i] == reader[i - 1])
             continue;
         if (count < cap)
-            out[count].n = r;
+            out[count].n = reader[i];
         count++;
     }
     return count;

@@ -70,7 +70,7 @@ static bool is_second(const leat_run *r, uint32_t i)
     return false;
 }
 
-typedef int add(void *to, const struct leat__node *n, const char *name, const void *at, leat_error *err);
+typedef int add(const leat_run *r, void *to, const struct leat__node *n, const char *name, const void *at, leat_error *err);
 
 /* Sinks and what was not made are passed over; *made counts the others. */
 static int add_one(leat_run *r, const char *name, add *to, void *user, size_t *made, leat_error *err)
@@ -87,7 +87,7 @@ static int add_one(leat_run *r, const char *name, add *to, void *user, size_t *m
         return code;
     }
     ++*made;
-    return to(user, n, name, at, err);
+    return to(r, user, n, name, at, err);
 }
 
 /* The names, or (NULL) everything asked, in that order. */
@@ -109,13 +109,14 @@ static int each(leat_run *r, const char *const *names, size_t count, add *to, vo
 
 /* --- shapes --- */
 
-static int add_member(void *to, const struct leat__node *n, const char *name, const void *at, leat_error *err)
+static int add_member(const leat_run *r, void *to, const struct leat__node *n, const char *name, const void *at,
+                      leat_error *err)
 {
     struct leat__text *out = to;
     leat__text_add(out, out->len > 1 ? "," : "");
     leat__escape_json(out, name, strlen(name));
     leat__text_addc(out, ':');
-    return leat__output_json(out, n, at, err);
+    return leat__output_json(out, &r->driver->graph, n, at, err);
 }
 
 static int write_object(leat_run *r, const char *const *names, size_t n, struct leat__text *out, leat_error *err)
@@ -127,8 +128,10 @@ static int write_object(leat_run *r, const char *const *names, size_t n, struct 
     return !code && out->failed ? leat__fail_memory(err) : code;
 }
 
-static int add_columns(void *to, const struct leat__node *n, const char *name, const void *at, leat_error *err)
+static int add_columns(const leat_run *r, void *to, const struct leat__node *n, const char *name, const void *at,
+                       leat_error *err)
 {
+    (void)r;
     if (n->flags & LEAT__NODE_SECRET)
         return leat__fail(err, LEAT_EUSAGE, "%s is noted secret: it is not told in a table", name);
     return leat__sheet_add(to, name, n->type, at, err);

@@ -120,7 +120,8 @@ const void *leat__view_at(const struct leat__view *v, const void *whole);
 int leat__run_find(leat_run *r, const char *name, const struct leat__node **out_node, const void **out_at,
                    leat_error *err);
 /* Adds a value of node n as JSON. */
-int leat__output_json(struct leat__text *out, const struct leat__node *n, const void *at, leat_error *err);
+int leat__output_json(struct leat__text *out, const struct leat__graph *g, const struct leat__node *n, const void *at,
+                      leat_error *err);
 /* The end of what was printed with `code`: it is the caller's, or a file's. Both free it. */
 int leat__output_give(struct leat__text *out, int code, char **out_text, leat_error *err);
 int leat__output_save(struct leat__text *out, int code, const char *path, leat_error *err);

@@ -37,10 +37,9 @@ static bool follow(struct leat__view *v, const struct leat__node *of, const char
 {
     struct leat__node at = *of, part;
     for (; *rest; rest += rest[strcspn(rest, ".")] == '.' ? strcspn(rest, ".") + 1 : strlen(rest)) {
-        if (!leat__field_of(&at, rest, strcspn(rest, "."), &part, no))
+        if (!leat__field_of(&at, rest, strcspn(rest, "."), &part, &v->step[v->steps].offset, no))
             return false;
         at = part;
-        v->step[v->steps].offset = part.offset;
         v->step[v->steps++].through = (part.flags & LEAT__NODE_OBJECT) && (part.flags & LEAT__NODE_BY_POINTER);
     }
     at.name = v->node.name;

@@ -44,7 +44,7 @@ static void mark(struct leat__wiring *w, uint32_t id)
             continue;
         g->node[e->from].flags |= LEAT__NODE_PATH;
         if (g->node[e->from].kind == LEAT__NODE_SAME)
-            g->node[g->node[e->from].producer].flags |= LEAT__NODE_PATH;
+            g->node[leat__rest_at(g, e->from)->producer].flags |= LEAT__NODE_PATH;
     }
 }
 

@@ -173,7 +173,7 @@ static void find(struct leat__wiring *w, struct leat__node *n)
             return;
         }
     }
-    n->destructor = add_destructor(w, d);
+    leat__rest_own(w, n)->destructor = add_destructor(w, d);
 }
 
 /* A struct by value that looks trivial may still have a named T_fini. */
@@ -187,7 +187,7 @@ void leat__destructor_find(struct leat__wiring *w, struct leat__node *n)
         if (!told_destructor(w, n, &d) && !(d.function = named_destructor(w, n, leat__fini_words)))
             return;
         n->flags |= LEAT__NODE_OWNED;
-        n->destructor = add_destructor(w, d);
+        leat__rest_own(w, n)->destructor = add_destructor(w, d);
     } else if (n->flags & LEAT__NODE_OWNED) {
         find(w, n);
     }

@@ -20,7 +20,7 @@ static bool shown(const struct pen *p, uint32_t id)
 static uint32_t seen(const struct pen *p, uint32_t id)
 {
     if (id != LEAT__NONE && p->g->node[id].kind == LEAT__NODE_SAME)
-        id = p->g->node[id].producer;
+        id = leat__rest_at(p->g, id)->producer;
     return id != LEAT__NONE && shown(p, id) ? id : LEAT__NONE;
 }
 
@@ -35,9 +35,10 @@ static void quote(const struct pen *p, enum leat__draw format, const char *s)
         leat__escape_mermaid(p->out, s);
 }
 
-static const char *label_of(const struct leat__node *n)
+static const char *label_of(const struct pen *p, const struct leat__node *n)
 {
-    return n->kind != LEAT__NODE_CONSTANT ? n->name : n->flags & LEAT__NODE_SECRET ? "(secret)" : n->literal->text;
+    return n->kind != LEAT__NODE_CONSTANT ? n->name
+         : n->flags & LEAT__NODE_SECRET ? "(secret)" : leat__rest(p->g, n)->literal->text;
 }
 
 static void type_of(const struct pen *p, enum leat__draw format, const struct leat__node *n)
@@ -63,7 +64,7 @@ static struct joint joint_of(uint32_t from, uint32_t to, struct leat__param p)
 /* The parameter that gives the output n: those come in the order of the outputs. */
 static struct leat__param giver(const struct leat__graph *g, uint32_t id)
 {
-    const struct leat__node *call = &g->node[g->node[id].producer];
+    const struct leat__node *call = &g->node[leat__rest_at(g, id)->producer];
     for (uint32_t i = 0; i < call->edges; i++) {
         const struct leat__edge *e = &g->edge[call->edge + i];
         if (e->how == LEAT__HOW_OUT && e->from == id)
@@ -79,9 +80,9 @@ static void each_edge(const struct pen *p, void (*emit)(const struct pen *, stru
         const struct leat__node *n = &p->g->node[id];
         if (!shown(p, id))
             continue;
-        if (n->kind == LEAT__NODE_OUTPUT && shown(p, n->producer))
-            emit(p, joint_of(n->producer, id, giver(p->g, id)));
-        uint32_t whole = leat__is_part(n) ? seen(p, n->producer) : LEAT__NONE;
+        if (n->kind == LEAT__NODE_OUTPUT && shown(p, leat__rest(p->g, n)->producer))
+            emit(p, joint_of(leat__rest(p->g, n)->producer, id, giver(p->g, id)));
+        uint32_t whole = leat__is_part(n) ? seen(p, leat__rest(p->g, n)->producer) : LEAT__NONE;
         if (whole != LEAT__NONE)
             emit(p, (struct joint){ whole, id, p->g->node[whole].name, p->g->node[whole].type, false, false });
         for (uint32_t i = 0; n->kind == LEAT__NODE_CALL && i < n->edges; i++) {
@@ -92,9 +93,9 @@ static void each_edge(const struct pen *p, void (*emit)(const struct pen *, stru
             if (from != LEAT__NONE)
                 emit(p, j);
         }
-        for (uint32_t i = 0; i < n->orders; i++)
-            if (shown(p, p->g->order[n->order + i]))
-                emit(p, (struct joint){ p->g->order[n->order + i], id, "", NULL, true, false });
+        for (uint32_t i = 0; i < leat__rest(p->g, n)->orders; i++)
+            if (shown(p, p->g->order[leat__rest(p->g, n)->order + i]))
+                emit(p, (struct joint){ p->g->order[leat__rest(p->g, n)->order + i], id, "", NULL, true, false });
     }
 }
 
@@ -113,7 +114,7 @@ static void draw_dot(const struct pen *p)
         if (!shown(p, id))
             continue;
         leat__text_printf(p->out, "  n%u [shape=%s, label=\"", id, shape[n->kind]);
-        quote(p, LEAT__DRAW_DOT, label_of(n));
+        quote(p, LEAT__DRAW_DOT, label_of(p, n));
         leat__text_add(p->out, "\\n");
         type_of(p, LEAT__DRAW_DOT, n);
         leat__text_add(p->out, n->flags & LEAT__NODE_BROKEN ? "\", color=red];\n" : "\"];\n");
@@ -136,7 +137,7 @@ static void draw_mermaid(const struct pen *p)
             continue;
         bool given = n->kind == LEAT__NODE_INPUT;
         leat__text_printf(p->out, "  n%u%s\"", id, given ? "([" : "[");
-        quote(p, LEAT__DRAW_MERMAID, label_of(n));
+        quote(p, LEAT__DRAW_MERMAID, label_of(p, n));
         leat__text_add(p->out, given ? "\"])\n" : "\"]\n");
     }
     each_edge(p, mermaid_edge);
@@ -185,7 +186,7 @@ static void json_node(const struct pen *p, const struct leat__node *n)
 {
     static const char *const kind[] = { "node", "input", "output", "constant", "node", "field", "field", "input" };
     const struct leat__function *f = n->function;
-    bool sink = n->flags & LEAT__NODE_SINK && !n->outputs;
+    bool sink = n->flags & LEAT__NODE_SINK && !leat__rest(p->g, n)->outputs;
     leat__text_add(p->out, "\n  {\"id\":");
     quote(p, LEAT__DRAW_JSON, n->name);
     leat__text_printf(p->out, ",\"kind\":\"%s\",\"type\":", n->flags & LEAT__NODE_STREAM ? "stream" : sink ? "sink" : kind[n->kind]);

@@ -68,7 +68,7 @@ static bool has_fields(const struct leat__node *v, const char *type, struct leat
 }
 
 bool leat__field_of(const struct leat__node *v, const char *name, size_t n, struct leat__node *out,
-                    struct leat__no_field *no)
+                    uint32_t *out_offset, struct leat__no_field *no)
 {
     char word[256];
     struct leat__text type = { 0 };
@@ -88,8 +88,8 @@ bool leat__field_of(const struct leat__node *v, const char *name, size_t n, stru
     bool good = s.found && !s.found->bits;
     if (good) {
         struct leat__value_form form = leat__form_of_part(s.found->type);
-        *out = (struct leat__node){ .type = form.type, .flags = form.flags, .kind = LEAT__NODE_FIELD,
-                                    .offset = s.offset, .destructor = LEAT__NONE };
+        *out = (struct leat__node){ .type = form.type, .flags = form.flags, .kind = LEAT__NODE_FIELD };
+        *out_offset = s.offset;
     }
     leat__text_fini(&type);
     leat__text_fini(&s.names);
@@ -111,7 +111,8 @@ uint32_t leat__field_owner(const struct leat__graph *g, const char *name, const 
 /* --- nodes --- */
 
 /* Its function is its owner's: that is where people look. */
-uint32_t leat__part_add(struct leat__wiring *w, const char *name, uint32_t of, const struct leat__node *part)
+uint32_t leat__part_add(struct leat__wiring *w, const char *name, uint32_t of, const struct leat__node *part,
+                        uint32_t offset, uint32_t items)
 {
     const struct leat__function *f = w->g->node[of].function;
     uint32_t id = leat__node_add(w, name, (enum leat__node_kind)part->kind, f);
@@ -120,9 +121,10 @@ uint32_t leat__part_add(struct leat__wiring *w, const char *name, uint32_t of, c
     struct leat__node *n = &w->g->node[id];
     n->type = part->type;
     n->flags = part->flags;
-    n->producer = of;
-    n->offset = part->offset;
-    n->items = part->items;
+    struct leat__rest *rest = leat__rest_own(w, n);
+    rest->producer = of;
+    rest->offset = offset;
+    rest->items = items;
     w->has_parts = w->unsorted = true;
     struct leat__subject *s = w->subject_count ? leat__subject_find(w, name, false) : NULL;
     if (s)
@@ -140,7 +142,8 @@ uint32_t leat__field_add(struct leat__wiring *w, const char *name, struct leat__
     while (id != LEAT__NONE && *rest) {
         size_t n = strcspn(rest, ".");
         struct leat__node part;
-        if (!leat__field_of(&w->g->node[id], rest, n, &part, no)) {
+        uint32_t offset;
+        if (!leat__field_of(&w->g->node[id], rest, n, &part, &offset, no)) {
             no->owner = id;
             return LEAT__NONE;
         }
@@ -148,7 +151,7 @@ uint32_t leat__field_add(struct leat__wiring *w, const char *name, struct leat__
         const char *full = *rest ? leat__arena_strndup(&w->g->arena, name, (size_t)(rest - name))
                                  : leat__arena_strdup(&w->g->arena, name);
         w->failed |= !full;
-        id = full ? leat__part_add(w, full, id, &part) : LEAT__NONE;
+        id = full ? leat__part_add(w, full, id, &part, offset, 0) : LEAT__NONE;
         rest += *rest == '.';
     }
     return id;
@@ -167,6 +170,6 @@ void leat__parts_join(struct leat__wiring *w)
         }
         g->node[id].edge = g->edges;
         g->node[id].edges = 1;
-        g->edge[g->edges++] = (struct leat__edge){ .from = g->node[id].producer, .how = LEAT__HOW_SLOT, .pointer = 1 };
+        g->edge[g->edges++] = (struct leat__edge){ .from = leat__rest_at(g, id)->producer, .how = LEAT__HOW_SLOT, .pointer = 1 };
     }
 }

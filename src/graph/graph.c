@@ -9,8 +9,9 @@ void leat__graph_fini(struct leat__graph *g)
 {
     free(g->node);
     free(g->edge);
+    free(g->rest);
     free(g->order);
-    free(g->reader);
+    free(g->readers);
     free(g->destructor);
     free(g->variant);
     free(g->config);

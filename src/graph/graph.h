@@ -11,6 +11,7 @@
 #include "base/map.h"
 #include "graph/function.h"
 #include "graph/problem.h"
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -61,12 +62,12 @@ enum leat__how {
 
 struct leat__edge {             /* one per parameter, in the function's order */
     uint32_t from;
-    uint8_t how;
-    uint8_t writes;             /* lent for writing                           */
-    uint8_t takes;              /* freed or kept by the function              */
+    uint8_t how : 4;
+    uint8_t writes : 1;         /* lent for writing                           */
+    uint8_t takes : 1;          /* freed or kept by the function              */
     uint8_t pointer : 1;        /* the argument holds or is a pointer         */
     uint8_t reads : 1;          /* ... a path: of the file the content counts */
-};
+} __attribute__((packed));      /* there are more of them than of anything: 5 bytes */
 
 /* How a value is destroyed, as far as the graph knows: by a function of a
  * module, by a symbol's name, by a host's function, or (none) by layout. */
@@ -81,25 +82,31 @@ struct leat__destructor {
 /* The VALUE text that a note binds to a parameter, and where it stands. */
 struct leat__literal { const char *text, *file; int32_t line; };
 
-struct leat__node {
+struct leat__node {             /* 40 bytes: there may be millions            */
     const char *name;
     const struct leat__function *function;  /* CALL, VARIABLE; OUTPUT: its producer's */
     const struct leat__type *type;          /* of the value; NULL: none       */
     uint32_t edge, edges;       /* graph.edge                                 */
+    uint32_t flags : 24;
+    uint32_t kind : 8;
+    uint32_t rest;              /* 1 + which of graph.rest; 0: leat__no_rest   */
+};
+
+/* What few nodes have. */
+struct leat__rest {
     uint32_t order, orders;     /* graph.order: nodes that come before, without data */
-    uint32_t reader, readers;   /* graph.reader: who reads it, in id order; repeated if twice */
-    uint32_t producer;          /* OUTPUT: the call; CALL: first of its outputs; FIELD, ITEM: whose part; SAME */
+    uint32_t musts;             /* the first of its orders: these must run    */
+    uint32_t producer;          /* OUTPUT: the call; CALL: first of its outputs; FIELD, ITEM: whose part; SAME;
+                                   a revert: of which node; LEAT__NONE          */
     uint32_t outputs;           /* CALL: how many OUTPUT nodes follow         */
     uint32_t writer;            /* who writes or takes it; LEAT__NONE          */
     uint32_t destructor;        /* graph.destructor; LEAT__NONE: by layout     */
-    uint32_t flags : 24;
-    uint32_t kind : 8;
-    uint32_t musts;             /* the first of its orders: these must run    */
     union {
         const struct leat__literal *literal;    /* CONSTANT                   */
         struct { uint32_t offset, items; };     /* FIELD, ITEM: where it is; ITEM: of how many */
     };
 };
+extern const struct leat__rest leat__no_rest;
 
 /* Its value is got from that of `producer`, which its one edge reads. */
 static inline bool leat__is_derived(const struct leat__node *n) { return n->kind >= LEAT__NODE_FIELD; }
@@ -158,8 +165,10 @@ struct leat__graph {
     uint32_t count, inputs;     /* ids 0 .. inputs - 1 are INPUT              */
     struct leat__node *node;
     struct leat__edge *edge;
-    uint32_t *order, *reader;
-    uint32_t edges, orders, readers, destructors;
+    struct leat__rest *rest;
+    uint32_t *order;
+    uint32_t edges, rests, orders, destructors;
+    _Atomic(uint32_t *) readers;        /* see readers.c; NULL: nobody asked yet */
     uint32_t reverts;           /* node[count ..]: what undoes `producer`, in order of those; nobody reads them */
     uint32_t happens;           /* ... and behind these: what tells whether it happened  */
     struct leat__destructor *destructor;
@@ -211,7 +220,20 @@ const char *leat__graph_suggest(const struct leat__graph *g, const char *name);
 /* "weather.c:5" into buf; the name alone if the place is unknown. Returns buf. */
 const char *leat__node_place(const struct leat__node *n, char *buf, size_t size);
 
+static inline const struct leat__rest *leat__rest(const struct leat__graph *g, const struct leat__node *n)
+{
+    return n->rest ? &g->rest[n->rest - 1] : &leat__no_rest;
+}
+static inline const struct leat__rest *leat__rest_at(const struct leat__graph *g, uint32_t id)
+{
+    return leat__rest(g, &g->node[id]);
+}
+
 /* --- questions --- */
+
+/* Who reads a node's value: `count` of them, in id order; repeated if twice. Found when
+ * it is first asked, by any thread; NULL: no memory for that. */
+const uint32_t *leat__graph_readers(const struct leat__graph *g, uint32_t node, uint32_t *out_count);
 
 /* The functions for n's values, of the module that makes them; NULL: none. */
 const struct leat__methods *leat__graph_methods(const struct leat__graph *g, const struct leat__node *n);

@@ -203,7 +203,7 @@ static void writers_run_after_every_reader(void **state)
           FUNCTION(3, &t_int, "length", { "line", &t_text }), FUNCTION(4, &t_text, "word", { "line", &t_text }),
           FUNCTION(5, &t_int, "shout", { "word", &t_text }));
     assert_int_equal(g.problems.count, 0);
-    assert_int_equal(g.node[id("line")].writer, id("upper"));
+    assert_int_equal(leat__rest_at(&g, id("line"))->writer, id("upper"));
     assert_true(id("length") < id("upper"));
     assert_true(id("word") < id("upper"));
     assert_true(id("shout") < id("upper"));     /* reads what was borrowed from line */
@@ -226,7 +226,7 @@ static void destructors_are_found_by_name_and_two_are_refused(void **state)
     (void)state;
     BUILD(FUNCTION_0(1, &t_image_p, "thumb"), FUNCTION(2, NULL, "image_free", { "i", &t_image_p }));
     assert_int_equal(g.problems.count, 0);
-    assert_ptr_equal(g.destructor[g.node[id("thumb")].destructor].function, &f[1]);
+    assert_ptr_equal(g.destructor[leat__rest_at(&g, id("thumb"))->destructor].function, &f[1]);
     leat__graph_fini(&g);
     struct leat__function two[] = { f[0], f[1], FUNCTION(3, NULL, "image_close", { "i", &t_image_p }) };
     assert_int_equal(build_with(&g, two, 3, NULL, 0), 0);

@@ -18,7 +18,7 @@ static void keep(struct leat__wiring *w, const struct leat__function *f, bool sa
     struct leat__value_form form = leat__form_of_result(saves ? leat__param_type(f, 0) : f->result);
     *l = (struct leat__loader){ .suffix = leat__role_suffix(f, saves ? "_to_" : "_from_"), .saves = saves };
     l->node = (struct leat__node){ .name = f->name, .function = f, .type = form.type, .flags = form.flags,
-        .kind = LEAT__NODE_CALL, .producer = LEAT__NONE, .writer = LEAT__NONE, .destructor = LEAT__NONE };
+        .kind = LEAT__NODE_CALL };
 }
 
 void leat__loaders_keep(struct leat__wiring *w)
@@ -40,9 +40,9 @@ void leat__loaders_own(struct leat__wiring *w)
 }
 
 /* What it gives can stand for the input; what it takes can be the value. */
-static bool serves(const struct leat__loader *l, const struct leat__node *n)
+static bool serves(const struct leat__graph *g, const struct leat__loader *l, const struct leat__node *n)
 {
-    bool lent = l->saves || n->writer == LEAT__NONE;
+    bool lent = l->saves || leat__rest(g, n)->writer == LEAT__NONE;
     const struct leat__node *from = l->saves ? n : &l->node;
     struct leat__type to = { .kind = LEAT__POINTER, .flags = lent ? LEAT__TO_CONST : 0, .size = sizeof(void *),
                              .of = l->saves ? l->node.type : n->type };
@@ -58,7 +58,7 @@ int leat__graph_loader(const struct leat__graph *g, const struct leat__node *n, 
     *out = NULL;
     for (uint32_t i = 0; i < g->loaders && *suffix == '.' && n->type; i++) {
         const struct leat__loader *l = &g->loader[i];
-        if (l->saves != saves || strcmp(l->suffix, suffix + 1) || !serves(l, n))
+        if (l->saves != saves || strcmp(l->suffix, suffix + 1) || !serves(g, l, n))
             continue;
         if (n->function && l->node.function->module == n->function->module)
             return *out = l, 0;
@@ -75,7 +75,7 @@ int leat__graph_loader(const struct leat__graph *g, const struct leat__node *n, 
 const struct leat__loader *leat__graph_reader_of(const struct leat__graph *g, const struct leat__node *n)
 {
     for (uint32_t i = 0; i < g->loaders && n->type; i++)
-        if (!g->loader[i].saves && serves(&g->loader[i], n))
+        if (!g->loader[i].saves && serves(g, &g->loader[i], n))
             return &g->loader[i];
     return NULL;
 }

@@ -60,7 +60,7 @@ void leat__misfit(struct leat__wiring *w, uint32_t id, const struct leat__param 
                                      leat__declared(w, p->type, p->name), v->type->name, place);
     else if (lends)
         problem = leat__node_problem(w, id, "%s(%s): %s is a part of %s: it cannot be lent for writing", n->name,
-                                     leat__declared(w, p->type, p->name), v->name, g->node[v->producer].name);
+                                     leat__declared(w, p->type, p->name), v->name, g->node[leat__rest(g, v)->producer].name);
     else if (leat__is_part(v))
         problem = leat__node_problem(w, id, "%s(%s): %s (%s) is %s", n->name, leat__declared(w, p->type, p->name), v->name,
                                      place, value_text(w, v));
@@ -129,7 +129,7 @@ void leat__taken_part(struct leat__wiring *w, uint32_t id, const struct leat__pa
     struct leat__graph *g = w->g;
     struct leat__node *n = &g->node[id];
     struct leat__problem *problem = leat__node_problem(w, id, "%s(%s): %s is a part of %s: it cannot be taken", n->name,
-        leat__declared(w, p->type, p->name), g->node[from].name, g->node[g->node[from].producer].name);
+        leat__declared(w, p->type, p->name), g->node[from].name, g->node[leat__rest_at(g, from)->producer].name);
     problem->public.node = n->name;
     problem->public.param = p->name;
     leat__problem_other(problem, leat__node_file(g, from), leat__node_line(g, from));

@@ -35,7 +35,7 @@ void leat__same_follow(struct leat__graph *g, uint32_t id)
 {
     enum { FORM = LEAT__NODE_OBJECT | LEAT__NODE_BY_POINTER | LEAT__NODE_BORROWED | LEAT__NODE_NULLABLE };
     struct leat__node *n = &g->node[id];
-    const struct leat__node *of = &g->node[n->producer];
+    const struct leat__node *of = &g->node[leat__rest(g, n)->producer];
     n->type = of->type;
     n->flags = (uint16_t)((n->flags & ~(FORM | LEAT__NODE_KEEPS)) | (of->flags & FORM));
     if (of->flags & (LEAT__NODE_OBJECT | LEAT__NODE_BY_POINTER))
@@ -50,7 +50,7 @@ static uint32_t see(struct leat__wiring *w, const char *full, uint32_t of, const
     if (id == LEAT__NONE)
         return id;
     w->has_parts = w->unsorted = true;
-    w->g->node[id].producer = of;
+    leat__rest_own(w, &w->g->node[id])->producer = of;
     w->g->node[id].flags = LEAT__NODE_DEFAULT;
     leat__same_follow(w->g, id);
     return id;

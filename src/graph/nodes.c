@@ -51,11 +51,26 @@ uint32_t leat__node_add(struct leat__wiring *w, const char *name, enum leat__nod
     if (*at != LEAT__NONE)
         return told_twice(w, *at, name, f), LEAT__NONE;
     uint32_t id = *at = g->count++;
-    g->node[id] = (struct leat__node){ .name = name, .function = f, .kind = (uint8_t)kind,
-        .producer = LEAT__NONE, .writer = LEAT__NONE, .destructor = LEAT__NONE };
+    g->node[id] = (struct leat__node){ .name = name, .function = f, .kind = (uint8_t)kind };
     w->draft[id] = (struct leat__draft){ 0 };
     leat__say(w, id, NULL);
     return id;
+}
+
+const struct leat__rest leat__no_rest = { .producer = LEAT__NONE, .writer = LEAT__NONE, .destructor = LEAT__NONE };
+
+struct leat__rest *leat__rest_own(struct leat__wiring *w, struct leat__node *n)
+{
+    struct leat__graph *g = w->g;
+    if (n->rest)
+        return &g->rest[n->rest - 1];
+    if (!LEAT__ROOM(g->rest, g->rests, w->rest_cap)) {
+        w->failed = true;
+        return &w->lost;
+    }
+    g->rest[g->rests] = leat__no_rest;
+    n->rest = ++g->rests;
+    return &g->rest[n->rest - 1];
 }
 
 /* The second name of an output, `f.lo`; only a node of a namespace `f` has it too. */
@@ -130,7 +145,7 @@ static void add_outputs(struct leat__wiring *w, uint32_t id)
             continue;
         }
         set_form(&w->g->node[out], form_of_out(&at));
-        w->g->node[out].producer = id;
+        leat__rest_own(w, &w->g->node[out])->producer = id;
         w->g->node[out].flags |= w->g->node[id].flags & LEAT__NODE_NULLABLE;
         leat__say(w, out, leat__said(w, id));
         add_alias(w, w->g->node[id].name, name, out);
@@ -138,8 +153,11 @@ static void add_outputs(struct leat__wiring *w, uint32_t id)
         outs++;
     }
     struct leat__node *n = &w->g->node[id];
-    n->producer = first;
-    n->outputs = outs;
+    if (outs) {
+        struct leat__rest *rest = leat__rest_own(w, n);
+        rest->producer = first;
+        rest->outputs = outs;
+    }
     bool status = (outs || own != LEAT__NONE) && is_status(f->result);
     if (status)
         n->flags |= LEAT__NODE_STATUS | (f->result->kind == LEAT__BOOL ? LEAT__NODE_BOOL : 0);

@@ -32,7 +32,7 @@ uint32_t leat__next_need(const struct leat__wiring *w, struct leat__visit *v)
     const struct leat__graph *g = w->g;
     const struct leat__node *n = &g->node[v->id];
     if (n->kind == LEAT__NODE_OUTPUT)
-        return v->edge++ ? LEAT__NONE : n->producer;
+        return v->edge++ ? LEAT__NONE : leat__rest(g, n)->producer;
     while (v->edge < n->edges) {
         const struct leat__edge *e = &g->edge[n->edge + v->edge++];
         if (e->from != LEAT__NONE && e->how <= LEAT__HOW_OBJECT)
@@ -86,12 +86,13 @@ static void push(struct search *s, uint32_t id)
 static void finish(struct search *s, uint32_t id)
 {
     const struct leat__node *n = &s->w->g->node[id];
+    const struct leat__rest *rest = leat__rest(s->w->g, n);
     s->colour[id] = 2;
     if (n->kind == LEAT__NODE_INPUT || n->kind == LEAT__NODE_OUTPUT)
         return;
     s->order[s->count++] = id;
-    for (uint32_t i = 0; n->kind == LEAT__NODE_CALL && i < n->outputs; i++)
-        s->order[s->count++] = n->producer + i;
+    for (uint32_t i = 0; n->kind == LEAT__NODE_CALL && i < rest->outputs; i++)
+        s->order[s->count++] = rest->producer + i;
 }
 
 static void search_from(struct search *s, uint32_t root)
@@ -146,9 +147,9 @@ static int renumber(struct leat__wiring *w, uint32_t *order)
         place[order[i]] = i;
 #define MOVED(id) ((id) == LEAT__NONE ? LEAT__NONE : place[id])
     permute(g->node, order, g->count);
-    for (uint32_t i = 0; i < g->count; i++) {
-        g->node[i].producer = MOVED(g->node[i].producer);
-        g->node[i].writer = MOVED(g->node[i].writer);
+    for (uint32_t i = 0; i < g->rests; i++) {
+        g->rest[i].producer = MOVED(g->rest[i].producer);
+        g->rest[i].writer = MOVED(g->rest[i].writer);
     }
     for (uint32_t i = 0; i < g->edges; i++)
         g->edge[i].from = MOVED(g->edge[i].from);
@@ -225,44 +226,21 @@ static int index_orders(struct leat__wiring *w)
     if (!(g->order = malloc(w->pair_count * sizeof *g->order)))
         return LEAT_ENOMEM;
     for (uint32_t i = 0; i < w->pair_count; i++)
-        g->node[w->pairs[i].then].orders++;
-    for (uint32_t id = 0, at = 0; id < g->count; id++) {
-        g->node[id].order = at;
-        at += g->node[id].orders;
-        g->node[id].orders = 0;
+        leat__rest_own(w, &g->node[w->pairs[i].then])->orders++;
+    if (w->failed)
+        return LEAT_ENOMEM;
+    for (uint32_t i = 0, at = 0; i < g->rests; i++) {
+        g->rest[i].order = at;
+        at += g->rest[i].orders;
+        g->rest[i].orders = 0;
     }
     for (int must = 1; must >= 0; must--)
         for (uint32_t i = 0; i < w->pair_count; i++) {
-            struct leat__node *n = &g->node[w->pairs[i].then];
+            struct leat__rest *rest = leat__rest_own(w, &g->node[w->pairs[i].then]);
             if (w->pairs[i].must != must)
                 continue;
-            g->order[n->order + n->orders++] = w->pairs[i].first;
-            n->musts += must;
-        }
-    return 0;
-}
-
-static int index_readers(struct leat__graph *g)
-{
-    for (uint32_t i = 0; i < g->edges; i++)
-        if (g->edge[i].from != LEAT__NONE && g->edge[i].how <= LEAT__HOW_OBJECT)
-            g->node[g->edge[i].from].readers++;
-    uint32_t at = 0;
-    for (uint32_t id = 0; id < g->count; id++) {
-        g->node[id].reader = at;
-        at += g->node[id].readers;
-        g->node[id].readers = 0;
-    }
-    g->readers = at;
-    if (!(g->reader = malloc(((size_t)at + 1) * sizeof *g->reader)))
-        return LEAT_ENOMEM;
-    for (uint32_t id = 0; id < g->count; id++)
-        for (uint32_t i = 0; i < g->node[id].edges; i++) {
-            const struct leat__edge *e = &g->edge[g->node[id].edge + i];
-            if (e->from == LEAT__NONE || e->how > LEAT__HOW_OBJECT)
-                continue;
-            struct leat__node *v = &g->node[e->from];
-            g->reader[v->reader + v->readers++] = id;
+            g->order[rest->order + rest->orders++] = w->pairs[i].first;
+            rest->musts += must;
         }
     return 0;
 }
@@ -274,14 +252,15 @@ static void spread_broken(struct leat__graph *g)
         g->node[id].flags |= g->node[id].flags & LEAT__NODE_BROKEN ? LEAT__NODE_FAULTY : 0;
     for (uint32_t id = 0; id < g->count; id++) {
         struct leat__node *n = &g->node[id];
-        bool broken = n->kind == LEAT__NODE_OUTPUT && (g->node[n->producer].flags & LEAT__NODE_BROKEN);
+        const struct leat__rest *rest = leat__rest(g, n);
+        bool broken = n->kind == LEAT__NODE_OUTPUT && (g->node[rest->producer].flags & LEAT__NODE_BROKEN);
         for (uint32_t i = 0; i < n->edges; i++) {
             const struct leat__edge *e = &g->edge[n->edge + i];
             broken |= e->how <= LEAT__HOW_OBJECT &&
                       (e->from == LEAT__NONE || (g->node[e->from].flags & LEAT__NODE_BROKEN));
         }
-        for (uint32_t i = 0; i < n->orders; i++)
-            broken |= !!(g->node[g->order[n->order + i]].flags & LEAT__NODE_BROKEN);
+        for (uint32_t i = 0; i < rest->orders; i++)
+            broken |= !!(g->node[g->order[rest->order + i]].flags & LEAT__NODE_BROKEN);
         if (broken)
             n->flags |= LEAT__NODE_BROKEN;
     }
@@ -308,8 +287,6 @@ int leat__order(struct leat__wiring *w)
     free(s.order);
     if (!code)
         code = index_orders(w);
-    if (!code)
-        code = index_readers(g);
     if (!code && g->problems.count)
         spread_broken(g);
     return code;

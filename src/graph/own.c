@@ -17,7 +17,7 @@ static struct leat__problem *broken(struct leat__wiring *w, uint32_t id, struct 
 static void part_of_null(struct leat__wiring *w, uint32_t id)
 {
     struct leat__graph *g = w->g;
-    uint32_t of = g->node[id].producer;
+    uint32_t of = leat__rest_at(g, id)->producer;
     char place[300];
     struct leat__problem *p = broken(w, id, leat__node_problem(w, id, "%s: %s (%s) may give NULL, which has no parts",
         g->node[id].name, g->node[of].name, leat__node_place(&g->node[of], place, sizeof place)));
@@ -29,7 +29,7 @@ static void check_null(struct leat__wiring *w, uint32_t id)
     struct leat__graph *g = w->g;
     const struct leat__node *n = &g->node[id];
     if (leat__is_derived(n)) {
-        if (leat__is_part(n) && g->node[n->producer].flags & LEAT__NODE_NULLABLE)
+        if (leat__is_part(n) && g->node[leat__rest(g, n)->producer].flags & LEAT__NODE_NULLABLE)
             part_of_null(w, id);
         return;
     }
@@ -85,11 +85,11 @@ static void mark_downstream(struct leat__wiring *w, const struct chains *c, uint
                 mark[c->link[l - 1].reader] = 1;
                 stack[top++] = c->link[l - 1].reader;
             }
-        const struct leat__node *n = &w->g->node[id];
-        for (uint32_t i = 0; n->kind == LEAT__NODE_CALL && i < n->outputs; i++)
-            if (!mark[n->producer + i]) {
-                mark[n->producer + i] = 1;
-                stack[top++] = n->producer + i;
+        const struct leat__rest *rest = leat__rest_at(w->g, id);
+        for (uint32_t i = 0; w->g->node[id].kind == LEAT__NODE_CALL && i < rest->outputs; i++)
+            if (!mark[rest->producer + i]) {
+                mark[rest->producer + i] = 1;
+                stack[top++] = rest->producer + i;
             }
     }
 }
@@ -99,8 +99,8 @@ static bool borrows(const struct leat__graph *g, uint32_t reader, uint32_t value
 {
     const struct leat__node *n = &g->node[reader];
     bool keeps = n->flags & LEAT__NODE_KEEPS;
-    for (uint32_t i = 0; i < n->outputs; i++)
-        keeps |= !!(g->node[n->producer + i].flags & LEAT__NODE_KEEPS);
+    for (uint32_t i = 0; i < leat__rest(g, n)->outputs; i++)
+        keeps |= !!(g->node[leat__rest(g, n)->producer + i].flags & LEAT__NODE_KEEPS);
     for (uint32_t i = 0; keeps && i < n->edges; i++) {
         const struct leat__edge *e = &g->edge[n->edge + i];
         if (e->from == value && e->pointer && e->how <= LEAT__HOW_OBJECT)
@@ -138,16 +138,17 @@ static void readers_first(struct leat__wiring *w, const struct chains *c, uint32
             else
                 leat__pair_add(w, reader, writer, false);
             const struct leat__node *n = &w->g->node[reader];
+            const struct leat__rest *rest = leat__rest(w->g, n);
             if (!borrows(w->g, reader, v))
                 continue;
             if (n->flags & LEAT__NODE_KEEPS && !seen[reader]) {
                 seen[reader] = 1;
                 stack[top++] = reader;
             }
-            for (uint32_t i = 0; i < n->outputs; i++)
-                if (w->g->node[n->producer + i].flags & LEAT__NODE_KEEPS && !seen[n->producer + i]) {
-                    seen[n->producer + i] = 1;
-                    stack[top++] = n->producer + i;
+            for (uint32_t i = 0; i < rest->outputs; i++)
+                if (w->g->node[rest->producer + i].flags & LEAT__NODE_KEEPS && !seen[rest->producer + i]) {
+                    seen[rest->producer + i] = 1;
+                    stack[top++] = rest->producer + i;
                 }
         }
     }
@@ -220,7 +221,7 @@ static void order_writers(struct leat__wiring *w)
     for (uint32_t v = 0; !w->failed && v < g->count; v++) {
         if (!find_writer(w, &c, v, &writer, &others))
             continue;
-        g->node[v].writer = writer;
+        leat__rest_own(w, &g->node[v])->writer = writer;
         g->has_writers = true;
         if (g->node[v].kind == LEAT__NODE_CONSTANT || g->node[v].kind == LEAT__NODE_SAME) {
             g->node[v].flags |= LEAT__NODE_OWNED | LEAT__NODE_BY_POINTER;   /* each run has its own to write */

@@ -99,7 +99,7 @@ static uint32_t pop(struct ordering *o)
 /* An output stands behind its call, with it. */
 static uint32_t unit_of(const struct leat__graph *g, uint32_t id)
 {
-    return g->node[id].kind == LEAT__NODE_OUTPUT ? g->node[id].producer : id;
+    return g->node[id].kind == LEAT__NODE_OUTPUT ? leat__rest_at(g, id)->producer : id;
 }
 
 /* Who needs whom: counted, then (fill) listed. */
@@ -149,8 +149,8 @@ static uint32_t put(struct ordering *o, uint32_t *order, uint32_t n)
     while (o->ready) {
         uint32_t id = pop(o);
         order[count++] = id;
-        for (uint32_t i = 0; g->node[id].kind == LEAT__NODE_CALL && i < g->node[id].outputs; i++)
-            order[count++] = g->node[id].producer + i;
+        for (uint32_t i = 0; g->node[id].kind == LEAT__NODE_CALL && i < leat__rest_at(g, id)->outputs; i++)
+            order[count++] = leat__rest_at(g, id)->producer + i;
         for (uint32_t i = o->at[id]; i < o->at[id + 1]; i++)
             if (!--o->left[o->follower[i]])
                 push(o, o->follower[i]);

@@ -69,11 +69,11 @@ static uint32_t own_value(const struct leat__graph *g, uint32_t id, const char *
     const char *symbol = leat__function_symbol(n->function), *pairs = strstr(symbol, "__");
     if (n->type && is_same_name(name, symbol, pairs && pairs != symbol ? (size_t)(pairs - symbol) : strlen(symbol)))
         return id;
-    for (uint32_t i = 0; i < n->outputs; i++) {
-        const char *out = g->node[n->producer + i].name, *dot = strrchr(out, '.');
+    for (uint32_t i = 0; i < leat__rest(g, n)->outputs; i++) {
+        const char *out = g->node[leat__rest(g, n)->producer + i].name, *dot = strrchr(out, '.');
         out = dot ? dot + 1 : out;
         if (is_same_name(name, out, strlen(out)))
-            return n->producer + i;
+            return leat__rest(g, n)->producer + i;
     }
     return LEAT__NONE;
 }
@@ -175,8 +175,8 @@ static void add(struct leat__wiring *w, const struct aside *a, uint32_t id, cons
     struct leat__graph *g = w->g;
     struct leat__node *n = &g->node[g->count + g->reverts + g->happens];
     *n = (struct leat__node){ .name = f->name, .function = f, .kind = LEAT__NODE_CALL, .edge = g->edges, .edges = f->count,
-        .producer = id, .writer = LEAT__NONE, .destructor = LEAT__NONE,
         .flags = f->result ? LEAT__NODE_STATUS : LEAT__NODE_SINK };
+    leat__rest_own(w, n)->producer = id;
     bool silent = g->node[id].flags & LEAT__NODE_FAULTY;
     for (uint32_t i = 0; i < f->count; i++)
         g->edge[g->edges++] = wire_param(w, a, id, f, LEAT__PARAM(f, i), silent);
@@ -253,12 +253,12 @@ static uint32_t find(const struct leat__graph *g, uint32_t lo, uint32_t hi, uint
     uint32_t end = hi;
     while (lo < hi) {
         uint32_t mid = lo + (hi - lo) / 2;
-        if (g->node[mid].producer < node)
+        if (leat__rest(g, &g->node[mid])->producer < node)
             lo = mid + 1;
         else
             hi = mid;
     }
-    return lo < end && g->node[lo].producer == node ? lo : LEAT__NONE;
+    return lo < end && leat__rest(g, &g->node[lo])->producer == node ? lo : LEAT__NONE;
 }
 
 uint32_t leat__graph_revert(const struct leat__graph *g, uint32_t node)

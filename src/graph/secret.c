@@ -20,7 +20,7 @@ static bool mark_parts(struct leat__graph *g, bool same_only)
     for (uint32_t id = 0; id < g->count; id++) {
         struct leat__node *n = &g->node[id];
         if (!leat__is_derived(n) || n->flags & LEAT__NODE_SECRET || (same_only && n->kind != LEAT__NODE_SAME) ||
-            !(g->node[n->producer].flags & LEAT__NODE_SECRET))
+            !(g->node[leat__rest(g, n)->producer].flags & LEAT__NODE_SECRET))
             continue;
         n->flags |= LEAT__NODE_SECRET;
         more = true;
@@ -34,9 +34,9 @@ static bool mark_wholes(struct leat__graph *g)
     for (uint32_t id = 0; id < g->count; id++) {
         const struct leat__node *n = &g->node[id];
         if (!leat__is_derived(n) || !(n->flags & LEAT__NODE_SECRET) ||
-            g->node[n->producer].flags & LEAT__NODE_SECRET)
+            g->node[leat__rest(g, n)->producer].flags & LEAT__NODE_SECRET)
             continue;
-        g->node[n->producer].flags |= LEAT__NODE_SECRET;
+        g->node[leat__rest(g, n)->producer].flags |= LEAT__NODE_SECRET;
         more = true;
     }
     return more;

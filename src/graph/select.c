@@ -35,15 +35,16 @@ static void need_value(struct selecting *s, uint32_t id)
 /* What a node that runs needs, and what comes with it. */
 static void follow(struct selecting *s, const struct leat__graph *g, const struct leat__node *v)
 {
+    const struct leat__rest *rest = leat__rest(g, v);
     if (v->kind == LEAT__NODE_OUTPUT)
-        need_run(s, v->producer);
+        need_run(s, rest->producer);
     for (uint32_t i = 0; i < v->edges; i++)
         if (g->edge[v->edge + i].how <= LEAT__HOW_OBJECT)
             need_value(s, g->edge[v->edge + i].from);
-    for (uint32_t i = 0; i < v->musts; i++)
-        need_value(s, g->order[v->order + i]);
-    for (uint32_t i = 0; v->kind == LEAT__NODE_CALL && i < v->outputs; i++)
-        need_run(s, v->producer + i);
+    for (uint32_t i = 0; i < rest->musts; i++)
+        need_value(s, g->order[rest->order + i]);
+    for (uint32_t i = 0; v->kind == LEAT__NODE_CALL && i < rest->outputs; i++)
+        need_run(s, rest->producer + i);
 }
 
 /* Ids are in order, so one way back through them sees all needs, in the order
@@ -72,27 +73,32 @@ long leat__graph_select(const struct leat__graph *g, const uint32_t *asked, uint
     return s.count;
 }
 
+static void reach(uint32_t id, uint8_t *reached, uint32_t *stack, uint32_t *top)
+{
+    if (reached[id])
+        return;
+    reached[id] = 1;
+    stack[(*top)++] = id;
+}
+
 int leat__graph_downstream(const struct leat__graph *g, uint32_t from, uint8_t *reached)
 {
     uint32_t *stack = malloc(((size_t)g->count + 1) * sizeof *stack), top = 0;
+    bool good = true;
     if (!stack)
         return LEAT_ENOMEM;
     stack[top++] = from;
-    while (top) {
+    while (top && good) {
         const struct leat__node *v = &g->node[stack[--top]];
-        for (uint32_t i = 0; i < v->readers; i++) {
-            uint32_t r = g->reader[v->reader + i];
-            if (!reached[r]) {
-                reached[r] = 1;
-                stack[top++] = r;
-            }
-        }
-        for (uint32_t i = 0; v->kind == LEAT__NODE_CALL && i < v->outputs; i++)
-            if (!reached[v->producer + i]) {
-                reached[v->producer + i] = 1;
-                stack[top++] = v->producer + i;
-            }
+        const struct leat__rest *rest = leat__rest(g, v);
+        uint32_t readers;
+        const uint32_t *reader = leat__graph_readers(g, (uint32_t)(v - g->node), &readers);
+        good &= !!reader;
+        for (uint32_t i = 0; i < readers; i++)
+            reach(reader[i], reached, stack, &top);
+        for (uint32_t i = 0; v->kind == LEAT__NODE_CALL && i < rest->outputs; i++)
+            reach(rest->producer + i, reached, stack, &top);
     }
     free(stack);
-    return 0;
+    return good ? 0 : LEAT_ENOMEM;
 }

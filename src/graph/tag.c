@@ -32,7 +32,7 @@ void leat__tags_keep(struct leat__wiring *w)
 const struct leat__tag *leat__graph_tags(const struct leat__graph *g, uint32_t node, uint32_t *out_count)
 {
     if (g->node[node].kind == LEAT__NODE_OUTPUT)
-        node = g->node[node].producer;
+        node = leat__rest_at(g, node)->producer;
     uint32_t lo = 0, hi = g->tags;
     while (lo < hi) {
         uint32_t mid = lo + (hi - lo) / 2;

@@ -62,18 +62,20 @@ static void add_field(const struct unpacking *u, const struct leat__arg *a)
     const char *path = a->key ? a->key : a->text, *field = path;
     struct leat__no_field no = { 0 };
     struct leat__node part;
+    uint32_t offset;
     if (a->kind != LEAT__ARG_WORD || a->differs || (a->key && strchr(a->text, '.'))) {
         wrong(u, "it takes field or field = node");
         return;
     }
     uint32_t of = inner(u, &field, &no);
-    if (of == LEAT__NONE || !leat__field_of(&u->w->g->node[of], field, strlen(field), &part, &no)) {
+    if (of == LEAT__NONE || !leat__field_of(&u->w->g->node[of], field, strlen(field), &part, &offset, &no)) {
         struct leat__problem *p = wrong(u, no.why);
         if (*no.near)
             leat__problem_hint(&u->w->g->problems, p, "did you mean %s?", no.near);
         return;
     }
-    uint32_t id = leat__part_add(u->w, leat__name_in(u->w, space_of(u), a->key ? a->text : field), of, &part);
+    uint32_t id = leat__part_add(u->w, leat__name_in(u->w, space_of(u), a->key ? a->text : field), of, &part,
+                                 offset, 0);
     if (id != LEAT__NONE)
         add_alias(u, path, id);
 }
@@ -87,9 +89,9 @@ static void add_element(const struct unpacking *u, const struct leat__arg *a, ui
         wrong(u, "it takes names, one for each item");
         return;
     }
-    struct leat__node part = { .type = form.type, .flags = form.flags, .kind = LEAT__NODE_ITEM,
-                               .offset = index * item->size, .items = count };
-    uint32_t id = leat__part_add(u->w, leat__name_in(u->w, space_of(u), a->text), u->of, &part);
+    struct leat__node part = { .type = form.type, .flags = form.flags, .kind = LEAT__NODE_ITEM };
+    uint32_t id = leat__part_add(u->w, leat__name_in(u->w, space_of(u), a->text), u->of, &part,
+                                 index * item->size, count);
     if (id != LEAT__NONE)
         add_alias(u, a->text, id);
 }

@@ -205,13 +205,13 @@ static void what_is_said_of_a_node_counts_for_whatever_is_chosen(void **state)
     uint32_t n;
     build(f, 3, notes, 2, "");
     assert_int_equal(g.problems.count, 0);
-    assert_int_equal(g.node[id("x")].orders, 1);
+    assert_int_equal(leat__rest_at(&g, id("x"))->orders, 1);
     const struct leat__tag *t = leat__graph_tags(&g, id("x"), &n);
     assert_int_equal(n, 2);
     assert_string_equal(t[1].key, "pii");
     build(f, 3, notes, 2, "region=us");
     assert_int_equal(g.problems.count, 0);
-    assert_int_equal(g.node[id("x")].orders, 1);
+    assert_int_equal(leat__rest_at(&g, id("x"))->orders, 1);
     assert_int_not_equal(id("x.b"), LEAT__NONE);
     t = leat__graph_tags(&g, id("x"), &n);
     assert_int_equal(n, 1);

@@ -76,7 +76,7 @@ static uint32_t add_constant(struct leat__wiring *w, uint32_t id, const struct l
     *literal = (struct leat__literal){ arg->text ? arg->text : "", note->file, note->line };
     w->g->node[c].type = form.type;
     w->g->node[c].flags |= form.flags;
-    w->g->node[c].literal = literal;
+    leat__rest_own(w, &w->g->node[c])->literal = literal;
     return c;
 }
 
@@ -118,12 +118,12 @@ static uint32_t out_node(const struct leat__graph *g, uint32_t id, const char *n
 {
     if (!*name)
         return id;
-    for (uint32_t i = 0; i < g->node[id].outputs; i++) {
-        const char *out = g->node[g->node[id].producer + i].name, *dot = strchr(out, '.');
+    for (uint32_t i = 0; i < leat__rest_at(g, id)->outputs; i++) {
+        const char *out = g->node[leat__rest_at(g, id)->producer + i].name, *dot = strchr(out, '.');
         out = dot ? dot + 1 : out;
         size_t n = strlen(out);
         if (!strncmp(out, name, n) && (!name[n] || !strcmp(name + n, "_")))
-            return g->node[id].producer + i;
+            return leat__rest_at(g, id)->producer + i;
     }
     return LEAT__NONE;
 }
@@ -138,7 +138,7 @@ static bool fits(struct leat__wiring *w, uint32_t from, const struct leat__type 
 {
     struct leat__graph *g = w->g;
     bool same = g->node[from].kind == LEAT__NODE_SAME;
-    struct leat__node *in = &g->node[same ? g->node[from].producer : from];
+    struct leat__node *in = &g->node[same ? leat__rest_at(g, from)->producer : from];
     if (same)
         leat__same_follow(g, from);
     if (leat__fit(&g->node[from], t, edge))
@@ -181,7 +181,7 @@ static void wire_param(struct leat__wiring *w, uint32_t id, uint32_t param, cons
         edge->how = LEAT__HOW_CONTEXT;
         return;
     }
-    bool may_out = g->node[id].outputs || (g->node[id].flags & (LEAT__NODE_OUT | LEAT__NODE_BROKEN));
+    bool may_out = leat__rest_at(g, id)->outputs || (g->node[id].flags & (LEAT__NODE_OUT | LEAT__NODE_BROKEN));
     if (may_out && leat__role_is_out(p, &out)) {
         edge->how = LEAT__HOW_OUT;
         edge->from = out_node(g, id, out);

@@ -50,7 +50,8 @@ struct leat__wiring {
     const struct leat__graph_spec *spec;
     struct leat__draft *draft;
     struct leat__subject **said;        /* of nodes; NULL: there is no subject */
-    uint32_t node_cap, draft_cap, said_cap, edge_cap;
+    uint32_t node_cap, draft_cap, said_cap, edge_cap, rest_cap;
+    struct leat__rest lost;             /* what could not be kept: memory ran out */
     struct leat__subject *subjects;
     uint32_t subject_count, subject_cap;
     struct leat__map subject_names;     /* "node x", "type x" are apart by is_type: key has a prefix */
@@ -134,6 +135,8 @@ void leat__functions_list(struct leat__wiring *w);
 void leat__nodes_collect(struct leat__wiring *w);
 uint32_t leat__node_add(struct leat__wiring *w, const char *name, enum leat__node_kind kind,
                         const struct leat__function *f);
+/* What the node alone has, to be written; until the next call. */
+struct leat__rest *leat__rest_own(struct leat__wiring *w, struct leat__node *n);
 const struct leat__function *leat__function_find(struct leat__wiring *w, const char *name);
 /* Its index in w->all: of the first, in order of modules. LEAT__NONE. */
 uint32_t leat__function_index(struct leat__wiring *w, const char *name);
@@ -162,8 +165,9 @@ void leat__same_follow(struct leat__graph *g, uint32_t id);
 /* The field's node, made with those on the way to it; LEAT__NONE: there is no
  * such field, no->why says why, or is "": no node is called so up to a dot. */
 uint32_t leat__field_add(struct leat__wiring *w, const char *name, struct leat__no_field *no);
-/* A node `name` for a part (its type, flags, kind and place) of node `of`. */
-uint32_t leat__part_add(struct leat__wiring *w, const char *name, uint32_t of, const struct leat__node *part);
+/* A node `name` for a part (its type, flags and kind; where it is) of node `of`. */
+uint32_t leat__part_add(struct leat__wiring *w, const char *name, uint32_t of, const struct leat__node *part,
+                        uint32_t offset, uint32_t items);
 /* The edges of all parts, behind those of calls. */
 void leat__parts_join(struct leat__wiring *w);
 

@@ -12,7 +12,7 @@ static const struct leat__node *maker(const struct leat__plan *p, uint32_t t)
     const struct leat__node *n = &g->node[p->node[t]];
     if (t < p->given || !(n->flags & LEAT__NODE_KEEPS))
         return NULL;
-    return n->kind == LEAT__NODE_OUTPUT ? &g->node[n->producer] : n;
+    return n->kind == LEAT__NODE_OUTPUT ? &g->node[leat__rest(p->graph, n)->producer] : n;
 }
 
 /* The first task behind t that writes or takes the value of task t, or one that
@@ -24,7 +24,7 @@ static uint32_t writer_behind(const struct leat__plan *p, uint32_t t, uint8_t *s
     stack[count++] = t;
     seen[t] = 1;
     while (top < count) {               /* the stack is kept whole: it says what to clear */
-        uint32_t u = stack[top++], writer = g->node[p->node[u]].writer;
+        uint32_t u = stack[top++], writer = leat__rest_at(g, p->node[u])->writer;
         uint32_t w = writer == LEAT__NONE ? LEAT__NONE : leat__plan_runner(p, writer);
         if (w != LEAT__NONE && w > t && w < first)
             first = w;
@@ -54,7 +54,7 @@ static int by_task(const void *a, const void *b)
 static int not_copied(const struct leat__plan *p, uint32_t t, uint32_t writer, leat_error *err)
 {
     const struct leat__node *n = &p->graph->node[p->node[t]], *w = &p->graph->node[p->node[writer]];
-    const char *what = n->writer == p->node[writer] ? "it" : "what it looks into";
+    const char *what = leat__rest(p->graph, n)->writer == p->node[writer] ? "it" : "what it looks into";
     const char *verb = "writes";
     for (uint32_t i = 0; i < w->edges; i++)
         if (p->graph->edge[w->edge + i].takes && p->graph->edge[w->edge + i].from == p->node[t])
@@ -68,7 +68,7 @@ static int find(const struct leat__plan *p, const uint8_t *asked, struct leat__c
 {
     for (uint32_t t = 0; t < p->n; t++) {
         const struct leat__node *n = &p->graph->node[p->node[t]];
-        if (!asked[p->node[t]] || (p->task[t].flags & LEAT__TASK_SHADOW) || !n->type || (n->writer == LEAT__NONE && !(n->flags & LEAT__NODE_KEEPS)))
+        if (!asked[p->node[t]] || (p->task[t].flags & LEAT__TASK_SHADOW) || !n->type || (leat__rest(p->graph, n)->writer == LEAT__NONE && !(n->flags & LEAT__NODE_KEEPS)))
             continue;
         uint32_t w = writer_behind(p, t, seen, stack);
         if (w == LEAT__NONE)
@@ -78,7 +78,7 @@ static int find(const struct leat__plan *p, const uint8_t *asked, struct leat__c
             copy[(*count)++] = (struct leat__copy){ w, t };
             continue;
         }
-        if ((made && n->destructor != LEAT__NONE) || !leat__is_derivable(n->type))
+        if ((made && leat__rest(p->graph, n)->destructor != LEAT__NONE) || !leat__is_derivable(n->type))
             return not_copied(p, t, w, err);
         copy[(*count)++] = (struct leat__copy){ w, t };
     }

@@ -114,9 +114,9 @@ static const char *why_failed(struct leat__run *run, uint32_t node, uint32_t att
 static uint32_t undone(const struct leat__graph *g, uint32_t node, uint32_t *kind)
 {
     if (node < g->count || *kind == LEAT_EVENT_NODE_SKIPPED)
-        return node < g->count ? node : g->node[node].producer;
+        return node < g->count ? node : leat__rest_at(g, node)->producer;
     *kind = *kind == LEAT_EVENT_NODE_DONE ? LEAT_EVENT_NODE_REVERTED : LEAT_EVENT_NODE_REVERT_FAILED;
-    return g->node[node].producer;
+    return leat__rest_at(g, node)->producer;
 }
 
 static void add(struct batch *b, const struct leat__fact *r)

@@ -95,7 +95,7 @@ static const char *check_parts(struct leat__frame *f, uint32_t call, uint32_t t,
 {
     const struct leat__node *n = leat__frame_node(f, t);
     struct leat__holding out[MOST_HELD];
-    if (!(n->flags & LEAT__NODE_OWNED) || !(n->flags & LEAT__NODE_OBJECT) || n->destructor != LEAT__NONE)
+    if (!(n->flags & LEAT__NODE_OWNED) || !(n->flags & LEAT__NODE_OBJECT) || leat__rest(f->plan->graph, n)->destructor != LEAT__NONE)
         return NULL;
     const void *at = (const void *)(uintptr_t)f->slot[t].value;
     uint32_t count = leat__holdings(n->type, at, out, MOST_HELD);

@@ -65,8 +65,8 @@ static void wait_for_all(struct opening *m, uint32_t t)
         if (slot)
             wait_for(m, t, in & LEAT__IN_SLOT);
     }
-    for (uint32_t i = 0; i < n->orders; i++) {
-        uint32_t from = m->runner[p->graph->order[n->order + i]];
+    for (uint32_t i = 0; i < leat__rest(p->graph, n)->orders; i++) {
+        uint32_t from = m->runner[p->graph->order[leat__rest(p->graph, n)->order + i]];
         if (from != LEAT__NONE)
             wait_for(m, t, from);
     }

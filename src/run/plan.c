@@ -63,8 +63,8 @@ static bool is_shadow(const struct making *m, uint32_t t)
 /* The call that an OUTPUT's running task belongs to: both stand in order of ids. */
 static uint32_t call_of(const struct making *m, uint32_t t)
 {
-    uint32_t producer = node_of(m, t)->producer;
-    return t - 1 - (m->p->node[t] - m->g->node[producer].producer);
+    uint32_t producer = leat__rest(m->g, node_of(m, t))->producer;
+    return t - 1 - (m->p->node[t] - leat__rest_at(m->g, producer)->producer);
 }
 
 static int list_tasks(struct making *m)
@@ -134,7 +134,7 @@ static bool fill_in(struct making *m, uint32_t t, uint32_t *at)
             *in = LEAT__IN_CONTEXT;
             p->task[t].flags |= LEAT__TASK_ARGS;
         } else if (e->how == LEAT__HOW_OUT) {
-            *in = LEAT__IN_OUT | (e->from == p->node[t] ? 0 : 1 + e->from - n->producer);
+            *in = LEAT__IN_OUT | (e->from == p->node[t] ? 0 : 1 + e->from - leat__rest(m->g, n)->producer);
             p->task[t].flags |= LEAT__TASK_PLACES;
         } else {
             *in = m->task[e->from] | (e->how == LEAT__HOW_OBJECT ? LEAT__IN_OBJECT : 0);
@@ -168,7 +168,7 @@ static const struct leat__node *whole_of(const struct making *m, uint32_t *id)
 {
     while (leat__is_derived(&m->g->node[*id]) && !(m->g->node[*id].flags & LEAT__NODE_TURNS) &&
            m->task[*id] >= m->p->given)
-        *id = m->g->node[*id].producer;
+        *id = leat__rest_at(m->g, *id)->producer;
     return &m->g->node[*id];
 }
 
@@ -229,13 +229,13 @@ static bool fill_result(struct making *m, uint32_t t)
         side->place = pointer ? place_for(m, 8, 8) : place_for(m, n->type->size ? n->type->size : 1, n->type->align);
         task->flags |= LEAT__TASK_WIDE;
     }
-    if (n->kind == LEAT__NODE_CALL && n->outputs) {
+    if (n->kind == LEAT__NODE_CALL && leat__rest(m->g, n)->outputs) {
         struct leat__side *side = side_of(m, t);
         if (!side)
             return false;
-        side->outputs = n->outputs;
+        side->outputs = leat__rest(m->g, n)->outputs;
     }
-    bool derived = (n->flags & LEAT__NODE_OWNED) && n->destructor == LEAT__NONE;
+    bool derived = (n->flags & LEAT__NODE_OWNED) && leat__rest(m->g, n)->destructor == LEAT__NONE;
     if ((n->flags & LEAT__NODE_STATUS) || pointer || derived)
         task->flags |= LEAT__TASK_CHECK;
     if (n->flags & LEAT__NODE_OWNED)

@@ -35,8 +35,9 @@ void leat__value_destroy(const struct leat__graph *g, const struct leat__node *n
     if (!at)
         return;
     dying = n;
-    if (n->destructor != LEAT__NONE) {
-        destroy_by(&g->destructor[n->destructor], at);
+    uint32_t destructor = leat__rest(g, n)->destructor;
+    if (destructor != LEAT__NONE) {
+        destroy_by(&g->destructor[destructor], at);
     } else {
         if (n->flags & LEAT__NODE_OBJECT)
             leat__destroy(n->type, at);
@@ -122,7 +123,8 @@ static void settle_destructor(struct leat__worker *w, struct leat__frame *f, uin
 {
     const struct leat__graph *g = f->plan->graph;
     const struct leat__node *n = leat__frame_node(f, t);
-    const struct leat__function *by = n->destructor == LEAT__NONE ? NULL : g->destructor[n->destructor].function;
+    uint32_t destructor = leat__rest(g, n)->destructor;
+    const struct leat__function *by = destructor == LEAT__NONE ? NULL : g->destructor[destructor].function;
     char text[sizeof w->text + 300];
     snprintf(text, sizeof text, "%.255s failed: %s", by ? by->name : "its destructor", w->text);
     const char *file = *w->file ? w->file : by ? by->file : NULL;
@@ -211,12 +213,12 @@ int leat__values_decode(struct leat__frame *f, uint32_t t, struct leat__encoded 
 }
 
 /* Where the part is; NULL: the slice has another number of items. */
-static const char *address_of(const struct leat__node *n, const void *whole)
+static const char *address_of(const struct leat__node *n, const struct leat__rest *rest, const void *whole)
 {
     const struct { const char *data; size_t len; } *slice = whole;
     if (n->kind == LEAT__NODE_FIELD)
-        return (const char *)whole + n->offset;
-    return slice->len == n->items && slice->data ? slice->data + n->offset : NULL;
+        return (const char *)whole + rest->offset;
+    return slice->len == rest->items && slice->data ? slice->data + rest->offset : NULL;
 }
 
 /* An array of char is text to its readers: it must end. */
@@ -242,16 +244,18 @@ static const char *load_same(struct leat__frame *f, uint32_t t, const uint64_t *
 const char *leat__values_load(struct leat__frame *f, uint32_t t, char *buf, size_t size)
 {
     const struct leat__plan *p = f->plan;
-    const struct leat__node *n = leat__frame_node(f, t), *of = &p->graph->node[n->producer];
+    const struct leat__node *n = leat__frame_node(f, t);
+    const struct leat__rest *rest = leat__rest(p->graph, n);
+    const struct leat__node *of = &p->graph->node[rest->producer];
     uint64_t *from = &f->slot[p->in[p->task[t].in] & LEAT__IN_SLOT].value;
     if (n->kind == LEAT__NODE_SAME)
         return load_same(f, t, from);
     const void *whole = (const void *)(uintptr_t)*from;
     uint64_t *value = &f->slot[t].value;
-    const void *at = address_of(n, whole);
+    const void *at = address_of(n, rest, whole);
     if (!at) {
         size_t len = ((const size_t *)whole)[1];
-        snprintf(buf, size, "%s has %zu item%s, not %u", of->name, len, len == 1 ? "" : "s", n->items);
+        snprintf(buf, size, "%s has %zu item%s, not %u", of->name, len, len == 1 ? "" : "s", rest->items);
         return buf;
     }
     if (!(n->flags & LEAT__NODE_OBJECT) || (n->flags & LEAT__NODE_BY_POINTER))
