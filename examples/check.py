@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """Runs an example as its reader would and compares what it says.
 
-    examples/check.py hello|weather|embed|gate|tariff|branches|trip|columns|handles|counts|three-ways|waits
+    examples/check.py hello|weather|embed|gate|watch|tariff|branches|trip|columns|handles|counts|three-ways|waits
 """
 import csv
 import json
 import math
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -165,6 +166,25 @@ def check_gate():
     @test
     def a_budget_and_a_person_are_asked():
         equal(said[:len(GATE)], GATE)
+
+
+# --- watch ---
+
+def check_watch():
+    *looks, report = answer(os.path.join(BUILD, "examples", "example_watch")).splitlines()
+
+    @test
+    def the_run_is_told_from_its_beginning_to_its_end():
+        equal(report, "report = 504")
+        equal(looks[-1], "13 of 13 done, 0 waiting")
+        done = [int(line.split()[0]) for line in looks]
+        equal(done, sorted(done))
+        equal(len(looks) > 1, True)
+
+    @test
+    def what_is_at_work_is_named_with_its_age():
+        working = [piece for line in looks for piece in line.split(", ")[2:]]
+        equal([w for w in working if not re.fullmatch(r"page\d+ for \d+ ms", w)], [])
 
 
 # --- tariff ---
@@ -510,7 +530,7 @@ def check_three_ways():
         equal(json.loads(got)["season"], season(100))
 
 
-{"hello": check_hello, "weather": check_weather, "embed": check_embed, "gate": check_gate, "tariff": check_tariff,
+{"hello": check_hello, "weather": check_weather, "embed": check_embed, "gate": check_gate, "watch": check_watch, "tariff": check_tariff,
  "branches": check_branches, "trip": check_trip, "payment": check_payment, "columns": check_columns, "handles": check_handles, "counts": check_counts,
  "three-ways": check_three_ways, "waits": check_waits}[sys.argv[1]]()
 main()

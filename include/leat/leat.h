@@ -29,5 +29,6 @@
 #include <leat/executor.h>
 #include <leat/hook.h>
 #include <leat/run.h>
+#include <leat/sample.h>
 #include <leat/store.h>
 #include <leat/system.h>

@@ -185,8 +185,13 @@ typedef struct leat_traffic {
     size_t instances;
     uint64_t in, out;           /* packets; in of a source, out of a sink: 0  */
     uint64_t deepest;           /* the most that waited for it in one queue   */
+    uint64_t waiting, capacity; /* that wait now, in all its queues, and have room there; 0, 0: it
+                                 * runs as one with the operator before it    */
+    size_t running;             /* instances that run it just now             */
+    size_t starved, stalled;    /* ... that wait: for packets; for room in a queue behind them.
+                                 * Told of each of those that run as one      */
 } leat_traffic;
-/* The operators in order; none before the stream has run. */
+/* The operators in order; none before the stream has run. While it runs: leat/sample.h. */
 size_t leat_run_traffic_count(const leat_run *r);
 const leat_traffic *leat_run_traffic(const leat_run *r, size_t i);
 

@@ -64,9 +64,12 @@ static void forget_attempt(struct leat__scope *s)
         forget_attempt(inner);
         inner->attempt = 0;
     }
+    uint32_t standing = leat__scope_standing(s);
     pthread_mutex_lock(&s->flow->lock);
     struct leat__undo *undo = s->undo;
     struct leat__frame *frame = s->frame;
+    s->flow->withdrawn += standing;
+    s->fell = s->unwound = 0;
     s->undo = NULL;
     s->frame = NULL;
     s->failed = s->intended = false;
@@ -89,6 +92,7 @@ static bool open_attempt(struct leat__scope *s, struct leat__frame *up)
     if (!s->frame)
         return false;
     s->attempt++;
+    s->flow->attempts++;
     s->frame->user = s;
     s->frame->purpose = purpose_run;
     s->frame->attempt = s->attempt;
@@ -110,7 +114,9 @@ static bool fill_from_past(struct leat__scope *s)
 {
     leat_error err;
     past_of(s)->told = true;
-    return leat__past_fill(s->flow->past, s, &err) == 0;
+    bool good = leat__past_fill(s->flow->past, s, &err) == 0;
+    leat__scope_count_past(s);
+    return good;
 }
 
 /* Frames of what stands inside a scope that is undone, and has not begun in this
@@ -291,7 +297,9 @@ static enum leat__verdict succeed(struct leat__scope *s, struct leat__frame *up)
 static enum leat__verdict give_up(struct leat__scope *s, struct leat__frame *up)
 {
     leat_failure why = s->failure;
+    uint32_t fell = s->fell;
     forget_attempt(s);
+    s->flow->scope[s->up].fell += fell;
     end_flow(s, atomic_load(&s->flow->left) ? LEAT_EREVERT : LEAT_EREVERTED);
     if (s->up)
         fail_scope(up->user, &why);
@@ -303,6 +311,8 @@ static enum leat__verdict no_memory(struct leat__scope *s, struct leat__frame *u
     const leat_failure why = { .code = LEAT_ENOMEM, .node = s->flow->name, .message = "out of memory" };
     leat__failure_add(up, s->task, LEAT_ENOMEM, NULL, 0, "out of memory", NULL);
     atomic_fetch_add(&s->flow->run->failed, 1);
+    s->flow->run->besides++;
+    s->fell++;
     s->failure = why;
     return give_up(s, up);
 }
@@ -388,6 +398,7 @@ static enum leat__after settled_forward(struct leat__scope *s, struct leat__fram
     if (v == LEAT__OK)
         return flow->life ? leat__record_done(s, f, task) : LEAT__GO;
     leat_failure why = newest_failure(f->run, s->plan.node[task]);
+    s->fell++;
     fail_scope(s, &why);
     return flow->life ? leat__record_failed(s, f, task, &why) : LEAT__STAY;
 }
@@ -399,6 +410,8 @@ static enum leat__after settled_undo(struct leat__undo *u, struct leat__frame *f
         atomic_store(&u->scope->flow->left, true);
     else
         u->scope->flow->round[e->scope->plan.node[e->task]]++;
+    if (v == LEAT__OK)
+        leat__scope_unwind(e->scope, e->task);
     return f->run->life ? leat__record_reverted(u, f, task, v) : LEAT__GO;
 }
 

@@ -47,5 +47,15 @@ int leat__flow_recall(struct leat__flow *f, struct leat__past *past, leat_error 
 int leat__flow_decide(struct leat__flow *f, uint32_t node, bool done, const uint64_t *value, leat_error *err);
 int leat__flow_keep(struct leat__flow *f, struct leat__life *life, struct leat__past *past, const char *about,
                     leat_error *err);
+/* How far it is; any thread, while it is attached. What counts is what stands: what was
+ * reverted, or belongs to an attempt that is given up, is neither done nor failed. */
+struct leat__look;
+struct leat__flow_look { uint64_t total, done, failed, attempts; };
+/* Looks at the run, too: *l is of the same moment. */
+struct leat__flow_look leat__flow_look(struct leat__flow *f, struct leat__look *l);
+/* The flow itself and each leat_retry in it, outer ones first. */
+enum leat__level_state { LEAT__LEVEL_WAITING, LEAT__LEVEL_RUNNING, LEAT__LEVEL_DONE, LEAT__LEVEL_FAILED, LEAT__LEVEL_REVERTING };
+struct leat__level { const char *node; uint32_t depth, attempt, attempts, total; enum leat__level_state state; };
+uint32_t leat__flow_levels(struct leat__flow *f, struct leat__level *out, uint32_t cap);     /* returns all */
 /* The atoms, in the order they stand in the flow: nodes of the graph. */
 const uint32_t *leat__flow_atoms(const struct leat__flow *f, uint32_t *out_count);

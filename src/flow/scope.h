@@ -40,6 +40,8 @@ struct leat__scope {
     leat_failure failure;       /* ... the first                                      */
     struct leat__undo *undo;
     bool intended;              /* its undoing is on record                           */
+    _Atomic uint32_t fell;      /* tasks of this attempt that failed, or of a scope inside that gave up */
+    uint32_t unwound;           /* ... that had ended well and are reverted           */
 };
 
 struct leat__life;
@@ -63,6 +65,9 @@ struct leat__flow {
     struct leat__decision *decisions;   /* unknown.c: what persons say; their texts are theirs */
     uint32_t decision_count, decision_cap, asking;  /* asking: the node whose x__happened runs; LEAT__NONE */
     struct leat__past *past;    /* what other lives have done; NULL                   */
+    _Atomic uint64_t recalled;  /* tasks that other lives did, and frames of this have */
+    _Atomic uint64_t withdrawn; /* of all that ended well, those that do not stand    */
+    _Atomic uint64_t attempts;  /* begun, of all scopes                               */
     pthread_mutex_t lock;       /* of phases, and of stopping frames                  */
 };
 
@@ -75,6 +80,15 @@ static inline bool leat__scope_is_under(const struct leat__flow *f, uint32_t sco
 
 /* The task of a node in a scope's plan: it runs there, or is given; LEAT__NONE. */
 uint32_t leat__scope_task(const struct leat__scope *s, uint32_t node);
+
+/* --- look.c --- */
+/* The scope's frame was filled with what another life did. */
+void leat__scope_count_past(struct leat__scope *s);
+/* What ended well in its frame, which has closed and is about to be forgotten, less
+ * what was reverted: it does not stand any more. */
+uint32_t leat__scope_standing(const struct leat__scope *s);
+/* A revert of what the scope's task did ended well. */
+void leat__scope_unwind(struct leat__scope *s, uint32_t task);
 
 /* --- effect.c --- */
 /* Of the policy. */

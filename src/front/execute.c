@@ -4,6 +4,7 @@
 #include "front/files.h"
 #include "front/streaming.h"
 #include "run/context.h"
+#include "run/look.h"
 #include "run/task.h"
 #include <errno.h>
 #include <leat/store.h>
@@ -206,10 +207,12 @@ static int begin(leat_run *r, bool submit, leat_error *err)
     r->core.number = atomic_fetch_add_explicit(&serial, 1, memory_order_relaxed) + 1;
     pthread_mutex_lock(&r->lock);
     r->core.pool = pool;
+    r->began_ns = now;
     r->core.guarded = pool && pool->most_threads && r->plan->plan.timed;
     r->submitted = submit && pool && pool != r->inline_pool;
     r->written = r->over = false;
     r->state = LEAT__RUN_BUSY;
+    r->visible = true;
     r->refs++;
     pthread_mutex_unlock(&r->lock);
     return 0;

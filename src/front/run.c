@@ -139,6 +139,7 @@ int leat_run_reset(leat_run *r)
         return LEAT_ENOMEM;
     pthread_mutex_lock(&r->lock);
     bool busy = r->state == LEAT__RUN_BUSY, left = r->bodies > 0;
+    r->visible &= busy || left;
     pthread_mutex_unlock(&r->lock);
     if (busy || left)
         return leat__fail(&r->refusal, LEAT_EBUSY, busy ? "the run has not ended"

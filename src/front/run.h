@@ -55,6 +55,8 @@ struct leat_run {
     uint32_t batch_ms;
     bool starved;                       /* a set or ask had no memory          */
     bool freed;                         /* by its owner                        */
+    bool visible;                       /* to samplers: from its beginning until it is reset */
+    uint64_t began_ns;                  /* when it was last begun              */
     int64_t deadline_ms;                /* of execute and submit; -1: none     */
     int priority;
     int code;                           /* how it ended                        */

@@ -42,6 +42,15 @@ const leat_state *leat_run_state(const leat_run *r, size_t i)
     return i < leat_run_state_count(r) ? &r->streaming->states[i] : NULL;
 }
 
+leat_traffic leat__streaming_traffic(const leat_run *r, const struct leat__look *l, uint32_t i)
+{
+    const struct leat__streaming *s = r->streaming;
+    struct leat__traffic t = leat__stream_traffic(&s->stream, &r->core.frame, l, i);
+    return (leat_traffic){ .node = s->binding.op[i].node->name, .instances = s->binding.op[i].parallel, .in = t.in, .out = t.out,
+                           .deepest = t.deepest, .waiting = t.waiting, .capacity = t.capacity, .running = t.running,
+                           .starved = t.starved, .stalled = t.stalled };
+}
+
 size_t leat_run_traffic_count(const leat_run *r) { return ended(r) ? r->streaming->binding.ops : 0; }
 
 const leat_traffic *leat_run_traffic(const leat_run *r, size_t i)
@@ -51,8 +60,7 @@ const leat_traffic *leat_run_traffic(const leat_run *r, size_t i)
         s->traffic = leat__arena_array(&s->arena, s->binding.ops, sizeof *s->traffic);
     if (!s || !s->traffic)
         return NULL;
-    struct leat__traffic t = leat__stream_traffic(&s->stream, (uint32_t)i);
-    s->traffic[i] = (leat_traffic){ s->binding.op[i].node->name, s->binding.op[i].parallel, t.in, t.out, t.deepest };
+    s->traffic[i] = leat__streaming_traffic(r, NULL, (uint32_t)i);
     return &s->traffic[i];
 }
 

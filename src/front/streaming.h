@@ -12,7 +12,7 @@ struct leat__streaming {
     uint32_t inners, inner_cap;
     struct leat__binding binding;
     struct leat__stream stream;
-    bool laid;                          /* `stream` is laid out                        */
+    _Atomic bool laid;                  /* `stream` is laid out                        */
     leat_state *states;
     leat_traffic *traffic;
     struct leat__arena arena;
@@ -24,5 +24,7 @@ int leat__streaming_prepare(leat_run *r, leat_error *err);
 int leat__streaming_run(leat_run *r);
 /* The run is as if no stream had run; `forget`: and as if none was set. */
 void leat__streaming_clear(leat_run *r, bool forget);
+/* What goes through operator i; l: who runs just now, NULL: nobody. */
+leat_traffic leat__streaming_traffic(const leat_run *r, const struct leat__look *l, uint32_t i);
 /* A state as JSON or as `leat run` prints it, those of several instances as an array. */
 int leat__streaming_print(const leat_run *r, const char *name, bool json, struct leat__text *out, leat_error *err);

@@ -4,6 +4,7 @@
 #include "front/run.h"
 #include "run/claim.h"
 #include "run/context.h"
+#include "run/look.h"
 #include "run/worker.h"
 
 static bool is_over(leat_run *r)

@@ -11,11 +11,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static bool count_one(_Atomic uint64_t *n)
-{
-    atomic_fetch_add_explicit(n, 1, memory_order_relaxed);
-    return true;
-}
+/* Who sees the count sees that the call has ended. */
+static void count_one(_Atomic uint64_t *n) { atomic_fetch_add_explicit(n, 1, memory_order_release); }
+
+/* Parts, fields and constants are no calls: nothing is told of them. */
+static bool is_told(const struct leat__frame *f, uint32_t t) { return !(f->plan->task[t].flags & LEAT__TASK_QUIET); }
+
+/* Not to undo: reverts stand behind the nodes of a graph. */
+static bool is_forward(const struct leat__frame *f, uint32_t t) { return f->plan->node[t] < f->plan->graph->count; }
 
 /* --- settling --- */
 
@@ -59,6 +62,8 @@ static enum leat__after settle_failed(struct leat__worker *w, uint32_t t, const 
 {
     struct leat__run *run = w->frame->run;
     run->slow |= LEAT__SLOW_FULL;
+    if (!is_told(w->frame, t))
+        count_one(&run->besides);
     count_one(&run->failed);
     leat__failure_add(w->frame, t, LEAT_EFAILED, file, line, why, args);
     return settle(w, w->frame, t, LEAT__FAIL);
@@ -81,6 +86,7 @@ static void begin(struct leat__frame *f, uint32_t t)
 
 enum leat__after leat__task_failed(struct leat__worker *w, uint32_t t, void *const *args)
 {
+    leat__worker_at(w, LEAT__NONE);
     begin(w->frame, t);
     enum leat__after after = settle_failed(w, t, w->file, w->line, w->text, args);
     w->failed = 0;
@@ -138,6 +144,8 @@ static bool call_guarded(struct leat__worker *w, uint32_t t, void **args, void *
     w->blocks = !!w->blocks;
     if (!late)
         leat__worker_block(w, false);
+    if (late && w->blocks)
+        atomic_store_explicit(&w->waits, false, memory_order_relaxed);
     w->blocks = 0;
     w->due_ns = 0;
     return !late;
@@ -203,7 +211,7 @@ static enum leat__verdict call_between_hooks(struct leat__worker *w, uint32_t t,
         *after = settle_failed(w, t, why == w->text ? w->file : NULL, why == w->text ? w->line : 0, why, args);
     } else {
         LEAT__HOOKS(run, after_node, &told)
-        count_one(&run->ok);
+        count_one(is_forward(f, t) ? &run->ok : &run->reverted);
         *after = settle(w, f, t, LEAT__OK);
     }
     if (why == w->text)
@@ -281,6 +289,8 @@ static enum leat__verdict settle_quietly(struct leat__worker *w, uint32_t t, con
 
 static enum leat__verdict skip(struct leat__worker *w, struct leat__frame *f, uint32_t t, enum leat__after *after)
 {
+    if (is_told(f, t))
+        count_one(&f->run->skipped);
     *after = settle(w, f, t, LEAT__SKIP);
     return LEAT__SKIP;
 }
@@ -361,8 +371,10 @@ static enum leat__verdict enter(struct leat__frame *f, uint32_t t)
     atomic_store_explicit(&f->slot[t].word, LEAT__RUNNING, memory_order_relaxed);
     f->slot[t].value = ENTERED;             /* it may be woken before it has parked */
     enum leat__verdict v = f->run->policy->enter(f, t, again);
-    if (v == LEAT__PARK)
+    if (v == LEAT__PARK) {
+        f->run->entering++;
         return rest(f, t, v);
+    }
     f->slot[t].value = 0;
     if (v == LEAT__STOPPED)
         leat__task_move(f, t, LEAT__CANCELLED);
@@ -433,6 +445,8 @@ static enum leat__verdict stopped(struct leat__run *run)
 static enum leat__verdict run_in_time(struct leat__worker *w, uint32_t t, enum leat__after *after)
 {
     uint32_t flags = w->frame->plan->task[t].flags;
+    if (flags & LEAT__TASK_ENTERS && is_entered(w->frame, t))
+        w->frame->run->entering--;
     enum leat__verdict v = flags & LEAT__TASK_ENTERS && !w->refuse ? enter(w->frame, t) : LEAT__OK;
     if (v != LEAT__OK)
         return v == LEAT__STOPPED ? stopped(w->frame->run) : v;
@@ -443,8 +457,7 @@ static enum leat__verdict run_in_time(struct leat__worker *w, uint32_t t, enum l
 /* What is called, but not to undo. */
 static bool is_asked_for(const struct leat__frame *f, uint32_t t)
 {
-    const uint32_t quiet = LEAT__TASK_PART | LEAT__TASK_COPY | LEAT__TASK_LOAD | LEAT__TASK_STEP;
-    return !(f->plan->task[t].flags & quiet) && f->plan->node[t] < f->plan->graph->count;
+    return !(f->plan->task[t].flags & (LEAT__TASK_QUIET | LEAT__TASK_STEP)) && is_forward(f, t);
 }
 
 static enum leat__verdict run_gated(struct leat__worker *w, uint32_t t, enum leat__after *after)
@@ -484,12 +497,6 @@ static enum leat__verdict run_whole(struct leat__worker *w, uint32_t t, enum lea
     if (leat__slot_word(&f->slot[t]) & LEAT__SLOT_DOOMED)
         return skip(w, f, t, after);
     return run->gated && !entered && is_asked_for(f, t) ? run_gated(w, t, after) : run_in_time(w, t, after);
-}
-
-/* Parts, fields and constants are no calls: nothing is told of them. */
-static bool is_told(const struct leat__frame *f, uint32_t t)
-{
-    return !(f->plan->task[t].flags & (LEAT__TASK_PART | LEAT__TASK_COPY | LEAT__TASK_LOAD | LEAT__TASK_SILENT));
 }
 
 enum leat__verdict leat__task_run(struct leat__worker *w, uint32_t t, enum leat__after *after)

@@ -68,8 +68,7 @@ static inline uint32_t release(struct leat__worker *w, struct leat__frame *f, co
 /* The engine's own, that only hand something on, go with the task before them. */
 static bool is_elsewhere(const struct leat__worker *w, const struct leat__frame *f, uint32_t t)
 {
-    const uint32_t own = LEAT__TASK_PART | LEAT__TASK_COPY | LEAT__TASK_LOAD | LEAT__TASK_SILENT;
-    return !(f->plan->task[t].flags & own) && leat__task_band(f, t) != leat__deque_band(w->deque) && !w->pool->sim;
+    return !(f->plan->task[t].flags & LEAT__TASK_QUIET) && leat__task_band(f, t) != leat__deque_band(w->deque) && !w->pool->sim;
 }
 
 /* In a plan with priorities: followers of another band wait in the pool's queue. */
@@ -246,6 +245,7 @@ static void turn_to(struct leat__worker *w, struct leat__frame *f)
 {
     uint32_t mean = atomic_load_explicit(&f->plan->mean_ns, memory_order_relaxed);
     leat__live_flush(w);
+    leat__worker_counts_for(w, f->run);
     w->frame = f;
     w->eager = !mean || mean > LEAT__LONG_NS;
     w->alone = w->pool->slots == 1 && !f->run->later;
@@ -323,6 +323,7 @@ bool leat__worker_begin(struct leat__worker *w, struct leat__frame *f, uint32_t 
                         enum leat__after *after)
 {
     void *args[LEAT__NEAR_ARGS];
+    leat__worker_counts_for(w, f->run);
     w->frame = f;
     w->refuse = why;
     bool ends = run_one(w, f, f->plan, t, full || why, args, after);

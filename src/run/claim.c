@@ -72,16 +72,22 @@ static void post(struct leat__claim *c) { sem_post(c->user); }
 static int take(struct leat__worker *w, struct leat__claim *c)
 {
     sem_t had;
-    if (!w->deque)
-        return leat__turn_take(w->frame->run->turns, c);
+    if (!w->deque) {
+        w->frame->run->in_turn++;
+        int code = leat__turn_take(w->frame->run->turns, c);
+        w->frame->run->in_turn--;
+        return code;
+    }
     sem_init(&had, 0, 0);
     c->wake = post;
     c->user = &had;
     int code = leat__turn_try(w->frame->run->turns, c);
     if (code == LEAT_EBUSY) {
         struct leat__worker *lent = leat__worker_lend();
+        w->frame->run->in_turn++;
         while (sem_wait(&had))
             ;                           /* EINTR */
+        w->frame->run->in_turn--;
         leat__worker_back(lent);
         code = c->code;
     }

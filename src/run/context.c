@@ -32,10 +32,13 @@ void leat__worker_enter(struct leat__worker *w, struct leat__frame *f)
     w->building = NULL;
     leat__worker_at(w, LEAT__NONE);
     w->failed = 0;
-    w->ok = 0;
+    atomic_store_explicit(&w->ok, 0, memory_order_relaxed);
+    atomic_store_explicit(&w->handed, 0, memory_order_relaxed);
+    atomic_store_explicit(&w->waits, false, memory_order_relaxed);
+    atomic_store_explicit(&w->lane, 0, memory_order_relaxed);
+    leat__worker_counts_for(w, f ? f->run : NULL);
     w->stamp = w->began = w->due_ns = 0;
     w->lasts_ns = 0;
-    w->lane = 0;
     w->deque = NULL;
     w->refuse = NULL;
     w->claim = NULL;
@@ -66,9 +69,7 @@ void leat__worker_leave(struct leat__worker *w)
     pthread_mutex_unlock(&lock);
 }
 
-/* Of any worker, under the lock, at which leat__workers_forget waits: the frame and
- * task are of one moment, and the frame is there. NULL: it runs none. */
-static struct leat__frame *frame_of(struct leat__worker *w, uint32_t *t)
+struct leat__frame *leat__worker_frame(struct leat__worker *w, uint32_t *t)
 {
     *t = atomic_load(&w->task);
     struct leat__frame *f = *t == LEAT__NONE ? NULL : w->frame;
@@ -81,33 +82,26 @@ void leat__workers_forget(void)
     pthread_mutex_unlock(&lock);
 }
 
-size_t leat__run_running(const struct leat__run *run, bool abandoned, uint32_t *out, size_t cap)
+void leat__workers_each(void (*visit)(struct leat__worker *w, void *user), void *user)
 {
-    size_t n = 0;
-    pthread_mutex_lock(&lock);
-    for (struct leat__worker *w = all; w; w = w->next) {
-        uint32_t t;
-        const struct leat__frame *f = frame_of(w, &t);
-        if (!f || f->run != run || (abandoned && !leat__guard_is_over(w)))
-            continue;
-        if (n++ < cap)
-            out[n - 1] = f->plan->node[t];
-    }
-    pthread_mutex_unlock(&lock);
-    return n;
-}
-
-/* Of the root alone, whose address needs no look: tasks of other frames are counted
- * in the run at once, or when their worker turns to another. */
-uint64_t leat__run_ok(const struct leat__run *run)
-{
-    uint64_t sum = atomic_load_explicit(&run->ok, memory_order_acquire);
     pthread_mutex_lock(&lock);
     for (struct leat__worker *w = all; w; w = w->next)
-        if (w->frame == &run->frame)
-            sum += atomic_load_explicit(&w->ok, memory_order_relaxed);
+        visit(w, user);
     pthread_mutex_unlock(&lock);
-    return sum;
+}
+
+/* Zeroed before they are added: who samples between the two misses them, and sees by
+ * `handed` that it does. */
+void leat__worker_hand_over(struct leat__worker *w, struct leat__run *run)
+{
+    uint64_t ok = atomic_load_explicit(&w->ok, memory_order_relaxed);
+    uint32_t handed = atomic_load_explicit(&w->handed, memory_order_relaxed);
+    if (!ok)
+        return;
+    atomic_store_explicit(&w->handed, handed + 1, memory_order_relaxed);
+    atomic_store_explicit(&w->ok, 0, memory_order_release);
+    atomic_fetch_add_explicit(&run->ok, ok, memory_order_release);
+    atomic_store_explicit(&w->handed, handed + 2, memory_order_release);
 }
 
 void leat__run_descend(struct leat__run *run)
@@ -180,7 +174,7 @@ static const void *image_of(const void *p)
 /* The code that the worker is in, and its task; NULL: none of a module. */
 static const void *code_of(struct leat__worker *w, struct leat__frame **f, uint32_t *t)
 {
-    *f = frame_of(w, t);
+    *f = leat__worker_frame(w, t);
     return w->building ? w->building->fn : *f ? (*f)->plan->task[*t].fn : NULL;
 }
 

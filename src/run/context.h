@@ -16,12 +16,15 @@ struct leat__worker {
     _Atomic uint32_t task;              /* running now; LEAT__NONE between    */
     uint64_t stamp;                     /* ticks: when its last task ended; 0: it waited since */
     uint64_t began;                     /* ... when this one began, if events are told */
-    uint16_t lane;                      /* which of the pool's, or 0          */
+    _Atomic uint16_t lane;                    /* which of the pool's, or 0          */
     uint64_t due_ns;                    /* its call may run until then; 0: for ever */
     _Atomic uint32_t failed;            /* 0, 1 being told, 2 told            */
     struct leat__frame *told_frame;     /* ... of that task, which may have ended since */
     uint32_t told_task;
     _Atomic uint64_t ok;                /* tasks that ended well, not yet counted in the run */
+    const struct leat__run *_Atomic counts_for;     /* ... that run                      */
+    _Atomic uint32_t handed;            /* odd while they are handed over            */
+    _Atomic bool waits;                 /* its task has said that it does            */
     uint64_t sampled, sampled_ns;       /* some of them, and what those took  */
     struct leat__pool *pool;            /* of open frames                     */
     struct leat__deque *deque;          /* its own; NULL: it walks, or waits  */
@@ -61,20 +64,28 @@ static inline void leat__worker_at(struct leat__worker *w, uint32_t task)
     atomic_store_explicit(&w->task, task, memory_order_release);
 }
 
-/* One task more ended well: a plain store, as nobody else writes there. */
+/* One task more ended well: a plain store, as nobody else writes there. Who sees the
+ * count sees that the task has ended. */
 static inline void leat__worker_count(struct leat__worker *w)
 {
-    atomic_store_explicit(&w->ok, atomic_load_explicit(&w->ok, memory_order_relaxed) + 1, memory_order_relaxed);
+    atomic_store_explicit(&w->ok, atomic_load_explicit(&w->ok, memory_order_relaxed) + 1, memory_order_release);
 }
 
-/* Any thread: how many tasks have ended well, or a few less. */
-uint64_t leat__run_ok(const struct leat__run *run);
+/* All that was counted for another has been handed over. */
+static inline void leat__worker_counts_for(struct leat__worker *w, const struct leat__run *run)
+{
+    atomic_store_explicit(&w->counts_for, run, memory_order_release);
+}
+
+void leat__worker_hand_over(struct leat__worker *w, struct leat__run *run);
+/* Every worker of the process, under the lock at which leat__workers_forget waits: the
+ * frame of a task that runs stays. */
+void leat__workers_each(void (*visit)(struct leat__worker *w, void *user), void *user);
+/* Inside of that: the frame and task are of one moment. NULL: it runs none. */
+struct leat__frame *leat__worker_frame(struct leat__worker *w, uint32_t *t);
 /* The calling thread's worker; NULL: it runs none. Its pool is for who enters to set:
  * NULL if it has none. */
 struct leat__worker *leat__worker_current(void);
-/* The graph's nodes of the run that run just now, or only those whose call it has
- * abandoned; writes min(all, cap). */
-size_t leat__run_running(const struct leat__run *run, bool abandoned, uint32_t *out, size_t cap);
 /* Before the memory of frames whose tasks have ended is another's, or of their plans:
  * nobody looks there afterwards. */
 void leat__workers_forget(void);

@@ -68,11 +68,7 @@ void leat__live_add(struct leat__frame *f, int64_t delta)
 static void flush_sums(struct leat__worker *w)
 {
     struct leat__run *run = w->frame->run;
-    uint64_t ok = atomic_load_explicit(&w->ok, memory_order_relaxed);
-    if (ok) {                           /* in this order: who samples counts none twice */
-        atomic_store_explicit(&w->ok, 0, memory_order_relaxed);
-        atomic_fetch_add_explicit(&run->ok, ok, memory_order_release);
-    }
+    leat__worker_hand_over(w, run);
     if (w->sampled) {
         atomic_fetch_add_explicit(&run->spent.ns, w->sampled_ns, memory_order_relaxed);
         atomic_fetch_add_explicit(&run->spent.tasks, w->sampled, memory_order_relaxed);

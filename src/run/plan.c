@@ -397,6 +397,8 @@ static int fill(struct making *m)
     for (uint32_t t = 0; t < p->n; t++)
         if (!fill_task(m, t) || !fill_in(m, t, &at) || (m->g->has_turns && !fill_turns(m, t)) || !fill_limit(m, t))
             return leat__fail_memory(m->err);
+    for (uint32_t t = p->given; t < p->n; t++)
+        p->told += !(p->task[t].flags & LEAT__TASK_QUIET);
     if (!fill_priorities(m))
         return leat__fail_memory(m->err);
     if (m->too_large)

@@ -43,6 +43,10 @@ enum {                                  /* leat__task.flags: any bit leads off t
     LEAT__TASK_ENTERS = 131072          /* the policy is asked before its call                   */
 };
 
+enum {                                  /* parts, fields, constants: neither counted nor listed  */
+    LEAT__TASK_QUIET = LEAT__TASK_PART | LEAT__TASK_COPY | LEAT__TASK_LOAD | LEAT__TASK_SILENT
+};
+
 struct leat__task {                     /* 32 bytes                                              */
     leat__trampoline *call;
     void *fn;
@@ -76,6 +80,7 @@ struct leat__plan {
     int32_t *priority;                  /* by task; NULL: 0 all of them                          */
     uint32_t owned;                     /* tasks whose value the run destroys; 0: none, ever     */
     uint32_t broken;                    /* a FAULTY node in it, LEAT__NONE                       */
+    uint32_t told;                      /* tasks that are called or stepped: not QUIET  */
     bool timed;                         /* some task is TIMED                                    */
     bool bound;                         /* calls are filled in: it can run                       */
     struct leat__open *open;            /* see run/open.h; NULL until it is first opened         */

@@ -44,6 +44,8 @@ struct leat__run {
     bool evented;                   /* some hook hears events                 */
     bool gated;                     /* some hook is a gate                    */
     _Atomic uint32_t parked;        /* its tasks that wait for a gate's answer */
+    _Atomic uint32_t entering;      /* ... to begin: run/policy.h, `enter`    */
+    _Atomic uint32_t in_turn;       /* ... for a turn that others have        */
     const struct leat_driver *driver;   /* for events                         */
     void (*hold)(const struct leat_driver *d, bool more);   /* a reference to it more, or less */
     const uint32_t *ids;            /* by the plan's node: the driver's; NULL: they are its own */
@@ -68,6 +70,9 @@ struct leat__run {
     struct leat__above above;       /* who waits for it in a task             */
     _Atomic uint64_t ok, failed, hook_failures;
     uint64_t not_run;
+    _Atomic uint64_t skipped;       /* of those that are not run, so far      */
+    _Atomic uint64_t reverted;      /* what was called to undo something, and ended well */
+    _Atomic uint64_t besides;       /* of the failed: what is no task of the plan's `told` */
     struct leat__pool *pool;        /* whose workers run it; NULL: a walk     */
     struct leat__life *life;        /* its rows in a journal, before the start; NULL: not durable */
     struct leat__pool *loops;       /* where loops of its nodes may run; NULL: nowhere */

@@ -23,7 +23,8 @@ struct timer { uint64_t at; void (*fn)(void *user); void *user; };
 
 struct leat__sim {
     struct leat__sim_spec spec;
-    uint64_t random, now;
+    uint64_t random;
+    _Atomic uint64_t now;
     uint64_t requests;          /* for memory                                   */
     uint64_t cut;               /* events until on_cut is called; 0: it is not  */
     void (*on_cut)(void *user);
@@ -321,9 +322,8 @@ static void end(const struct view *v, struct flight f)
 /* Whether it fails is drawn whatever it is, so that one task changes no other. */
 static const char *refusal(struct leat__sim *s, const struct leat__frame *f, uint32_t t)
 {
-    const uint32_t quiet = LEAT__TASK_COPY | LEAT__TASK_PART | LEAT__TASK_LOAD | LEAT__TASK_SILENT;
     bool fails = below(s, 1000000) < s->spec.fail_per_million;
-    if (f->plan->task[t].flags & quiet)
+    if (f->plan->task[t].flags & LEAT__TASK_QUIET)
         return NULL;
     return leat__sim_starves(s) ? "out of memory" : fails ? "fails in this simulation" : NULL;
 }

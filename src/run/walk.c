@@ -28,9 +28,11 @@ void leat__run_count_rest(struct leat__run *run)
     const struct leat__plan *p = f->plan;
     for (uint32_t t = p->given; t < p->n; t++) {
         enum leat__state state = leat__task_state(f, t);
-        if (p->task[t].flags & (LEAT__TASK_PART | LEAT__TASK_COPY | LEAT__TASK_LOAD | LEAT__TASK_SILENT) || state == LEAT__DONE || state == LEAT__FAILED)
+        if (p->task[t].flags & LEAT__TASK_QUIET || state == LEAT__DONE || state == LEAT__FAILED)
             continue;
         bool skipped = is_skipped(f, t);
+        if (skipped && state == LEAT__WAITING)
+            atomic_fetch_add_explicit(&run->skipped, 1, memory_order_relaxed);
         if (state == LEAT__WAITING)
             leat__task_move(f, t, skipped ? LEAT__SKIPPED : LEAT__CANCELLED);
         run->not_run++;
@@ -90,9 +92,9 @@ int leat__walk(struct leat__run *run)
         leat__worker_count(w);
     }
     leat__worker_at(w, LEAT__NONE);
+    leat__worker_hand_over(w, run);
     leat__worker_leave(w);
     leat__await_end(&waits);
-    run->ok += w->ok;
     bool cut = t < p->n;
     if (run->failed || cut)
         leat__run_count_rest(run);

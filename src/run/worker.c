@@ -485,9 +485,14 @@ void leat__worker_back(struct leat__worker *w)
 
 void leat__worker_block(struct leat__worker *w, bool on)
 {
-    if (on && !w->blocks++)
+    if (on && !w->blocks++) {
+        atomic_store_explicit(&w->waits, true, memory_order_relaxed);
         w->lends = leat__worker_lend() != NULL;
-    if (on || !w->blocks || --w->blocks || !w->lends)
+    }
+    if (on || !w->blocks || --w->blocks)
+        return;
+    atomic_store_explicit(&w->waits, false, memory_order_relaxed);
+    if (!w->lends)
         return;
     w->lends = false;
     leat__pool_back(w->pool, w);

@@ -18,7 +18,7 @@ struct leat__channel {
     uint64_t seen_head;                 /* head when who puts last looked                 */
     _Alignas(64) _Atomic uint64_t head; /* packets taken; who puts reads it               */
     uint64_t seen_tail;                 /* tail when who takes last looked                */
-    uint64_t deepest;                   /* the most packets that waited                   */
+    _Atomic uint64_t deepest;           /* the most packets that waited                   */
     _Alignas(64) char *ring;
     uint32_t capacity, size;            /* slots, a power of two; bytes of one            */
 };
@@ -82,7 +82,8 @@ static inline uint32_t leat__channel_look(struct leat__channel *c, uint32_t want
     if (left < want) {
         c->seen_tail = atomic_load_explicit(&c->tail, memory_order_acquire);
         left = (c->seen_tail & ~LEAT__CHANNEL_END) - head;
-        c->deepest = left > c->deepest ? left : c->deepest;
+        if (left > atomic_load_explicit(&c->deepest, memory_order_relaxed))
+            atomic_store_explicit(&c->deepest, left, memory_order_relaxed);
     }
     *out_at = c->ring + (size_t)at * c->size;
     *out_run = left < c->capacity - at ? (uint32_t)left : c->capacity - at;
@@ -93,6 +94,18 @@ static inline void leat__channel_take(struct leat__channel *c, uint32_t n)
 {
     atomic_store_explicit(&c->head, atomic_load_explicit(&c->head, memory_order_relaxed) + n, memory_order_release);
 }
+
+/* --- any thread --- */
+
+/* Packets that wait, about: both ends may be moved meanwhile. */
+static inline uint64_t leat__channel_depth(const struct leat__channel *c)
+{
+    uint64_t head = atomic_load_explicit(&c->head, memory_order_acquire);
+    uint64_t depth = (atomic_load_explicit(&c->tail, memory_order_acquire) & ~LEAT__CHANNEL_END) - head;
+    return depth < c->capacity ? depth : c->capacity;
+}
+
+/* --- who takes --- */
 
 /* Everything was taken, and nothing will come: as who takes last saw it. */
 static inline bool leat__channel_is_over(const struct leat__channel *c)

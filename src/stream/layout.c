@@ -154,7 +154,7 @@ static int make_plan(struct leat__stream *s)
 {
     struct leat__plan *p = &s->plan;
     uint32_t n = s->instances;
-    *p = (struct leat__plan){ .graph = &s->graph, .n = n, .align = 16, .broken = LEAT__NONE, .bound = true };
+    *p = (struct leat__plan){ .graph = &s->graph, .n = n, .told = n, .align = 16, .broken = LEAT__NONE, .bound = true };
     p->task = leat__arena_array(&s->arena, n + 1, sizeof *p->task);
     p->node = leat__arena_array(&s->arena, n + 1, sizeof *p->node);
     p->open = calloc(1, sizeof *p->open);

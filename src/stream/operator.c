@@ -77,7 +77,7 @@ static enum leat__served broke(struct leat__seat *s, struct leat__worker *w, uin
     if (room < 32)
         n -= 32 - room;
     snprintf(w->text + n, sizeof w->text - n, " (packet %llu)", (unsigned long long)packet);
-    s->seen += at;
+    leat__seat_count(&s->seen, at);
     return LEAT__BROKE;
 }
 
@@ -268,7 +268,7 @@ enum leat__served leat__seat_serve(struct leat__seat *s, struct leat__worker *w,
         end = op->answer == LEAT__ANSWERS_VALUE ? map_values(s, w, in, n, out) : map_through(s, w, in, n, out);
     if (end == LEAT__BROKE)
         return end;
-    s->seen += op->kind == LEAT__SOURCE ? *out_n : n;
-    s->gave += op->kind == LEAT__SINK ? 0 : *out_n;
+    leat__seat_count(&s->gave, op->kind == LEAT__SINK ? 0 : *out_n);
+    leat__seat_count(&s->seen, op->kind == LEAT__SOURCE ? *out_n : n);
     return end;
 }

@@ -55,8 +55,15 @@ struct leat__seat {
     const void **in_at;                 /* where a packet's address is to stand          */
     struct leat__lane lanes[LEAT__MOST_ARGUMENTS], *in_lane, *out_lane;    /* NULL: none */
     bool has_context;
-    uint64_t seen, gave;                /* packets                                       */
+    _Atomic uint64_t seen, gave;        /* packets; who samples reads them               */
 };
+
+/* A batch more: a plain store, as nobody else writes there. Who sees it sees what the
+ * operators before it gave. */
+static inline void leat__seat_count(_Atomic uint64_t *packets, uint64_t n)
+{
+    atomic_store_explicit(packets, atomic_load_explicit(packets, memory_order_relaxed) + n, memory_order_release);
+}
 
 void leat__seat_init(struct leat__seat *s, const struct leat__operator *op, uint32_t instance);
 

@@ -286,6 +286,6 @@ static void compare_all(const struct tally expected[MOST_OPS])
         if (roles[i] == COUNT || roles[i] == SINK)
             compare(i, &expected[i], ordered, keyed);
     }
-    assert_int_equal(leat__stream_traffic(&stream, 0).out, bodies[0].until);
-    assert_int_equal(leat__stream_traffic(&stream, count - 1).in, expected[count - 1].count);
+    assert_int_equal(leat__stream_traffic(&stream, NULL, NULL, 0).out, bodies[0].until);
+    assert_int_equal(leat__stream_traffic(&stream, NULL, NULL, count - 1).in, expected[count - 1].count);
 }

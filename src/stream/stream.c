@@ -183,7 +183,7 @@ static char *place_for(const struct leat__instance *x, uint32_t seat, char *at)
 /* Whoever asks what the task does is told the operator it is at. */
 static void stand_at(struct turn *t, uint32_t op)
 {
-    t->s->plan.node[t->task] = op;
+    __atomic_store_n(&t->s->plan.node[t->task], op, __ATOMIC_RELAXED);      /* who samples reads it */
     t->s->plan.task[t->task].fn = t->s->op[op].fn;
 }
 
@@ -336,19 +336,4 @@ int leat__stream_frame(struct leat__stream *s, struct leat__run *run)
     leat__ticks_start();
     run->frame.user = s;
     return code;
-}
-
-struct leat__traffic leat__stream_traffic(const struct leat__stream *s, uint32_t op)
-{
-    struct leat__traffic sum = { 0 };
-    for (uint32_t i = 0; i < s->instances; i++) {
-        const struct leat__instance *x = &s->instance[i];
-        if (op < x->first || op >= x->first + x->seats)
-            continue;
-        sum.in += x->seat[op - x->first].op->kind == LEAT__SOURCE ? 0 : x->seat[op - x->first].seen;
-        sum.out += x->seat[op - x->first].gave;
-        for (uint32_t k = 0; op == x->first && k < x->ins; k++)
-            sum.deepest = x->in[k].channel->deepest > sum.deepest ? x->in[k].channel->deepest : sum.deepest;
-    }
-    return sum;
 }

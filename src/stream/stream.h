@@ -51,7 +51,23 @@ void leat__stream_fini(struct leat__stream *s);
 /* The run's frame over the stream's plan; run->policy is leat__stream. 0 or LEAT_ENOMEM. */
 int leat__stream_frame(struct leat__stream *s, struct leat__run *run);
 
-/* What went through an operator, over its instances; the most packets that waited
- * in one of its channels. After the run. */
-struct leat__traffic { uint64_t in, out, deepest; };
-struct leat__traffic leat__stream_traffic(const struct leat__stream *s, uint32_t op);
+/* --- look.c: any thread, also while it runs --- */
+
+struct leat__look;
+
+/* What went through an operator, over its instances, and how these are. Of operators
+ * that are asked for in reverse order none has taken more than the one before it gave. */
+struct leat__traffic {
+    uint64_t in, out;
+    uint64_t deepest;           /* the most packets that waited in one of its channels */
+    uint64_t waiting, capacity; /* of all its channels                                 */
+    uint32_t running, starved, stalled;     /* instances; the others are queued, or over */
+};
+/* l: who runs just now, of the run's frame f; NULL: nobody. */
+struct leat__traffic leat__stream_traffic(const struct leat__stream *s, const struct leat__frame *f,
+                                          const struct leat__look *l, uint32_t op);
+/* Instances that are parked. */
+uint32_t leat__stream_parked(const struct leat__stream *s, const struct leat__frame *f, const struct leat__look *l);
+/* The instances at the ends of channel i: numbers within their operators. */
+struct leat__ends { uint32_t from, to, from_instance, to_instance; };
+struct leat__ends leat__stream_ends(const struct leat__stream *s, uint32_t i);

@@ -107,7 +107,7 @@ static void a_slow_sink_holds_the_source_back_and_memory_is_flat(void **state)
     assert_true(waited);
     compare(1, &expected[1], true, false);
     assert_true(most_ahead <= QUEUE + 1);
-    assert_int_equal(leat__stream_traffic(&stream, 1).deepest, QUEUE);
+    assert_int_equal(leat__stream_traffic(&stream, NULL, NULL, 1).deepest, QUEUE);
     forget();
 }
 
