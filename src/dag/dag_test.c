@@ -46,6 +46,7 @@ static uint32_t below(uint32_t n)
 static char names[N][8];
 static struct leat__param params[N][4];
 static struct leat__function functions[N];
+static struct leat__head heads[N];
 
 static void make_functions(uint32_t n, bool failures)
 {
@@ -55,8 +56,9 @@ static void make_functions(uint32_t n, bool failures)
         for (uint32_t k = 0; k < count; k++)
             params[i][k] = (struct leat__param){ names[below(i)], &t_u64 };
         bodies[i] = (struct body){ count, seed, failures && below(12) == 0, i };
-        functions[i] = (struct leat__function){ .name = names[i], .file = "x.c", .line = (int)i, .result = &t_u64,
-            .params = params[i], .count = count, .call = mix_all, .fn = &bodies[i] };
+        heads[i] = (struct leat__head){ .file = "x.c", .line = (int)i, .result = &t_u64, .params = params[i],
+                                        .count = count, .call = mix_all };
+        functions[i] = (struct leat__function){ .name = names[i], .fn = &bodies[i], .head = &heads[i] };
     }
 }
 
@@ -239,13 +241,13 @@ static uint32_t make_sharers(uint32_t n)
         if (makes)
             makers[count++] = i;
         bodies[i] = (struct body){ reads, 0, false, i };
-        functions[i] = (struct leat__function){ .name = names[i], .file = "x.c", .line = (int)i,
-            .result = makes ? &t_image_p : &t_u64, .params = params[i], .count = reads,
-            .call = makes ? make_thing : use_things, .fn = &bodies[i] };
+        heads[i] = (struct leat__head){ .file = "x.c", .line = (int)i, .result = makes ? &t_image_p : &t_u64,
+                                        .params = params[i], .count = reads, .call = makes ? make_thing : use_things };
+        functions[i] = (struct leat__function){ .name = names[i], .fn = &bodies[i], .head = &heads[i] };
     }
     static const struct leat__param of[] = { { "image", &t_image_p } };
-    functions[n] = (struct leat__function){ .name = "image_free", .file = "x.c", .params = of, .count = 1,
-                                            .call = end_thing };
+    heads[n] = (struct leat__head){ .file = "x.c", .params = of, .count = 1, .call = end_thing };
+    functions[n] = (struct leat__function){ .name = "image_free", .head = &heads[n] };
     return n + 1;
 }
 

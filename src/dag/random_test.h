@@ -166,6 +166,7 @@ static uint32_t value_count;
 static char texts[N][PARAMS_MOST][24], clauses[N][40];
 static struct leat__param params[N][PARAMS_MOST];
 static struct leat__function functions[N + 2];
+static struct leat__head heads[N + 2];
 static struct leat__note notes[N];
 static uint32_t note_count;
 static uint64_t into_of[VALUES][VALUES / 64 + 1];   /* bits of values that one looks into */
@@ -302,8 +303,9 @@ static void make_function(uint32_t id, bool failures)
         b->view = b->result == IMAGE && image != LEAT__NONE && below(2);
     }
     static const struct leat__type *const results[KINDS] = { &t_u64, &t_image_p, &t_box_p, &t_pair };
-    functions[id] = (struct leat__function){ .name = names[id], .file = "x.c", .line = (int)id,
-        .result = b->view ? &t_image_cp : results[b->result], .params = params[id], .call = run_body, .fn = b };
+    heads[id] = (struct leat__head){ .file = "x.c", .line = (int)id,
+                                     .result = b->view ? &t_image_cp : results[b->result], .params = params[id], .call = run_body };
+    functions[id] = (struct leat__function){ .name = names[id], .fn = b, .head = &heads[id] };
     if (b->result == NUMBER && below(3) == 0) {
         add_out(b, OUT_NUMBER, &t_u64_out, "p");
         add_value(texts[id][b->count - 1] + 4, NUMBER, x + 1);
@@ -312,15 +314,15 @@ static void make_function(uint32_t id, bool failures)
             keep_inputs(b, &c, v = add_value(texts[id][b->count - 1] + 4, IMAGE, x + 2));
             values[v].gone |= c.closing != LEAT__NONE;
         }
-        functions[id].result = &t_int;
-        functions[id].call = run_status;
+        functions[id].head->result = &t_int;
+        functions[id].head->call = run_status;
     } else {
         v = add_value(names[id], b->result, b->view ? b->arg[image].want : x);
         values[v].view = b->view;
         if (b->result == IMAGE)
             keep_inputs(b, &c, v);
     }
-    functions[id].count = b->count;
+    functions[id].head->count = b->count;
     for (uint32_t i = reads; i < b->count; i++)
         c.value[i] = LEAT__NONE;
 }
@@ -331,9 +333,9 @@ static uint32_t make_functions(uint32_t n, bool failures)
     value_count = note_count = 0;
     for (uint32_t i = 0; i < n; i++)
         make_function(i, failures);
-    functions[n] = (struct leat__function){ .name = "image_free", .file = "x.c", .params = image, .count = 1,
-                                            .call = end_thing };
-    functions[n + 1] = (struct leat__function){ .name = "box_free", .file = "x.c", .params = box, .count = 1,
-                                                .call = end_thing };
+    heads[n] = (struct leat__head){ .file = "x.c", .params = image, .count = 1, .call = end_thing };
+    functions[n] = (struct leat__function){ .name = "image_free", .head = &heads[n] };
+    heads[n + 1] = (struct leat__head){ .file = "x.c", .params = box, .count = 1, .call = end_thing };
+    functions[n + 1] = (struct leat__function){ .name = "box_free", .head = &heads[n + 1] };
     return n + 2;
 }

@@ -175,26 +175,29 @@ static void add_up(void *user, void *const *args, void *result)
 }
 
 enum { WIDE = 100000 };
-static void *wide[3];       /* what the graph borrows */
+static void *wide[4];       /* what the graph borrows */
 
 static void fan_in(struct leat__graph *g)
 {
     struct leat__function *f = calloc(WIDE + 1, sizeof *f);
+    struct leat__head *heads = calloc(WIDE + 1, sizeof *heads);
     struct leat__param *p = calloc(WIDE, sizeof *p);
     char (*names)[12] = calloc(WIDE, sizeof *names);
-    assert_true(f && p && names);
+    assert_true(f && heads && p && names);
     for (uint32_t i = 0; i < WIDE; i++) {
         sprintf(names[i], "w%u", i);
-        f[i] = (struct leat__function){ .name = names[i], .file = "x.c", .result = &t_u64, .call = add_up };
+        heads[i] = (struct leat__head){ .file = "x.c", .result = &t_u64, .call = add_up };
+        f[i] = (struct leat__function){ .name = names[i], .head = &heads[i] };
         p[i] = (struct leat__param){ names[i], &t_u64 };
     }
-    f[WIDE] = (struct leat__function){ .name = "all", .file = "x.c", .result = &t_u64, .params = p, .count = WIDE,
-                                       .call = add_up, .fn = (void *)(uintptr_t)WIDE };
+    heads[WIDE] = (struct leat__head){ .file = "x.c", .result = &t_u64, .params = p, .count = WIDE, .call = add_up };
+    f[WIDE] = (struct leat__function){ .name = "all", .fn = (void *)(uintptr_t)WIDE, .head = &heads[WIDE] };
     assert_int_equal(build_with(g, f, WIDE + 1, NULL, 0), 0);
     assert_int_equal(g->problems.count, 0);
     wide[0] = f;
     wide[1] = p;
     wide[2] = names;
+    wide[3] = heads;
 }
 
 static void a_hundred_thousand_tasks_feed_one(void **state)
@@ -226,7 +229,7 @@ static void a_hundred_thousand_tasks_feed_one(void **state)
     leat__run_fini(&run);
     leat__plan_fini(&plan);
     leat__graph_fini(&g);
-    for (uint32_t i = 0; i < 3; i++)
+    for (uint32_t i = 0; i < 4; i++)
         free(wide[i]);
     free(need);
     free(given);

@@ -171,7 +171,7 @@ static void tell_trial(const struct trial *t, uint32_t at)
         const struct leat__node *n = &t->graph.node[node];
         print_error("%u %s %s %x flags %x%s (", k, n->name, leat__state_name(leat__task_state(&t->run.frame, k)),
                     leat__slot_word(&t->run.frame.slot[k]), n->flags, t->asked[node] ? " asked" : "");
-        for (uint32_t i = 0; n->kind == LEAT__NODE_CALL && i < n->function->count; i++)
+        for (uint32_t i = 0; n->kind == LEAT__NODE_CALL && i < n->function->head->count; i++)
             print_error("%s:%d ", leat__param_name(n->function, i), body_of(&t->graph, node)->arg[i].form);
         print_error(")%s\n", body_of(&t->graph, node)->fails ? " fails" : "");
     }

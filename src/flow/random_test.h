@@ -110,6 +110,7 @@ static int scope_count;
 static char names[2 * N][16];
 static struct leat__param params[2 * N][PARAMS + 3];
 static struct leat__function functions[2 * N];
+static struct leat__head heads[2 * N];
 static const struct leat__type t_failure = { .kind = LEAT__STRUCT, .flags = LEAT__INCOMPLETE, .name = "leat_failure", .hash = 40 };
 static const struct leat__type t_failure_cp = { .kind = LEAT__POINTER, .flags = LEAT__TO_CONST, .size = 8, .align = 8,
                                                 .of = &t_failure, .hash = 41 };
@@ -212,8 +213,9 @@ static inline uint32_t make_functions(void)
         struct body *b = &bodies[i];
         for (uint32_t k = 0; k < b->reads; k++)
             params[n][k] = (struct leat__param){ names[b->read[k]], &t_u64 };
-        functions[n] = (struct leat__function){ .name = names[i], .file = "x.c", .line = (int)i, .result = &t_u64,
-            .params = params[n], .count = b->reads, .call = atom_call, .fn = b };
+        heads[n] = (struct leat__head){ .file = "x.c", .line = (int)i, .result = &t_u64, .params = params[n],
+                                        .count = b->reads, .call = atom_call };
+        functions[n] = (struct leat__function){ .name = names[i], .fn = b, .head = &heads[n] };
         n++;
         if (!b->reverts)
             continue;
@@ -224,13 +226,15 @@ static inline uint32_t make_functions(void)
             params[n][k++] = (struct leat__param){ names[b->read[0]], &t_u64 };
         params[n][k++] = (struct leat__param){ names[i], &t_u64 };
         params[n][k++] = (struct leat__param){ "failure", &t_failure_cp };
-        functions[n] = (struct leat__function){ .name = reverts[i], .file = "x.c", .line = (int)i, .result = &t_int,
-            .params = params[n], .count = k, .call = revert_call, .fn = b };
+        heads[n] = (struct leat__head){ .file = "x.c", .line = (int)i, .result = &t_int, .params = params[n],
+                                        .count = k, .call = revert_call };
+        functions[n] = (struct leat__function){ .name = reverts[i], .fn = b, .head = &heads[n] };
         n++;
     }
     static const struct leat__type t_flow = { .kind = LEAT__STRUCT, .flags = LEAT__INCOMPLETE, .name = "leat_flow", .hash = 43 };
     static const struct leat__type t_flow_p = { .kind = LEAT__POINTER, .size = 8, .align = 8, .of = &t_flow, .hash = 42 };
-    functions[n] = (struct leat__function){ .name = "trip", .file = "x.c", .call = atom_call, .result = &t_flow_p };
+    heads[n] = (struct leat__head){ .file = "x.c", .call = atom_call, .result = &t_flow_p };
+    functions[n] = (struct leat__function){ .name = "trip", .head = &heads[n] };
     return n + 1;
 }
 

@@ -33,16 +33,22 @@ static int make(void **state)
     static struct leat__param read[4] = { { "a", &t_u64 }, { "p", &t_u64 }, { "b", &t_u64 }, { "o", &t_u64 } };
     static char *const names_[] = { "a", "p", "b", "o", "d" };
     static struct leat__function f[8];
+    static struct leat__head heads[8];
     static const struct leat__type t_flow = { .kind = LEAT__STRUCT, .flags = LEAT__INCOMPLETE, .name = "leat_flow", .hash = 43 };
     static const struct leat__type t_flow_p = { .kind = LEAT__POINTER, .size = 8, .align = 8, .of = &t_flow, .hash = 42 };
     static struct leat__note notes[] = { { "node", "x.c", 1, 0, "p, effect(pure)" }, { "node", "x.c", 2, 0, "o, effect(once)" } };
     (void)state;
-    for (uint32_t i = 0; i < 5; i++)
-        f[i] = (struct leat__function){ .name = names_[i], .file = "x.c", .result = &t_u64, .params = &read[i ? i - 1 : 0],
-                                        .count = i > 0, .call = call, .fn = names_[i] };
-    f[5] = (struct leat__function){ .name = "a__revert", .file = "x.c", .result = &t_int, .call = undo, .fn = names_[0] };
-    f[6] = (struct leat__function){ .name = "b__revert", .file = "x.c", .result = &t_int, .call = undo, .fn = names_[2] };
-    f[7] = (struct leat__function){ .name = "trip", .file = "x.c", .call = call, .result = &t_flow_p };
+    for (uint32_t i = 0; i < 5; i++) {
+        heads[i] = (struct leat__head){ .file = "x.c", .result = &t_u64, .params = &read[i ? i - 1 : 0],
+                                        .count = i > 0, .call = call };
+        f[i] = (struct leat__function){ .name = names_[i], .fn = names_[i], .head = &heads[i] };
+    }
+    heads[5] = (struct leat__head){ .file = "x.c", .result = &t_int, .call = undo };
+    f[5] = (struct leat__function){ .name = "a__revert", .fn = names_[0], .head = &heads[5] };
+    heads[6] = (struct leat__head){ .file = "x.c", .result = &t_int, .call = undo };
+    f[6] = (struct leat__function){ .name = "b__revert", .fn = names_[2], .head = &heads[6] };
+    heads[7] = (struct leat__head){ .file = "x.c", .call = call, .result = &t_flow_p };
+    f[7] = (struct leat__function){ .name = "trip", .head = &heads[7] };
     tree = leat_linear("trip", leat_atom("a"), leat_atom("p"), leat_atom("b"), leat_atom("o"), leat_atom("d"));
     return build_with(&graph, f, 8, notes, 2);
 }

@@ -94,7 +94,7 @@ static void fill_task(struct leat__undo *u, uint32_t i, uint32_t *in, uint32_t *
     uint32_t id = revert_of(&u->entry[u->of[i]]), t = p->given + i;
     const struct leat__node *n = &g->node[id];
     struct leat__task *task = &p->task[t];
-    *task = (struct leat__task){ .call = n->function->call, .fn = n->function->fn, .in = *in, .side = LEAT__NONE,
+    *task = (struct leat__task){ .call = n->function->head->call, .fn = n->function->fn, .in = *in, .side = LEAT__NONE,
                                  .flags = LEAT__TASK_ASKS };
     if (leat__flow_reverts_enter(u->scope->flow))
         task->flags |= LEAT__TASK_ENTERS;

@@ -160,7 +160,7 @@ static int call(struct asking *a, bool *out_happened)
     leat__worker_enter(&w, &f->run->frame);
     leat__worker_at(&w, f->scope[1].task);
     f->asking = a->node;
-    n->function->call(n->function->fn, a->arg, &result);
+    n->function->head->call(n->function->fn, a->arg, &result);
     f->asking = LEAT__NONE;
     leat__worker_at(&w, LEAT__NONE);
     bool failed = leat__worker_has_failed(&w, f->scope[1].task);

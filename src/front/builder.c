@@ -177,8 +177,8 @@ static int add_note(leat_builder *b, const char *node, const char *note, int lev
     const char *text = leat__arena_printf(&b->arena, "%s, %s", node, note);
     if (!text || !LEAT__ROOM(b->notes, b->note_count, b->note_cap))
         return stick(b, LEAT_ENOMEM);
-    b->notes[b->note_count++] = (struct leat__note){ "node", b->caller ? b->caller->file : NULL,
-                                                     b->caller ? b->caller->line : 0, level, text, b->home };
+    b->notes[b->note_count++] = (struct leat__note){ "node", b->caller ? b->caller->head->file : NULL,
+                                                     b->caller ? b->caller->head->line : 0, level, text, b->home };
     return 0;
 }
 

@@ -90,7 +90,7 @@ static int resolve_destructors(leat_driver *d, leat_error *err)
         struct leat__destructor *x = &d->graph.destructor[i];
         for (uint32_t m = 0; !x->function && !x->host && m < d->modules->count; m++)
             x->host = (void (*)(void *))leat__module_symbol(leat__modules_at(d->modules, m), x->symbol);
-        if (x->function ? !x->function->call : !x->host)
+        if (x->function ? !x->function->head->call : !x->host)
             return no_destructor(d, x, err);
     }
     return 0;

@@ -53,9 +53,9 @@ static const struct leat__given *given(const leat_run *r, uint32_t node)
 /* A default that is a variable, or a function of nothing. */
 static bool call_default(const struct leat__node *n, uint64_t *value)
 {
-    if (n->flags & LEAT__NODE_OBJECT || n->edges || !n->function || !n->function->call)
+    if (n->flags & LEAT__NODE_OBJECT || n->edges || !n->function || !n->function->head->call)
         return false;
-    n->function->call(n->function->fn, NULL, value);
+    n->function->head->call(n->function->fn, NULL, value);
     return true;
 }
 
@@ -111,11 +111,11 @@ static int call_function(leat_run *r, void **args, leat_flow **out, leat_error *
     struct leat__worker w;
     leat__worker_enter(&w, NULL);
     w.building = n->function;
-    n->function->call(n->function->fn, args, out);
+    n->function->head->call(n->function->fn, args, out);
     leat__worker_leave(&w);
     if (!w.failed)
         return *out ? 0 : leat__fail(err, LEAT_EBUILD, "flow %s failed: it gave NULL (%s:%d)", n->name,
-                                      n->function->file, n->function->line);
+                                      n->function->head->file, n->function->head->line);
     leat_flow_free(*out);
     return tell_failed(n, &w, err);
 }

@@ -31,7 +31,7 @@ static void for_each(leat_builder *b, uint32_t from, void (*call)(leat_builder *
 
 static void defer(leat_builder *b, struct leat__function *f)
 {
-    leat_problem p = { .message = "a builder function: built at run", .node = f->name, .file = f->file, .line = f->line };
+    leat_problem p = { .message = "a builder function: built at run", .node = f->name, .file = f->head->file, .line = f->head->line };
     leat__problem_copy(&b->deferred, &p, true);
 }
 
@@ -58,9 +58,9 @@ static void tell(leat_builder *w, const struct leat__function *f, const char *fi
     char message[700];
     bool elsewhere = file && *file;
     snprintf(message, sizeof message, "builder function %s: %s", f->name, why);
-    leat_problem p = { .code = LEAT_EBUILD, .message = message, .node = f->name, .file = elsewhere ? file : f->file,
-                       .line = elsewhere ? line : f->line, .other_file = elsewhere ? f->file : NULL,
-                       .other_line = elsewhere ? f->line : 0 };
+    leat_problem p = { .code = LEAT_EBUILD, .message = message, .node = f->name, .file = elsewhere ? file : f->head->file,
+                       .line = elsewhere ? line : f->head->line, .other_file = elsewhere ? f->head->file : NULL,
+                       .other_line = elsewhere ? f->head->line : 0 };
     leat__problem_copy(&w->problems, &p, w->outputs_set && !w->output_count);
 }
 
@@ -78,16 +78,16 @@ static void call(leat_builder *w, struct leat__function *f)
     leat_error err;
     void *arg = w, *args[] = { &arg };
     char why[64];
-    if (leat__modules_load_one(w->modules, f->module, &err) < 0) {
+    if (leat__modules_load_one(w->modules, f->head->module, &err) < 0) {
         tell(w, f, NULL, 0, err.message);
         return;
     }
-    w->space = w->home = leat__modules_space(w->modules, f->module);
+    w->space = w->home = leat__modules_space(w->modules, f->head->module);
     w->caller = f;
     at.pool = NULL;
     leat__worker_enter(&at, NULL);
     at.building = f;
-    f->call(f->fn, args, &result);
+    f->head->call(f->fn, args, &result);
     leat__worker_leave(&at);
     snprintf(why, sizeof why, "it answered %d", result.answer);
     if (at.failed)

@@ -62,7 +62,7 @@ static void call(const struct calling *c, struct leat__worker *w, void *const *a
     w->pool = NULL;
     leat__worker_enter(w, &c->r->core.frame);
     leat__worker_at(w, c->task);
-    c->f->call(c->f->fn, args, result);
+    c->f->head->call(c->f->fn, args, result);
     leat__worker_at(w, LEAT__NONE);
     leat__worker_leave(w);
     while (atomic_load_explicit(&w->failed, memory_order_acquire) == 1)

@@ -113,7 +113,7 @@ static void fill_shape(struct leat__text *out, const struct leat__graph *g, cons
 static void fill_default(struct leat__text *out, const struct leat__graph *g, const struct leat__node *n)
 {
     (void)g;
-    leat__text_printf(out, "%s:%d", n->function->file ? n->function->file : "", n->function->line);
+    leat__text_printf(out, "%s:%d", n->function->head->file ? n->function->head->file : "", n->function->head->line);
 }
 
 const char *leat_driver_type(const leat_driver *d, leat_id id)
@@ -166,13 +166,13 @@ const char *leat_driver_doc(const leat_driver *d, leat_id id)
 const char *leat_driver_file(const leat_driver *d, leat_id id)
 {
     const struct leat__node *n = node(d, id);
-    return n && n->function ? n->function->file : NULL;
+    return n && n->function ? n->function->head->file : NULL;
 }
 
 int leat_driver_line(const leat_driver *d, leat_id id)
 {
     const struct leat__node *n = node(d, id);
-    return n && n->function ? n->function->line : 0;
+    return n && n->function ? n->function->head->line : 0;
 }
 
 const char *leat_driver_function(const leat_driver *d, leat_id id)

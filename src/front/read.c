@@ -81,14 +81,14 @@ static int number_functions(struct leat__modules *m)
     for (uint32_t i = 0; i < m->count - m->below; i++)
         for (uint32_t k = 0; !m->own[i].hosts && k < m->own[i].record.function_count; k++) {
             struct leat__function *f = &m->own[i].record.functions[k];
-            f->module = m->below + i;
-            if (!m->space[i] || f->space)
+            f->head->module = m->below + i;
+            if (!m->space[i] || f->head->space)
                 continue;
             const char *full = leat__arena_printf(&m->own[i].record.arena, "%s.%s", m->space[i], f->name);
             if (!full)
                 return LEAT_ENOMEM;
             f->name = full;
-            f->space = (uint8_t)(strlen(m->space[i]) + 1);
+            f->head->space = (uint8_t)(strlen(m->space[i]) + 1);
         }
     return 0;
 }

@@ -85,7 +85,7 @@ static int check_parameters(const struct leat__graph *g, const struct leat__node
         const struct leat__node *from = asks(e) ? &g->node[e->from] : NULL;
         if (from && from->kind != LEAT__NODE_INPUT && from->kind != LEAT__NODE_CONSTANT && !(from->flags & LEAT__NODE_DEFAULT))
             return leat__fail(err, LEAT_EBUILD, "%s(%s): a stream function reads inputs, and a node computes %s (%s:%d)", n->name,
-                              leat__param_name(n->function, i), from->name, n->function->file ? n->function->file : "", n->function->line);
+                              leat__param_name(n->function, i), from->name, n->function->head->file ? n->function->head->file : "", n->function->head->line);
     }
     return 0;
 }
@@ -102,13 +102,13 @@ static int call(leat_run *r, leat_run *in, const struct leat__node *n, leat_erro
     }
     leat__worker_enter(&at, NULL);
     at.building = f;
-    f->call(f->fn, args, &r->streaming->drawn);
+    f->head->call(f->fn, args, &r->streaming->drawn);
     leat__worker_leave(&at);
     while (at.failed == 1)
         sched_yield();
     if (at.failed)
         return leat__fail(err, LEAT_EFAILED, "%s failed: %s (%s:%d)", n->name, at.text, at.file, at.line);
-    return r->streaming->drawn ? 0 : leat__fail(err, LEAT_EFAILED, "%s failed: it gave NULL (%s:%d)", n->name, f->file ? f->file : "", f->line);
+    return r->streaming->drawn ? 0 : leat__fail(err, LEAT_EFAILED, "%s failed: it gave NULL (%s:%d)", n->name, f->head->file ? f->head->file : "", f->head->line);
 }
 
 static int draw(leat_run *r, leat_error *err)
@@ -141,7 +141,7 @@ static int bind(leat_run *r, leat_error *err)
     int code = 0;
     if (s->drawn->size < sizeof(leat_stream) || s->drawn->step < sizeof(leat_operator))
         return leat__fail(err, LEAT_EBUILD, "%s was compiled with a leat/stream.h that this version cannot read", n->name);
-    bool good = leat__binding_init(&s->binding, &r->driver->graph, s->drawn, n->name, n->function->space, &wrong);
+    bool good = leat__binding_init(&s->binding, &r->driver->graph, s->drawn, n->name, n->function->head->space, &wrong);
     if (!good && !wrong.len)
         code = leat__fail_memory(err);
     else if (wrong.len)
@@ -152,7 +152,7 @@ static int bind(leat_run *r, leat_error *err)
 
 static leat__batch *batch_of(const struct leat__node *n)
 {
-    return n->function->about ? n->function->about->batch : NULL;
+    return n->function->head->about ? n->function->head->about->batch : NULL;
 }
 
 /* A call is known once modules are loaded; a key has one, too. */
@@ -160,11 +160,11 @@ static void fill_calls(struct leat__binding *b)
 {
     for (uint32_t i = 0; i < b->ops; i++) {
         struct leat__operator *op = &b->op[i], *key = (struct leat__operator *)op->key;
-        op->call = op->node->function->call;
+        op->call = op->node->function->head->call;
         op->batch = batch_of(op->node);
         op->fn = op->node->function->fn;
         if (key) {
-            key->call = key->node->function->call;
+            key->call = key->node->function->head->call;
             key->batch = batch_of(key->node);
             key->fn = key->node->function->fn;
         }

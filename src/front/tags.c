@@ -57,7 +57,7 @@ static bool fill_loader(leat_driver *d, leat_loader *to, const struct leat__load
     leat__type_print(&type, l->node.type);
     const char *kept = type.failed ? NULL : leat__arena_strdup(&d->arena, type.data);
     leat__text_fini(&type);
-    *to = (leat_loader){ f->name, kept, l->suffix, f->file, f->line, l->saves };
+    *to = (leat_loader){ f->name, kept, l->suffix, f->head->file, f->head->line, l->saves };
     return kept;
 }
 

@@ -11,13 +11,13 @@ static const char *parameters(leat_driver *d, const struct leat__function *f)
     struct leat__text text = { 0 };
     const char *out;
     uint32_t n = 0;
-    for (uint32_t i = 0; i < f->count; i++) {
+    for (uint32_t i = 0; i < f->head->count; i++) {
         if (leat__role_is_out(LEAT__PARAM(f, i), &out))
             continue;
         leat__text_add(&text, n++ ? ", " : "(");
         leat__type_declare(&text, leat__param_type(f, i), leat__param_name(f, i));
     }
-    leat__text_add(&text, n ? ")" : f->variable ? "" : "()");
+    leat__text_add(&text, n ? ")" : f->head->variable ? "" : "()");
     const char *kept = text.failed ? NULL : leat__arena_strdup(&d->arena, text.data ? text.data : "");
     leat__text_fini(&text);
     return kept ? kept : "";
@@ -31,8 +31,8 @@ static leat_variant *variants(const leat_driver *cd)
     if (!d->variants && (d->variants = calloc((size_t)g->variants + 1, sizeof *d->variants)))
         for (uint32_t i = 0; i < g->variants; i++) {
             const struct leat__variant *v = &g->variant[i];
-            d->variants[i] = (leat_variant){ v->function->name, v->when, parameters(d, v->function), v->function->file,
-                                             v->function->line, v->chosen };
+            d->variants[i] = (leat_variant){ v->function->name, v->when, parameters(d, v->function), v->function->head->file,
+                                             v->function->head->line, v->chosen };
         }
     leat_variant *made = d->variants;
     pthread_mutex_unlock(&d->lock);

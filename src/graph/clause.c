@@ -285,8 +285,8 @@ struct leat__subject *leat__subject_of_type(struct leat__wiring *w, const struct
     if (!w->subject_count)
         return NULL;
     for (unsigned i = 0; i < 2 && !s; i++)
-        if ((name = leat__type_name(t, i)) && f && f->space &&
-            snprintf(full, sizeof full, "%.*s%s", f->space, f->name, name) < (int)sizeof full)
+        if ((name = leat__type_name(t, i)) && f && f->head->space &&
+            snprintf(full, sizeof full, "%.*s%s", f->head->space, f->name, name) < (int)sizeof full)
             s = leat__subject_find(w, full, true);
     for (unsigned i = 0; i < 2 && !s; i++)
         if ((name = leat__type_name(t, i)))
@@ -339,7 +339,7 @@ static void check_params(struct leat__wiring *w, uint32_t id, const struct leat_
         const char *name = keyed ? a->key : a->kind == LEAT__ARG_WORD ? a->text : NULL;
         struct leat__suggest near = leat__suggest_for(name ? name : "");
         bool found = false;
-        for (uint32_t k = 0; name && k < f->count; k++) {
+        for (uint32_t k = 0; name && k < f->head->count; k++) {
             found |= !strcmp(leat__param_name(f, k), name);
             leat__suggest_offer(&near, leat__param_name(f, k));
         }
@@ -365,7 +365,7 @@ static void check_taken(struct leat__wiring *w, uint32_t id, const struct leat__
 {
     const struct leat__function *f = w->g->node[id].function;
     const struct leat__written *c = leat__subject_clause(s, "takes");
-    for (uint32_t k = 0; c && k < f->count; k++) {
+    for (uint32_t k = 0; c && k < f->head->count; k++) {
         const struct leat__type *t = leat__param_type(f, k);
         if (t->kind == LEAT__POINTER || !leat__is_trivial(t) || !leat__subject_lists(s, "takes", leat__param_name(f, k)))
             continue;
@@ -384,8 +384,8 @@ static void check_taken(struct leat__wiring *w, uint32_t id, const struct leat__
 static const struct leat__type *each_type(struct leat__wiring *w, struct leat__suggest *near, const char *same)
 {
     for (uint32_t i = 0; i < w->all_count; i++)
-        for (uint32_t k = 0; k <= w->all[i]->count; k++) {
-            const struct leat__type *t = k ? leat__param_type(w->all[i], k - 1) : w->all[i]->result;
+        for (uint32_t k = 0; k <= w->all[i]->head->count; k++) {
+            const struct leat__type *t = k ? leat__param_type(w->all[i], k - 1) : w->all[i]->head->result;
             while (t && (t->kind == LEAT__POINTER || t->kind == LEAT__ARRAY))
                 t = t->of;
             for (unsigned at = 0; t && leat__is_record(t) && at < 2; at++) {

@@ -184,8 +184,8 @@ void leat__candidate_print(struct leat__text *out, const struct leat__candidate 
 static void print_function(struct leat__text *out, const struct leat__function *f)
 {
     leat__text_add(out, f->name);
-    if (f->file && *f->file)
-        leat__text_printf(out, " (%s:%d)", f->file, f->line);
+    if (f->head->file && *f->head->file)
+        leat__text_printf(out, " (%s:%d)", f->head->file, f->head->line);
 }
 
 static bool asks_for(struct leat__wiring *w, const struct leat__group *group, const char *key)

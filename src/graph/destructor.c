@@ -20,7 +20,7 @@ const char *leat__type_text(struct leat__wiring *w, const struct leat__type *t)
  * is only out of use. */
 #define problem(w, n, ...)                                                                      \
     broken((w), (n), leat__problem_add(&(w)->g->problems, LEAT_EBUILD, id_of((w), (n)),         \
-                                       (n)->function->file, (n)->function->line, __VA_ARGS__))
+                                       (n)->function->head->file, (n)->function->head->line, __VA_ARGS__))
 
 static uint32_t id_of(const struct leat__wiring *w, const struct leat__node *n)
 {
@@ -53,7 +53,7 @@ static uint32_t add_destructor(struct leat__wiring *w, struct leat__destructor d
 
 static bool takes_pointer_to(const struct leat__function *f, const struct leat__type *t)
 {
-    return f->count == 1 && leat__param_type(f, 0)->kind == LEAT__POINTER &&
+    return f->head->count == 1 && leat__param_type(f, 0)->kind == LEAT__POINTER &&
            leat__type_equal(leat__param_type(f, 0)->of, t);
 }
 
@@ -99,10 +99,10 @@ static const struct leat__function *function_named(struct leat__wiring *w, const
 {
     const struct leat__function *maker = n->function;
     char name[LEAT__LONGEST_NAME];
-    if (snprintf(name, sizeof name, "%.*s%.*s_%s", maker->space, maker->name, (int)len, prefix, word) >= (int)sizeof name)
+    if (snprintf(name, sizeof name, "%.*s%.*s_%s", maker->head->space, maker->name, (int)len, prefix, word) >= (int)sizeof name)
         return NULL;
     uint32_t at = leat__function_index(w, name);
-    for (; at < w->all_count && (w->all[at]->module != maker->module || strcmp(w->all[at]->name, name)); at++)
+    for (; at < w->all_count && (w->all[at]->head->module != maker->head->module || strcmp(w->all[at]->name, name)); at++)
         ;       /* the same name in an earlier module: look on */
     return at < w->all_count && takes_pointer_to(w->all[at], n->type) ? w->all[at] : NULL;
 }
@@ -112,7 +112,7 @@ static void two_destructors(struct leat__wiring *w, struct leat__node *n, const 
 {
     const char *type = leat__type_text(w, n->type);
     struct leat__problem *p = problem(w, n, "%s: both %s (%s:%d) and %s (%s:%d) could destroy %s", n->name,
-                                      a->name, a->file, a->line, b->name, b->file, b->line, type);
+                                      a->name, a->head->file, a->head->line, b->name, b->head->file, b->head->line, type);
     leat__problem_hint(&w->g->problems, p, "say which: LEAT_TYPE(%s, free(%s))", type, b->name);
 }
 

@@ -192,8 +192,8 @@ static void json_node(const struct pen *p, const struct leat__node *n)
     leat__text_printf(p->out, ",\"kind\":\"%s\",\"type\":", n->flags & LEAT__NODE_STREAM ? "stream" : sink ? "sink" : kind[n->kind]);
     type_of(p, LEAT__DRAW_JSON, n);
     leat__text_add(p->out, ",\"file\":");
-    quote(p, LEAT__DRAW_JSON, f && f->file ? f->file : "");
-    leat__text_printf(p->out, ",\"line\":%d", f ? f->line : 0);
+    quote(p, LEAT__DRAW_JSON, f && f->head->file ? f->head->file : "");
+    leat__text_printf(p->out, ",\"line\":%d", f ? f->head->line : 0);
     json_notes(p, n);
     leat__text_add(p->out, "},");
 }

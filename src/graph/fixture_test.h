@@ -21,11 +21,12 @@ static const struct leat__type t_image_cp = { .kind = LEAT__POINTER, .flags = LE
 
 /* FUNCTION(line, result, "name", { "param", &type }, ...) */
 #define PARAMS(...) (const struct leat__param[]){ __VA_ARGS__ }
-#define FUNCTION(at, type, called, ...)                                                             \
-    (struct leat__function){ .name = (called), .file = "m.c", .line = (at), .result = (type), \
-        .params = PARAMS(__VA_ARGS__), .count = sizeof(PARAMS(__VA_ARGS__)) / sizeof(struct leat__param) }
+#define FUNCTION(at, type, called, ...)                                                                            \
+    (struct leat__function){ .name = (called), .head = &(struct leat__head){ .file = "m.c", .line = (at),         \
+        .result = (type), .params = PARAMS(__VA_ARGS__),                                                          \
+        .count = sizeof(PARAMS(__VA_ARGS__)) / sizeof(struct leat__param) } }
 #define FUNCTION_0(at, type, called)                                                                \
-    (struct leat__function){ .name = (called), .file = "m.c", .line = (at), .result = (type) }
+    (struct leat__function){ .name = (called), .head = &(struct leat__head){ .file = "m.c", .line = (at), .result = (type) } }
 
 static inline int build_with(struct leat__graph *g, struct leat__function *f, uint32_t n,
                              const struct leat__note *notes, uint32_t note_count)

@@ -30,26 +30,29 @@ struct leat__about {
     leat__batch *batch;                 /* set when the module is loaded; NULL: there is none */
 };
 
-/* There may be millions. One that was read from a prototype is `packed`: the names of
- * its parameters stand behind its own, each with its NUL, and functions that take
- * the same types share them. */
-struct leat__function {
-    const char *name, *file;            /* "us.total" in namespace us; as the compiler was told it */
+/* All but the name. Functions of a source have each its own; those of the program
+ * that look and are called alike share one. */
+struct leat__head {
+    const char *file;                   /* as the compiler was told it        */
     const struct leat__type *result;    /* NULL: void                         */
     union {
         const struct leat__param *params;
         const struct leat__type *const *types;      /* packed                 */
     };
     struct leat__about *about;          /* NULL: nothing                      */
-    /* Set when the module is loaded, before the first run. */
-    leat__trampoline *call;
-    void *fn;
+    leat__trampoline *call;             /* set when the module is loaded, before the first run */
     int32_t line;
     uint32_t module;                    /* which module of the builder        */
     uint32_t count : 22;                /* parameters                         */
-    uint32_t packed : 1;
+    uint32_t packed : 1;                /* their names stand behind the function's, each with its NUL */
     uint32_t variable : 1;              /* an exported const: result is its type */
     uint32_t space : 8;                 /* bytes of name before its own: a namespace and a dot; 0 */
+};
+
+struct leat__function {                 /* there may be millions              */
+    const char *name;                   /* "us.total" in namespace us         */
+    void *fn;                           /* set when the module is loaded, as its head's call */
+    struct leat__head *head;
 };
 enum { LEAT__MOST_PARAMS = (1 << 22) - 1 };
 
@@ -75,37 +78,37 @@ struct leat__note {
 };
 
 /* The name in its source. */
-static inline const char *leat__function_symbol(const struct leat__function *f) { return f->name + f->space; }
-static inline const char *leat__function_doc(const struct leat__function *f) { return f->about ? f->about->doc : ""; }
+static inline const char *leat__function_symbol(const struct leat__function *f) { return f->name + f->head->space; }
+static inline const char *leat__function_doc(const struct leat__function *f) { return f->head->about ? f->head->about->doc : ""; }
 static inline const char *leat__function_refused(const struct leat__function *f)
 {
-    return f->about ? f->about->refused : NULL;
+    return f->head->about ? f->head->about->refused : NULL;
 }
 
 static inline const struct leat__type *leat__param_type(const struct leat__function *f, uint32_t i)
 {
-    return f->packed ? f->types[i] : f->params[i].type;
+    return f->head->packed ? f->head->types[i] : f->head->params[i].type;
 }
 /* Parameters in order; those of packed functions are best met so. */
 struct leat__params { const struct leat__function *f; const char *name; uint32_t i; };
 static inline struct leat__params leat__params_of(const struct leat__function *f)
 {
-    return (struct leat__params){ f, f->packed ? f->name + strlen(f->name) + 1 : NULL, 0 };
+    return (struct leat__params){ f, f->head->packed ? f->name + strlen(f->name) + 1 : NULL, 0 };
 }
 static inline struct leat__param leat__params_next(struct leat__params *at)
 {
-    if (!at->f->packed)
-        return at->f->params[at->i++];
+    if (!at->f->head->packed)
+        return at->f->head->params[at->i++];
     const char *name = at->name;
     at->name += strlen(name) + 1;
-    return (struct leat__param){ name, at->f->types[at->i++] };
+    return (struct leat__param){ name, at->f->head->types[at->i++] };
 }
 static inline const char *leat__param_name(const struct leat__function *f, uint32_t i)
 {
     struct leat__params at = leat__params_of(f);
-    while (f->packed && at.i < i)
+    while (f->head->packed && at.i < i)
         leat__params_next(&at);
-    return f->packed ? at.name : f->params[i].name;
+    return f->head->packed ? at.name : f->head->params[i].name;
 }
 /* For as long as the block it is said in. */
 #define LEAT__PARAM(f, i) (&(struct leat__param){ leat__param_name((f), (i)), leat__param_type((f), (i)) })

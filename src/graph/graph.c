@@ -131,8 +131,8 @@ const char *leat__graph_suggest(const struct leat__graph *g, const char *name)
 
 const char *leat__node_place(const struct leat__node *n, char *buf, size_t size)
 {
-    if (n->function && n->function->file && *n->function->file)
-        snprintf(buf, size, "%s:%d", n->function->file, n->function->line);
+    if (n->function && n->function->head->file && *n->function->head->file)
+        snprintf(buf, size, "%s:%d", n->function->head->file, n->function->head->line);
     else
         snprintf(buf, size, "%s", n->name);
     return buf;

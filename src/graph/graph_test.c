@@ -111,13 +111,14 @@ static void a_knot_of_cycles_is_told_once_and_a_long_path_is_cut(void **state)
     static char names[N][8];
     static struct leat__param params[N][2];
     struct leat__function f[N];
+    static struct leat__head heads[N];
     for (uint32_t i = 0; i < N; i++)
         sprintf(names[i], "n%u", i);
     for (uint32_t i = 0; i < N; i++) {      /* each reads the next and the one before it, round and round */
         params[i][0] = (struct leat__param){ names[(i + 1) % N], &t_u64 };
         params[i][1] = (struct leat__param){ names[(i + N - 1) % N], &t_u64 };
-        f[i] = (struct leat__function){ .name = names[i], .file = "m.c", .line = 1, .result = &t_u64,
-                                        .params = params[i], .count = 2 };
+        heads[i] = (struct leat__head){ .file = "m.c", .line = 1, .result = &t_u64, .params = params[i], .count = 2 };
+        f[i] = (struct leat__function){ .name = names[i], .head = &heads[i] };
     }
     assert_int_equal(build_with(&g, f, N, NULL, 0), 0);
     assert_true(g.problems.count <= 3);
@@ -371,6 +372,7 @@ static void any_graph_comes_out_in_order(void **state)
         static char names[N][8];
         static struct leat__param params[N][3];
         struct leat__function f[N];
+        static struct leat__head heads[N];
         uint32_t shuffled[N];
         for (uint32_t i = 0; i < N; i++) {
             sprintf(names[i], "n%u", i);
@@ -385,8 +387,9 @@ static void any_graph_comes_out_in_order(void **state)
             uint32_t count = i ? RANDOM(4) : 0;
             for (uint32_t k = 0; k < count; k++)
                 params[i][k] = (struct leat__param){ names[RANDOM(i)], &t_u64 };
-            f[shuffled[i]] = (struct leat__function){ .name = names[i], .file = "m.c", .line = 1, .result = &t_u64,
+            heads[shuffled[i]] = (struct leat__head){ .file = "m.c", .line = 1, .result = &t_u64,
                                                       .params = params[i], .count = count };
+            f[shuffled[i]] = (struct leat__function){ .name = names[i], .head = &heads[shuffled[i]] };
         }
         assert_int_equal(build_with(&g, f, N, NULL, 0), 0);
         assert_int_equal(g.problems.count, 0);

@@ -15,7 +15,7 @@ static void keep(struct leat__wiring *w, const struct leat__function *f, bool sa
         return;
     }
     struct leat__loader *l = &g->loader[g->loaders++];
-    struct leat__value_form form = leat__form_of_result(saves ? leat__param_type(f, 0) : f->result);
+    struct leat__value_form form = leat__form_of_result(saves ? leat__param_type(f, 0) : f->head->result);
     *l = (struct leat__loader){ .suffix = leat__role_suffix(f, saves ? "_to_" : "_from_"), .saves = saves };
     l->node = (struct leat__node){ .name = f->name, .function = f, .type = form.type, .flags = form.flags,
         .kind = LEAT__NODE_CALL };
@@ -60,7 +60,7 @@ int leat__graph_loader(const struct leat__graph *g, const struct leat__node *n, 
         const struct leat__loader *l = &g->loader[i];
         if (l->saves != saves || strcmp(l->suffix, suffix + 1) || !serves(g, l, n))
             continue;
-        if (n->function && l->node.function->module == n->function->module)
+        if (n->function && l->node.function->head->module == n->function->head->module)
             return *out = l, 0;
         other = *out ? *out : other;
         *out = l;
@@ -68,8 +68,8 @@ int leat__graph_loader(const struct leat__graph *g, const struct leat__node *n, 
     if (!other)
         return 0;
     const struct leat__function *a = other->node.function, *b = (*out)->node.function;
-    return leat__fail(err, LEAT_EINPUT, "%s: both %s (%s:%d) and %s (%s:%d) %s *%s", n->name, a->name, a->file, a->line,
-                      b->name, b->file, b->line, saves ? "write" : "read", suffix);
+    return leat__fail(err, LEAT_EINPUT, "%s: both %s (%s:%d) and %s (%s:%d) %s *%s", n->name, a->name, a->head->file, a->head->line,
+                      b->name, b->head->file, b->head->line, saves ? "write" : "read", suffix);
 }
 
 const struct leat__loader *leat__graph_reader_of(const struct leat__graph *g, const struct leat__node *n)

@@ -10,11 +10,11 @@ static struct leat__methods *methods_of(struct leat__wiring *w, const struct lea
 {
     struct leat__graph *g = w->g;
     for (uint32_t i = 0; i < g->method_types; i++)
-        if (g->methods[i].module == f->module && leat__type_equal(g->methods[i].type, t))
+        if (g->methods[i].module == f->head->module && leat__type_equal(g->methods[i].type, t))
             return &g->methods[i];
     if (!LEAT__ROOM(g->methods, g->method_types, *cap))
         return w->failed = true, NULL;
-    g->methods[g->method_types] = (struct leat__methods){ .type = t, .module = f->module };
+    g->methods[g->method_types] = (struct leat__methods){ .type = t, .module = f->head->module };
     return &g->methods[g->method_types++];
 }
 
@@ -23,7 +23,7 @@ static void tell_form(struct leat__wiring *w, const struct leat__function *f, in
 {
     static const char *const does[LEAT__METHODS] = { "encode", "decode", "hash", "compare", "copy" };
     const char *type = leat__type_text(w, t), *name = leat__function_symbol(f);
-    struct leat__problem *p = leat__problem_add(&w->g->problems, LEAT_EBUILD, LEAT__NONE, f->file, f->line,
+    struct leat__problem *p = leat__problem_add(&w->g->problems, LEAT_EBUILD, LEAT__NONE, f->head->file, f->head->line,
         "%s would %s %s by its name, but not by its form", name, does[method], type);
     p->public.node = f->name;
     p->public.warning = 1;
@@ -47,7 +47,7 @@ static void check_pair(struct leat__wiring *w, struct leat__methods *m)
     const struct leat__function *f = m->of[LEAT__ENCODE] ? m->of[LEAT__ENCODE] : m->of[LEAT__DECODE];
     if (!m->of[LEAT__ENCODE] == !m->of[LEAT__DECODE])
         return;
-    struct leat__problem *p = leat__problem_add(&w->g->problems, LEAT_EBUILD, LEAT__NONE, f->file, f->line,
+    struct leat__problem *p = leat__problem_add(&w->g->problems, LEAT_EBUILD, LEAT__NONE, f->head->file, f->head->line,
         "%s is alone: values of %s need both ways", f->name, leat__type_text(w, m->type));
     p->public.node = f->name;
     p->public.warning = 1;
@@ -81,7 +81,7 @@ void leat__methods_keep(struct leat__wiring *w)
 const struct leat__methods *leat__graph_methods(const struct leat__graph *g, const struct leat__node *n)
 {
     for (uint32_t i = 0; i < g->method_types && n->type && n->function && n->flags & LEAT__NODE_OBJECT; i++)
-        if (g->methods[i].module == n->function->module && leat__type_equal(g->methods[i].type, n->type))
+        if (g->methods[i].module == n->function->head->module && leat__type_equal(g->methods[i].type, n->type))
             return &g->methods[i];
     return NULL;
 }

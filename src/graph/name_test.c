@@ -20,8 +20,8 @@ static int drop(void **state)
 /* "us.total" of a module in namespace us. */
 static struct leat__function in(struct leat__function f)
 {
-    f.space = (uint8_t)(strchr(f.name, '.') - f.name + 1);
-    f.module = f.name[0] == 'e';
+    f.head->space = (uint8_t)(strchr(f.name, '.') - f.name + 1);
+    f.head->module = f.name[0] == 'e';
     return f;
 }
 

@@ -31,8 +31,8 @@ static const char *base_name(struct leat__wiring *w, const struct leat__function
 static void told_twice(struct leat__wiring *w, uint32_t old, const char *name, const struct leat__function *f)
 {
     char place[300];
-    struct leat__problem *p = leat__problem_add(&w->g->problems, LEAT_EBUILD, old, f ? f->file : NULL,
-        f ? f->line : 0, "two nodes are named %s: the other is at %s", name,
+    struct leat__problem *p = leat__problem_add(&w->g->problems, LEAT_EBUILD, old, f ? f->head->file : NULL,
+        f ? f->head->line : 0, "two nodes are named %s: the other is at %s", name,
         leat__node_place(&w->g->node[old], place, sizeof place));
     p->public.node = name;
     leat__problem_other(p, leat__node_file(w->g, old), leat__node_line(w->g, old));
@@ -120,7 +120,7 @@ static void add_outputs(struct leat__wiring *w, uint32_t id)
         return;
     }
     struct leat__params params = leat__params_of(f);
-    for (uint32_t i = 0; i < f->count; i++) {
+    for (uint32_t i = 0; i < f->head->count; i++) {
         const struct leat__param at = leat__params_next(&params);
         if (!leat__role_is_out(&at, &name))
             continue;
@@ -158,10 +158,10 @@ static void add_outputs(struct leat__wiring *w, uint32_t id)
         rest->producer = first;
         rest->outputs = outs;
     }
-    bool status = (outs || own != LEAT__NONE) && is_status(f->result);
+    bool status = (outs || own != LEAT__NONE) && is_status(f->head->result);
     if (status)
-        n->flags |= LEAT__NODE_STATUS | (f->result->kind == LEAT__BOOL ? LEAT__NODE_BOOL : 0);
-    if (own != LEAT__NONE && f->result && !status) {
+        n->flags |= LEAT__NODE_STATUS | (f->head->result->kind == LEAT__BOOL ? LEAT__NODE_BOOL : 0);
+    if (own != LEAT__NONE && f->head->result && !status) {
         struct leat__problem *p = leat__node_problem(w, id, "%s has a result and a parameter out: which is its value?",
                                                      n->name);
         p->public.node = n->name;
@@ -169,8 +169,8 @@ static void add_outputs(struct leat__wiring *w, uint32_t id)
     } else if (own != LEAT__NONE) {
         set_form(n, form_of_out(LEAT__PARAM(f, own)));
         n->flags |= LEAT__NODE_OUT;
-    } else if (f->result && !status) {
-        set_form(n, leat__form_of_result(f->result));
+    } else if (f->head->result && !status) {
+        set_form(n, leat__form_of_result(f->head->result));
     } else if (!n->type) {
         n->flags |= LEAT__NODE_SINK;
     }
@@ -195,11 +195,11 @@ static uint32_t add_call(struct leat__wiring *w, const char *name, const struct 
 static uint32_t add_function(struct leat__wiring *w, const char *name, const struct leat__function *f,
                              struct leat__subject *s)
 {
-    if (!f->variable)
+    if (!f->head->variable)
         return add_call(w, name, f, s);
     uint32_t id = leat__node_add(w, name, LEAT__NODE_VARIABLE, f);
     if (id != LEAT__NONE)
-        set_form(&w->g->node[id], leat__form_of_input(f->result));
+        set_form(&w->g->node[id], leat__form_of_input(f->head->result));
     return id;
 }
 
@@ -238,7 +238,7 @@ static void add_node(struct leat__wiring *w, const struct leat__function *f)
 
 static void refuse(struct leat__wiring *w, const struct leat__function *f, const char *why)
 {
-    struct leat__problem *p = leat__problem_add(&w->g->refused, LEAT_EBUILD, LEAT__NONE, f->file, f->line, "%s", why);
+    struct leat__problem *p = leat__problem_add(&w->g->refused, LEAT_EBUILD, LEAT__NONE, f->head->file, f->head->line, "%s", why);
     p->public.node = f->name;
 }
 
@@ -300,8 +300,8 @@ static void add_by_role(struct leat__wiring *w, const struct leat__function *f, 
         refuse(w, f, why);
         break;
     case LEAT__ROLE_LATER: {
-        struct leat__problem *p = leat__problem_add(&w->g->problems, LEAT_EUNSUPPORTED, LEAT__NONE, f->file,
-                                                    f->line, "%s: not yet: %s", f->name, why);
+        struct leat__problem *p = leat__problem_add(&w->g->problems, LEAT_EUNSUPPORTED, LEAT__NONE, f->head->file,
+                                                    f->head->line, "%s: not yet: %s", f->name, why);
         p->public.node = f->name;
         refuse(w, f, why);
         break;
@@ -324,7 +324,7 @@ static void add_default(struct leat__wiring *w, const struct leat__function *f)
     }
     if (at != LEAT__NONE && !(g->node[at].flags & LEAT__NODE_DEFAULT)) {
         char place[300];
-        struct leat__problem *p = leat__problem_add(&g->problems, LEAT_EBUILD, LEAT__NONE, f->file, f->line,
+        struct leat__problem *p = leat__problem_add(&g->problems, LEAT_EBUILD, LEAT__NONE, f->head->file, f->head->line,
             "%s is never used: %s is a node (%s)", f->name, name, leat__node_place(&g->node[at], place, sizeof place));
         p->public.node = name;
         p->public.warning = 1;
@@ -385,8 +385,8 @@ void leat__functions_list(struct leat__wiring *w)
     for (uint32_t m = 0; m < w->spec->module_count; m++) {
         functions += w->spec->modules[m].count;
         for (uint32_t i = 0; i < w->spec->modules[m].count; i++) {
-            params += w->spec->modules[m].at[i].count;
-            w->has_spaces |= w->spec->modules[m].at[i].space > 0;
+            params += w->spec->modules[m].at[i].head->count;
+            w->has_spaces |= w->spec->modules[m].at[i].head->space > 0;
         }
     }
     if (!make_room(w, functions, params)) {

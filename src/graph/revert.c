@@ -96,7 +96,7 @@ static const struct leat__edge *own_edge(const struct leat__graph *g, uint32_t i
 static struct leat__problem *problem(struct leat__wiring *w, uint32_t id, const struct leat__function *f,
                                      const struct leat__param *p, const char *why, const char *of)
 {
-    struct leat__problem *told = leat__problem_add(&w->g->problems, LEAT_EBUILD, id, f->file, f->line, "%s(%s): %s%s",
+    struct leat__problem *told = leat__problem_add(&w->g->problems, LEAT_EBUILD, id, f->head->file, f->head->line, "%s(%s): %s%s",
                                                    f->name, leat__declared(w, p->type, p->name), of, why);
     told->public.node = w->g->node[id].name;
     told->public.param = p->name;
@@ -174,11 +174,11 @@ static void add(struct leat__wiring *w, const struct aside *a, uint32_t id, cons
 {
     struct leat__graph *g = w->g;
     struct leat__node *n = &g->node[g->count + g->reverts + g->happens];
-    *n = (struct leat__node){ .name = f->name, .function = f, .kind = LEAT__NODE_CALL, .edge = g->edges, .edges = f->count,
-        .flags = f->result ? LEAT__NODE_STATUS : LEAT__NODE_SINK };
+    *n = (struct leat__node){ .name = f->name, .function = f, .kind = LEAT__NODE_CALL, .edge = g->edges, .edges = f->head->count,
+        .flags = f->head->result ? LEAT__NODE_STATUS : LEAT__NODE_SINK };
     leat__rest_own(w, n)->producer = id;
     bool silent = g->node[id].flags & LEAT__NODE_FAULTY;
-    for (uint32_t i = 0; i < f->count; i++)
+    for (uint32_t i = 0; i < f->head->count; i++)
         g->edge[g->edges++] = wire_param(w, a, id, f, LEAT__PARAM(f, i), silent);
     if (a->role == LEAT__ROLE_REVERT)
         g->reverts++;
@@ -195,7 +195,7 @@ static void tell_unused(struct leat__wiring *w, const struct aside *a, const str
         w->failed = true;
         return;
     }
-    struct leat__problem *told = leat__problem_add(&g->problems, LEAT_EBUILD, LEAT__NONE, f->file, f->line,
+    struct leat__problem *told = leat__problem_add(&g->problems, LEAT_EBUILD, LEAT__NONE, f->head->file, f->head->line,
                                                    "%s is never used: %s is no node", f->name, name);
     told->public.node = name;
     told->public.warning = 1;
@@ -228,7 +228,7 @@ static void keep(struct leat__wiring *w, const struct aside *a)
         found[id] = f;
         used[leat__function_index(w, f->name)] = 1;
         count++;
-        edges += f->count;
+        edges += f->head->count;
     }
     if (!found || !used || !make_room(w, count, edges))
         w->failed = true;

@@ -39,13 +39,13 @@ static bool one_of(const char *word, const char *const *words)
 
 static bool gives_status(const struct leat__function *f)
 {
-    return !f->result || (f->result->kind == LEAT__INT && f->result->size == 4);
+    return !f->head->result || (f->head->result->kind == LEAT__INT && f->head->result->size == 4);
 }
 
 /* void|int name(T *), name being T's and one of the words. */
 static bool is_destructor(const struct leat__function *f)
 {
-    if (f->count != 1 || !gives_status(f))
+    if (f->head->count != 1 || !gives_status(f))
         return false;
     const struct leat__type *t = leat__param_type(f, 0);
     const char *low = strrchr(f->name, '_');
@@ -71,35 +71,35 @@ static bool is_size(const struct leat__type *t) { return t->kind == LEAT__UINT &
 
 static bool reads(const struct leat__function *f, uint32_t i, const struct leat__type *t)
 {
-    const struct leat__type *p = i < f->count ? leat__param_type(f, i) : NULL;
+    const struct leat__type *p = i < f->head->count ? leat__param_type(f, i) : NULL;
     return p && p->kind == LEAT__POINTER && (p->flags & LEAT__TO_CONST) && leat__type_equal(p->of, t);
 }
 
 /* T *, or T itself, of values that are passed so. */
 static bool gives(const struct leat__function *f, const struct leat__type *t)
 {
-    const struct leat__type *r = f->result;
+    const struct leat__type *r = f->head->result;
     return r && (r->kind == LEAT__POINTER ? !(r->flags & LEAT__TO_CONST) && leat__type_equal(r->of, t)
                                           : leat__type_equal(r, t));
 }
 
 static bool is_exact(const struct leat__function *f, int method, const struct leat__type *t)
 {
-    bool status = f->result && gives_status(f);
+    bool status = f->head->result && gives_status(f);
     switch (method) {
     case LEAT__ENCODE:
-        return status && f->count == 3 && reads(f, 0, t) && leat__param_type(f, 1)->kind == LEAT__POINTER &&
+        return status && f->head->count == 3 && reads(f, 0, t) && leat__param_type(f, 1)->kind == LEAT__POINTER &&
                points_at_bytes(leat__param_type(f, 1)->of, false) && leat__param_type(f, 2)->kind == LEAT__POINTER &&
                is_size(leat__param_type(f, 2)->of);
     case LEAT__DECODE:
-        return f->count == 2 && points_at_bytes(leat__param_type(f, 0), true) && is_size(leat__param_type(f, 1)) && gives(f, t);
+        return f->head->count == 2 && points_at_bytes(leat__param_type(f, 0), true) && is_size(leat__param_type(f, 1)) && gives(f, t);
     case LEAT__HASH:
-        return f->count == 1 && reads(f, 0, t) && f->result && f->result->kind == LEAT__UINT && f->result->size == 8;
+        return f->head->count == 1 && reads(f, 0, t) && f->head->result && f->head->result->kind == LEAT__UINT && f->head->result->size == 8;
     case LEAT__EQUAL:
-        return f->count == 2 && reads(f, 0, t) && reads(f, 1, t) && f->result &&
-               (f->result->kind == LEAT__BOOL || (status && f->result));
+        return f->head->count == 2 && reads(f, 0, t) && reads(f, 1, t) && f->head->result &&
+               (f->head->result->kind == LEAT__BOOL || (status && f->head->result));
     default:
-        return f->count == 1 && reads(f, 0, t) && gives(f, t);
+        return f->head->count == 1 && reads(f, 0, t) && gives(f, t);
     }
 }
 
@@ -111,9 +111,9 @@ static const struct leat__type *named_method(const struct leat__function *f, int
     int m = 0;
     while (low && method_words[m] && strcmp(low + 1, method_words[m]))
         m++;
-    if (!low || !method_words[m] || f->variable)
+    if (!low || !method_words[m] || f->head->variable)
         return NULL;
-    const struct leat__type *t = m == LEAT__DECODE ? f->result : f->count ? leat__param_type(f, 0) : NULL;
+    const struct leat__type *t = m == LEAT__DECODE ? f->head->result : f->head->count ? leat__param_type(f, 0) : NULL;
     if (t && t->kind == LEAT__POINTER && (m == LEAT__DECODE || t->flags & LEAT__TO_CONST))
         t = t->of;
     *out_method = m;
@@ -133,10 +133,10 @@ static bool is_path(const struct leat__type *t) { return leat__is_text(t) && (t-
 static bool is_loader(const struct leat__function *f)
 {
     const char *from = leat__role_suffix(f, "_from_");
-    if (!from || f->count != 1 || !is_path(leat__param_type(f, 0)) || !f->result)
+    if (!from || f->head->count != 1 || !is_path(leat__param_type(f, 0)) || !f->head->result)
         return false;
-    const struct leat__type *t = leat__is_object_pointer(f->result) ? f->result->of : f->result;
-    return leat__is_record(t) && !(f->result->flags & LEAT__TO_CONST) &&
+    const struct leat__type *t = leat__is_object_pointer(f->head->result) ? f->head->result->of : f->head->result;
+    return leat__is_record(t) && !(f->head->result->flags & LEAT__TO_CONST) &&
            role_names(t, f->name, (size_t)(from - f->name) - strlen("_from_"));
 }
 
@@ -144,7 +144,7 @@ static bool is_loader(const struct leat__function *f)
 static bool is_saver(const struct leat__function *f)
 {
     const char *to = leat__role_suffix(f, "_to_");
-    if (!to || f->count != 2 || !f->result || !gives_status(f) || !is_path(leat__param_type(f, 1)))
+    if (!to || f->head->count != 2 || !f->head->result || !gives_status(f) || !is_path(leat__param_type(f, 1)))
         return false;
     const struct leat__type *t = leat__param_type(f, 0);
     return leat__is_object_pointer(t) && (t->flags & LEAT__TO_CONST) &&
@@ -247,14 +247,14 @@ static enum leat__role role_word(const struct leat__function *f, const char **wh
         return refused(why, wrong);
     const struct leat__part *last = &part[n - 1];
     if (n % 2)
-        return f->variable ? refused(why, "a variable is a default only: its name ends in __default")
+        return f->head->variable ? refused(why, "a variable is a default only: its name ends in __default")
                            : LEAT__ROLE_VARIANT;
     if (part_is(last, "default"))
         return LEAT__ROLE_DEFAULT;
     if (part_is(last, "revert"))
-        return gives_status(f) && !f->variable ? LEAT__ROLE_REVERT : refused(why, "a revert gives int, 0 for good, or nothing");
+        return gives_status(f) && !f->head->variable ? LEAT__ROLE_REVERT : refused(why, "a revert gives int, 0 for good, or nothing");
     if (part_is(last, "happened"))
-        return f->result && f->result->kind == LEAT__BOOL && !f->variable ? LEAT__ROLE_HAPPENED
+        return f->head->result && f->head->result->kind == LEAT__BOOL && !f->head->variable ? LEAT__ROLE_HAPPENED
                                                                           : refused(why, "what tells whether it happened gives bool");
     if (part_is_one_of(last, roles_to_come))
         return later(why, "this role is not there yet");
@@ -284,26 +284,26 @@ static enum leat__role underscore_role(const struct leat__function *f, const cha
 
 bool leat__takes_builder(const struct leat__function *f)
 {
-    return f->count == 1 && points_to(leat__param_type(f, 0), "leat_builder");
+    return f->head->count == 1 && points_to(leat__param_type(f, 0), "leat_builder");
 }
 
-bool leat__gives_stream(const struct leat__function *f) { return points_to(f->result, "leat_stream"); }
-bool leat__gives_flow(const struct leat__function *f) { return points_to(f->result, "leat_flow"); }
+bool leat__gives_stream(const struct leat__function *f) { return points_to(f->head->result, "leat_stream"); }
+bool leat__gives_flow(const struct leat__function *f) { return points_to(f->head->result, "leat_flow"); }
 
 static enum leat__role role_by_form(const struct leat__function *f, const char **why)
 {
-    if (f->variable)
+    if (f->head->variable)
         return LEAT__ROLE_HELPER;
     if (leat__gives_stream(f))
         return LEAT__ROLE_STREAM;
     if (leat__gives_flow(f))
         return LEAT__ROLE_FLOW;
-    if (expands(f->result))
+    if (expands(f->head->result))
         return later(why, "fan-out (a result struct each_...) is not there yet");
     if (leat__takes_builder(f))
-        return f->result && gives_status(f) ? LEAT__ROLE_BUILDER
+        return f->head->result && gives_status(f) ? LEAT__ROLE_BUILDER
                                             : refused(why, "a builder function gives int, 0 for good");
-    if (!f->result && !f->count)
+    if (!f->head->result && !f->head->count)
         return refused(why, "it takes nothing and gives nothing");
     return LEAT__ROLE_NODE;
 }
@@ -312,18 +312,19 @@ enum leat__role leat__role_of(const struct leat__function *f, const char **why)
 {
     const char *name = f->name;
     struct leat__function local;
+    struct leat__head head;
     *why = "";
-    if (f->space) {                     /* its own name says what it is */
-        local = *f;
-        local.name = leat__function_symbol(f);
-        local.space = 0;
+    if (f->head->space) {               /* its own name says what it is */
+        head = *f->head;
+        head.space = 0;
+        local = (struct leat__function){ leat__function_symbol(f), f->fn, &head };
         return leat__role_of(&local, why);
     }
     if (name[0] == '_' || (name[0] == 'm' && !strcmp(name, "main")))
         return LEAT__ROLE_HELPER;
     if (leat__function_refused(f))
         return refused(why, leat__function_refused(f));
-    if (leat__is_reserved(name) && !f->variable)
+    if (leat__is_reserved(name) && !f->head->variable)
         return refused(why, "C or POSIX has a function of that name; add a trailing _");
     if (name[0] == 'o' && !strcmp(name, "out"))
         return refused(why, "out and out_* name outputs");

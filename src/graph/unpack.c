@@ -118,7 +118,7 @@ static uint32_t find_input(struct leat__wiring *w, const char *name, struct leat
     for (uint32_t id = 0; id < w->g->count; id++) {
         const struct leat__node *n = &w->g->node[id];
         bool inside = !space.n || !strncmp(n->name, space.name, (size_t)space.n + 1);
-        for (uint32_t i = 0; n->kind == LEAT__NODE_CALL && inside && i < n->function->count; i++) {
+        for (uint32_t i = 0; n->kind == LEAT__NODE_CALL && inside && i < n->function->head->count; i++) {
             const struct leat__param *p = LEAT__PARAM(n->function, i);
             const struct leat__type *t = leat__is_object_pointer(p->type) ? p->type->of : p->type;
             if (leat__role_is_out(p, &out) || strcmp(leat__wanted(w, p->name, strlen(p->name)), name) ||

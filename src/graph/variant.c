@@ -263,11 +263,11 @@ bool leat__graph_left_out(const struct leat__graph *g, const char *name)
     size_t space = dot ? (size_t)(dot - name) + 1 : 0;
     for (uint32_t i = 0; i < g->variants; i++) {
         const struct leat__function *f = g->variant[i].function;
-        if (space && (space != f->space || strncmp(f->name, name, space)))
+        if (space && (space != f->head->space || strncmp(f->name, name, space)))
             continue;
         const char *own = name + space;
         size_t n = strlen(own);
-        for (uint32_t k = 0; k < f->count && !g->variant[i].chosen; k++)
+        for (uint32_t k = 0; k < f->head->count && !g->variant[i].chosen; k++)
             if (!strncmp(leat__param_name(f, k), own, n) &&
                 (!leat__param_name(f, k)[n] || !strcmp(leat__param_name(f, k) + n, "_")))
                 return true;

@@ -173,8 +173,8 @@ static void defaults_have_variants_and_stand_in_for_nodes_that_are_not_chosen(vo
     struct leat__function f[] = {
         FUNCTION(1, &t_double, "reads", { "x", &t_double }), FUNCTION_0(2, &t_double, "x__region__us__default"),
         FUNCTION_0(3, &t_double, "x__tier__gold"), FUNCTION_0(4, &t_double, "x__default"),
-        (struct leat__function){ .name = "x__region__eu__default", .file = "m.c", .line = 5, .result = &t_double,
-                                 .variable = 1 },
+        (struct leat__function){ .name = "x__region__eu__default",
+            .head = &(struct leat__head){ .file = "m.c", .line = 5, .result = &t_double, .variable = 1 } },
     };
     build(f, 5, NULL, 0, "");
     assert_int_equal(g.problems.count, 0);
@@ -274,7 +274,8 @@ static void names_that_are_no_variants_are_refused_with_a_reason(void **state)
         assert_int_equal(leat__role_of(&f, &why), LEAT__ROLE_REFUSED);
         assert_string_equal(why, all[i].why);
     }
-    struct leat__function variable = { .name = "x__a__b", .file = "m.c", .result = &t_double, .variable = 1 };
+    struct leat__function variable = { .name = "x__a__b",
+        .head = &(struct leat__head){ .file = "m.c", .result = &t_double, .variable = 1 } };
     const char *why;
     assert_int_equal(leat__role_of(&variable, &why), LEAT__ROLE_REFUSED);
     assert_string_equal(why, "a variable is a default only: its name ends in __default");

@@ -267,9 +267,9 @@ void leat__wire(struct leat__wiring *w)
         g->node[id].edge = g->edges;
         if (w->draft[id].unwired)
             continue;
-        g->node[id].edges = f->count;
+        g->node[id].edges = f->head->count;
         struct leat__params params = leat__params_of(f);
-        for (uint32_t i = 0; i < f->count && !w->failed; i++) {
+        for (uint32_t i = 0; i < f->head->count && !w->failed; i++) {
             if (!LEAT__ROOM(g->edge, g->edges, w->edge_cap)) {
                 w->failed = true;
                 break;

@@ -244,9 +244,9 @@ uint32_t leat__next_need(const struct leat__wiring *w, struct leat__visit *v);
                       leat__node_line((w)->g, (id)), __VA_ARGS__)
 static inline const char *leat__node_file(const struct leat__graph *g, uint32_t id)
 {
-    return g->node[id].function ? g->node[id].function->file : NULL;
+    return g->node[id].function ? g->node[id].function->head->file : NULL;
 }
 static inline int leat__node_line(const struct leat__graph *g, uint32_t id)
 {
-    return g->node[id].function ? g->node[id].function->line : 0;
+    return g->node[id].function ? g->node[id].function->head->line : 0;
 }

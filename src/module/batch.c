@@ -25,22 +25,22 @@ static bool is_pointer(const struct leat__function *f, uint32_t i) { return leat
 /* In registers, so that a call is short: what is copied for longer gains nothing in a row. */
 static bool is_small(const struct leat__function *f)
 {
-    bool small = !f->result || f->result->size <= 16;
-    for (uint32_t i = 0; i < f->count; i++)
+    bool small = !f->head->result || f->head->result->size <= 16;
+    for (uint32_t i = 0; i < f->head->count; i++)
         small &= leat__param_type(f, i)->size <= 16;
     return small;
 }
 
 /* Its only argument is the packet: where the next one is need not be asked. */
-static bool is_plain(const struct leat__function *f) { return f->count == 1 && !is_pointer(f, 0); }
+static bool is_plain(const struct leat__function *f) { return f->head->count == 1 && !is_pointer(f, 0); }
 
 /* How results say stop; NULL: these never do. Who can give a packet otherwise has a
  * pointer to where. */
 static const char *bad(const struct leat__function *f, enum leat__stop stop)
 {
-    const struct leat__type *t = f->result;
+    const struct leat__type *t = f->head->result;
     bool has_out = false;
-    for (uint32_t i = 0; i < f->count; i++)
+    for (uint32_t i = 0; i < f->head->count; i++)
         has_out |= is_pointer(f, i);
     if (!t || !has_out || (t->kind != LEAT__BOOL && (!leat__is_scalar(t) || t->kind == LEAT__FLOAT || t->size != 4)))
         return NULL;
@@ -54,7 +54,7 @@ static void write_call(const struct leat__layout *l, struct leat__text *out, con
 {
     leat__layout_function(l, out, f);
     leat__text_addc(out, '(');
-    for (uint32_t i = 0; i < f->count; i++) {
+    for (uint32_t i = 0; i < f->head->count; i++) {
         leat__text_add(out, i ? ", " : "");
         if (is_pointer(f, i)) {
             leat__text_printf(out, "(void *)at%u", i);
@@ -69,7 +69,7 @@ static void write_call(const struct leat__layout *l, struct leat__text *out, con
 
 static void write_moves(struct leat__text *out, const struct leat__function *f)
 {
-    for (uint32_t i = 0; i < f->count; i++)
+    for (uint32_t i = 0; i < f->head->count; i++)
         leat__text_printf(out, " at%u += step%u;", i, i);
 }
 
@@ -80,7 +80,7 @@ static void write_row(const struct leat__layout *l, struct leat__text *out, cons
 {
     const char *k = is_plain(f) ? "k" : "0";
     leat__text_add(out, "#define ALL(k) ");
-    leat__text_add(out, wrong ? "one = " : f->result ? "to[k] = " : "");
+    leat__text_add(out, wrong ? "one = " : f->head->result ? "to[k] = " : "");
     write_call(l, out, f, k);
     if (wrong)
         leat__text_printf(out, "; if (LEAT_NOT(*failed || %s)) { *to = one; return i + k; }", wrong);
@@ -92,7 +92,7 @@ static void write_row(const struct leat__layout *l, struct leat__text *out, cons
     if (is_plain(f))
         leat__text_printf(out, " && step0 == %u", leat__param_type(f, 0)->size);
     leat__text_printf(out, ")\n        for (; n - i >= %d; i += %d", IN_A_ROW, IN_A_ROW);
-    leat__text_printf(out, f->result && !wrong ? ", to += %d" : "", IN_A_ROW);
+    leat__text_printf(out, f->head->result && !wrong ? ", to += %d" : "", IN_A_ROW);
     leat__text_printf(out, is_plain(f) ? ", at0 += %d * step0" : "", IN_A_ROW);
     leat__text_add(out, ") {\n            LEAT_8(ALL)\n        }\n#undef ALL\n");
 }
@@ -101,7 +101,7 @@ static void write_rest(const struct leat__layout *l, struct leat__text *out, con
 {
     const char *not_positive = bad(f, LEAT__STOP_NOT_POSITIVE), *true_ = bad(f, LEAT__STOP_TRUE);
     leat__text_add(out, "    for (; i < n; i++) {\n        ");
-    leat__text_add(out, f->result ? "*to = " : "");
+    leat__text_add(out, f->head->result ? "*to = " : "");
     write_call(l, out, f, "0");
     leat__text_add(out, ";\n        if (*failed)\n            break;\n");
     if (not_positive) {
@@ -109,20 +109,20 @@ static void write_rest(const struct leat__layout *l, struct leat__text *out, con
         leat__text_printf(out, "        if ((stop == %d && (%s)) || (stop == %d && (%s)))\n            break;\n",
                           LEAT__STOP_NOT_POSITIVE, not_positive, LEAT__STOP_TRUE, true_);
     }
-    leat__text_printf(out, f->result ? "        to += stop == %d;\n       " : "       ", LEAT__STOP_NEVER);
+    leat__text_printf(out, f->head->result ? "        to += stop == %d;\n       " : "       ", LEAT__STOP_NEVER);
     write_moves(out, f);
     leat__text_add(out, "\n    }\n    return i;\n}\n");
 }
 
 static void write_begin(const struct leat__layout *l, struct leat__text *out, const struct leat__function *f)
 {
-    if (f->result) {
+    if (f->head->result) {
         leat__text_add(out, "    ");
-        leat__layout_declare(l, out, f->result, "");
+        leat__layout_declare(l, out, f->head->result, "");
         leat__text_add(out, " *to = r");
         leat__text_add(out, bad(f, LEAT__STOP_TRUE) ? ", one;\n" : ";\n");
     }
-    for (uint32_t i = 0; i < f->count; i++)
+    for (uint32_t i = 0; i < f->head->count; i++)
         leat__text_printf(out, "    char *at%u = a[%u].at;\n    unsigned long step%u = a[%u].step;\n", i, i, i, i);
     leat__text_add(out, "    unsigned i = 0;\n");
 }
@@ -132,9 +132,9 @@ void leat__batch_write(struct leat__text *out, const struct leat__function *f)
     struct leat__layout l = { .out = out };
     leat__text_add(out, "(void *f, const struct leat_lane *a, void *r, unsigned n, int stop, "
                         "const unsigned *failed)\n{\n");
-    if (f->result)
-        leat__layout_define(&l, f->result);
-    for (uint32_t i = 0; i < f->count; i++)
+    if (f->head->result)
+        leat__layout_define(&l, f->head->result);
+    for (uint32_t i = 0; i < f->head->count; i++)
         leat__layout_define(&l, leat__param_type(f, i));
     write_begin(&l, out, f);
     for (enum leat__stop stop = LEAT__STOP_NEVER; is_small(f) && stop <= LEAT__STOP_TRUE; stop++)

@@ -61,7 +61,7 @@ static int line_in_record(const char *image, const char *path, const char *name)
     int line = 0;
     for (uint32_t i = 0; i < r.function_count && !line; i++)
         if (!strcmp(r.functions[i].name, name))
-            line = r.functions[i].line;
+            line = r.functions[i].head->line;
     leat__record_fini(&r);
     return line;
 }

@@ -97,11 +97,12 @@ int leat__hosts_add(struct leat__hosts **to, const char *prototype, leat__trampo
     if (!LEAT__ROOM(h->at, h->count, h->cap))
         return LEAT_ENOMEM;
     struct leat__function *f = &h->at[h->count];
-    *f = (struct leat__function){ .module = h->module, .call = call, .fn = user };
-    int code = leat__prototype_parse(&h->types, prototype, NULL, f, &err);
+    *f = (struct leat__function){ .fn = user };
+    int code = leat__prototype_parse(&h->types, prototype, NULL, &(struct leat__head){ .module = h->module, .call = call },
+                                     f, &err);
     if (code)
         return code == LEAT_ENOMEM ? code : keep_wrong(h, err.message);
-    h->builders |= f->count == 1 && f->types[0]->kind == LEAT__POINTER;
+    h->builders |= f->head->count == 1 && f->head->types[0]->kind == LEAT__POINTER;
     h->count++;
     return 0;
 }
@@ -112,8 +113,14 @@ int leat__hosts_number(struct leat__hosts **h, uint32_t number)
         return 0;
     if (own(h) < 0)
         return LEAT_ENOMEM;
-    for (uint32_t i = 0; i < (*h)->count; i++)
-        (*h)->at[i].module = number;
+    for (uint32_t i = 0; i < (*h)->count; i++) {
+        struct leat__head head = *(*h)->at[i].head;     /* others may share it */
+        head.module = number;
+        struct leat__head *own = leat__prototype_head(&(*h)->types, &head);
+        if (!own)
+            return LEAT_ENOMEM;
+        (*h)->at[i].head = own;
+    }
     (*h)->module = number;
     return 0;
 }

@@ -268,14 +268,14 @@ bool leat__layout_define(struct leat__layout *l, const struct leat__type *t)
 void leat__layout_function(const struct leat__layout *l, struct leat__text *out, const struct leat__function *f)
 {
     leat__text_add(out, "((");
-    if (f->result)
-        leat__layout_declare(l, out, f->result, "");
+    if (f->head->result)
+        leat__layout_declare(l, out, f->head->result, "");
     else
         leat__text_add(out, "void");
     leat__text_add(out, " (*)(");
-    for (uint32_t i = 0; i < f->count; i++) {
+    for (uint32_t i = 0; i < f->head->count; i++) {
         leat__text_add(out, i ? ", " : "");
         leat__layout_declare(l, out, leat__param_type(f, i), "");
     }
-    leat__text_add(out, f->count ? "))f)" : "void))f)");
+    leat__text_add(out, f->head->count ? "))f)" : "void))f)");
 }

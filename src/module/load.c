@@ -111,8 +111,8 @@ static int bind_variable(struct leat__module *m, struct leat__function *f, void 
     struct variable *v = leat__arena_alloc(&m->record.arena, sizeof *v);
     if (!v)
         return leat__fail_memory(err);
-    *v = (struct variable){ address, f->result->size };
-    f->call = read_variable;
+    *v = (struct variable){ address, f->head->result->size };
+    f->head->call = read_variable;
     f->fn = v;
     return 0;
 }
@@ -123,24 +123,24 @@ static int bind_function(struct leat__module *m, const struct leat__image *image
     struct leat__function *f = &m->record.functions[i];
     const leat_entry *entry;
     void *address = leat__image_symbol(image, leat__function_symbol(f)), *call;
-    if (address && f->variable)
+    if (address && f->head->variable)
         return bind_variable(m, f, address, err);
     if (address && m->record.signatures[i] != LEAT__NONE) {
         call = calls ? dlsym(calls, m->names[m->record.signatures[i]].text) : NULL;
         if (!call)
             return leat__fail(err, LEAT_EBUILD, "%s: there is no call for %s", m->path, f->name);
-        memcpy(&f->call, &call, sizeof f->call);
+        memcpy(&f->head->call, &call, sizeof f->head->call);
         char many[sizeof m->names->text + sizeof "_batch"];
         snprintf(many, sizeof many, "%s_batch", m->names[m->record.signatures[i]].text);
         call = dlsym(calls, many);          /* only of modules that draw streams */
-        memcpy(&f->about->batch, &call, sizeof f->about->batch);
+        memcpy(&f->head->about->batch, &call, sizeof f->head->about->batch);
         f->fn = address;
         return 0;
     }
     if (!(entry = find_entry(image, leat__function_symbol(f))))
         return leat__fail(err, LEAT_EBUILD, "%s: it does not export %s, which its debug info tells of",
                           m->path, f->name);
-    f->call = leat__entry_call(entry, &f->fn);
+    f->head->call = leat__entry_call(entry, &f->fn);
     return 0;
 }
 

@@ -161,21 +161,42 @@ static const struct leat__type *const *keep_types(struct leat__types *types, con
     return list;
 }
 
-static bool keep(struct leat__types *types, const struct reading *r, struct leat__function *out)
+static bool alike(const struct leat__head *a, const struct leat__head *b)
 {
-    out->packed = 1;
-    out->count = r->count & LEAT__MOST_PARAMS;
-    out->space = types->space ? (uint8_t)(strlen(types->space) + 1) : 0;
-    out->result = r->own.type->kind == LEAT__VOID ? NULL : r->own.type;
-    if (!(out->name = keep_names(types, r)) || !(out->types = keep_types(types, r)))
+    return a->types == b->types && a->count == b->count && a->result == b->result && a->call == b->call &&
+           a->file == b->file && a->line == b->line && a->module == b->module && a->space == b->space &&
+           a->about == b->about && a->packed == b->packed && a->variable == b->variable;
+}
+
+struct leat__head *leat__prototype_head(struct leat__types *types, const struct leat__head *like)
+{
+    for (uint32_t i = 0; i < LEAT__SPELLINGS && i < types->heads; i++)
+        if (alike(types->head[i], like))
+            return types->head[i];
+    struct leat__head *head = leat__arena_alloc(types->arena, sizeof *head);
+    if (!head)
+        return NULL;
+    *head = *like;
+    return types->head[types->heads++ % LEAT__SPELLINGS] = head;
+}
+
+static bool keep(struct leat__types *types, const struct reading *r, const struct leat__head *given,
+                 struct leat__function *out)
+{
+    struct leat__head head = *given;
+    head.packed = 1;
+    head.count = r->count & LEAT__MOST_PARAMS;
+    head.space = types->space ? (uint8_t)(strlen(types->space) + 1) : 0;
+    head.result = r->own.type->kind == LEAT__VOID ? NULL : r->own.type;
+    if (!(out->name = keep_names(types, r)) || !(head.types = keep_types(types, r)))
         return false;
-    if (r->refused && (out->about = leat__arena_alloc(types->arena, sizeof *out->about)))
-        *out->about = (struct leat__about){ "", r->refused, NULL };
-    return !r->refused || out->about;
+    if (r->refused && (head.about = leat__arena_alloc(types->arena, sizeof *head.about)))
+        *head.about = (struct leat__about){ "", r->refused, NULL };
+    return (!r->refused || head.about) && (out->head = leat__prototype_head(types, &head));
 }
 
 int leat__prototype_parse(struct leat__types *types, const char *text, const uint32_t *sizes,
-                          struct leat__function *out, leat_error *err)
+                          const struct leat__head *given, struct leat__function *out, leat_error *err)
 {
     struct leat__lexer x = { .text = text, .at = text };
     struct reading r;
@@ -183,7 +204,7 @@ int leat__prototype_parse(struct leat__types *types, const char *text, const uin
     r.count = 0;
     r.refused = NULL;
     int code = parse(&x, types, sizes, &r, &why);
-    if (!code && !keep(types, &r, out))
+    if (!code && !keep(types, &r, given, out))
         code = LEAT_ENOMEM;
     if (code == LEAT_ENOMEM)
         return leat__fail_memory(err);

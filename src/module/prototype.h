@@ -27,17 +27,21 @@ struct leat__types {
     const char *space;                  /* of all functions; NULL: no namespace */
     const struct leat__type *const *list[LEAT__SPELLINGS];     /* of parameters; the last ones */
     uint32_t list_count[LEAT__SPELLINGS], lists;
+    struct leat__head *head[LEAT__SPELLINGS];                  /* of functions; the last ones */
+    uint32_t heads;
     struct leat__spelling spelled[LEAT__SPELLINGS];
     uint32_t spellings;                 /* ever kept: the next one replaces the oldest */
 };
 void leat__types_fini(struct leat__types *t);
 
-/* Reads `text` into `out` (name, in the namespace, result, parameters, about; in
- * the arena); what else is in `out` stays. sizes, of
- * the result (0: void) and of each parameter, may be NULL: then no struct can
+/* Reads `text` into `out`: its name, in the namespace, and its head, `given` (file,
+ * line, module, call) with result, parameters and about; both in the arena, the head
+ * perhaps another function's too. What else is in `out` stays. sizes, of the result (0: void) and of each parameter, may be NULL: then no struct can
  * stand by value. LEAT_EBUILD: not a prototype; err says what is wrong. A
  * prototype that is well formed and cannot be a node is refused. */
 int leat__prototype_parse(struct leat__types *types, const char *text, const uint32_t *sizes,
-                          struct leat__function *out, leat_error *err);
+                          const struct leat__head *given, struct leat__function *out, leat_error *err);
+/* A head like that one, kept in the arena: one of the last that were, or new. NULL: no memory. */
+struct leat__head *leat__prototype_head(struct leat__types *types, const struct leat__head *like);
 /* Whether `text` is a prototype of a function called `name`. */
 bool leat__prototype_names(const char *text, const char *name);

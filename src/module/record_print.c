@@ -85,14 +85,14 @@ static void print_prototype(struct leat__text *out, const struct leat__function 
 {
     struct leat__text inner = { 0 };
     leat__text_printf(&inner, "%s(", f->name);
-    for (uint32_t i = 0; i < f->count; i++) {
+    for (uint32_t i = 0; i < f->head->count; i++) {
         leat__text_add(&inner, i ? ", " : "");
         leat__type_declare(&inner, leat__param_type(f, i), leat__param_name(f, i));
     }
-    leat__text_add(&inner, f->count ? ")" : "void)");
-    const char *whole = f->variable ? f->name : inner.data ? inner.data : "";
-    if (f->result) {
-        print_declared(out, f->result, whole);
+    leat__text_add(&inner, f->head->count ? ")" : "void)");
+    const char *whole = f->head->variable ? f->name : inner.data ? inner.data : "";
+    if (f->head->result) {
+        print_declared(out, f->head->result, whole);
     } else {
         leat__text_add(out, "void ");
         print_name(out, whole);
@@ -104,13 +104,13 @@ static void print_prototype(struct leat__text *out, const struct leat__function 
 static void print_function(struct leat__text *out, const struct leat__function *f,
                            uint32_t signature)
 {
-    leat__text_add(out, f->variable ? "variable " : "function ");
-    print_name(out, f->file);
-    leat__text_printf(out, ":%d ", (int)f->line);
+    leat__text_add(out, f->head->variable ? "variable " : "function ");
+    print_name(out, f->head->file);
+    leat__text_printf(out, ":%d ", (int)f->head->line);
     print_prototype(out, f);
     if (signature != LEAT__NONE)
         leat__text_printf(out, ", signature %u", signature);
-    else if (!f->variable && !leat__function_refused(f))
+    else if (!f->head->variable && !leat__function_refused(f))
         leat__text_add(out, ", own call");
     if (leat__function_refused(f)) {
         leat__text_add(out, ", refused ");

@@ -221,7 +221,7 @@ static const char *read_params(struct reading *in, const struct leat__record_fun
     return NULL;
 }
 
-static const char *read_function(struct reading *in, uint32_t i, struct leat__param *params, struct leat__about *about)
+static const char *read_function(struct reading *in, uint32_t i, struct leat__param *params, struct leat__head *head)
 {
     struct leat__record *r = in->r;
     const struct leat__record_function *row = &in->functions[i];
@@ -242,10 +242,10 @@ static const char *read_function(struct reading *in, uint32_t i, struct leat__pa
         !(row->variable && result->kind == LEAT__ARRAY))
         return "has a result that cannot be passed";
     r->signatures[i] = row->signature;
-    r->functions[i] = (struct leat__function){ .name = s, .file = file, .line = row->line,
-        .count = row->count & LEAT__MOST_PARAMS,
-        .result = result, .params = params, .about = about, .variable = row->variable & 1 };
-    *about = (struct leat__about){ doc, row->refused ? refused : NULL, NULL };
+    *head->about = (struct leat__about){ doc, row->refused ? refused : NULL, NULL };
+    *head = (struct leat__head){ .file = file, .line = row->line, .count = row->count & LEAT__MOST_PARAMS,
+        .result = result, .params = params, .about = head->about, .variable = row->variable & 1 };
+    r->functions[i] = (struct leat__function){ .name = s, .head = head };
     if (row->signature != LEAT__NONE && row->signature >= r->signature_count)
         r->signature_count = row->signature + 1;
     return read_params(in, row, params);
@@ -262,7 +262,8 @@ static int read_functions(struct reading *in)
     r->functions = leat__arena_array(&r->arena, n, sizeof *r->functions);
     r->signatures = leat__arena_array(&r->arena, n, sizeof *r->signatures);
     struct leat__about *about = leat__arena_array(&r->arena, n, sizeof *about);
-    if (!params || !r->functions || !r->signatures || !about)
+    struct leat__head *head = leat__arena_array(&r->arena, n, sizeof *head);
+    if (!params || !r->functions || !r->signatures || !about || !head)
         return leat__fail_memory(in->err);
     in->fit = leat__arena_array(&r->arena, r->type_count, 1);
     if (!in->fit)
@@ -272,7 +273,8 @@ static int read_functions(struct reading *in)
         if (!range(row->first, row->count, r->header.params.count) || row->count > LEAT__MOST_PARAMS ||
             (row->count && row->first < used))
             return bad(in, "function", i, "has parameters outside the record");
-        const char *wrong = read_function(in, i, params + row->first, &about[i]);
+        head[i].about = &about[i];
+        const char *wrong = read_function(in, i, params + row->first, &head[i]);
         if (wrong)
             return bad(in, "function", i, wrong);
         used = row->count ? row->first + row->count : used;

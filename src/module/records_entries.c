@@ -154,14 +154,13 @@ static int add_entry(struct leat__entries *e, const struct file *f, uint64_t add
         return leat__fail(err, LEAT_EBUILD, "section leat_nodes holds an entry that is cut");
     memcpy(sizes, from, room / 4 * 4 < sizeof sizes ? room / 4 * 4 : sizeof sizes);
     struct leat__entry *out = &e->entry[e->count];
-    if (leat__prototype_parse(&e->types, prototype, sizes, &out->f, err) < 0)
+    struct leat__head head = { .file = file, .line = entry.line > 0 && entry.line <= INT32_MAX ? (int32_t)entry.line : 0 };
+    if (leat__prototype_parse(&e->types, prototype, sizes, &head, &out->f, err) < 0)
         return leat__wrap(err, LEAT_EBUILD, "%s:%d", file, (int)entry.line);
     if (leat__map_put(&e->names, out->f.name, &number) < 0)
         return leat__fail_memory(err);
     if (*number != LEAT__NONE)
         return 0;
-    out->f.file = file;
-    out->f.line = entry.line > 0 && entry.line <= INT32_MAX ? (int32_t)entry.line : 0;
     *number = e->count++;
     return 0;
 }

@@ -99,15 +99,15 @@ static void add_entries(struct leat__walk *w)
         if (w->failed || !f)
             return;
         *seen = 1;
-        f->file = leat__files_named(w->files, from->file);
-        f->line = from->line;
-        f->none = !from->result;
-        f->result = from->result ? leat__drafts_copy(&w->types, from->result) : 0;
+        f->file = leat__files_named(w->files, from->head->file);
+        f->line = from->head->line;
+        f->none = !from->head->result;
+        f->result = from->head->result ? leat__drafts_copy(&w->types, from->head->result) : 0;
         f->first = first;
         f->own_call = true;
         f->refused = leat__function_refused(from);
         struct leat__params params = leat__params_of(from);
-        for (uint32_t k = 0; k < from->count; k++) {
+        for (uint32_t k = 0; k < from->head->count; k++) {
             struct leat__param p = leat__params_next(&params);
             leat__walk_add_param(w, f, p.name, leat__drafts_copy(&w->types, p.type));
         }

@@ -153,14 +153,14 @@ static struct leat__entry *find_entry(struct leat__walk *w, struct subject *s, c
         return NULL;
     struct leat__file *file = leat__files_of(w->files, &w->unit, holder(s, LEAT__AT_FILE));
     struct leat__entry *entry = &w->entries->entry[number];
-    return file && !strcmp(file->name, entry->f.file) ? entry : NULL;
+    return file && !strcmp(file->name, entry->f.head->file) ? entry : NULL;
 }
 
 /* Debug info knows its types better, the entry how its parameters are called. */
 static void use_entry(struct leat__walk *w, struct leat__found *f, struct leat__entry *entry,
                       bool exported)
 {
-    if (f->count != entry->f.count)
+    if (f->count != entry->f.head->count)
         return;
     entry->told = true;
     f->own_call = !exported;

@@ -54,19 +54,21 @@ static int finish(struct registering *r, int code)
 }
 
 /* 1: added, 0: not, the problem was told. */
-static int add(struct registering *r, const char *prototype, const char *file, int line, const uint32_t *sizes)
+static int add(struct registering *r, const leat_entry *e)
 {
     struct leat__record *record = &r->m->record;
     struct leat__function *f = &record->functions[record->function_count];
+    struct leat__head head = { .file = e->file, .line = (int)e->line };
     leat_error err;
-    *f = (struct leat__function){ .file = file, .line = line };
-    int code = prototype ? leat__prototype_parse(&r->types, prototype, sizes, f, &err)
-                         : leat__fail(&err, LEAT_EBUILD, "a registered function without a prototype");
+    *f = (struct leat__function){ 0 };
+    head.call = leat__entry_call(e, &f->fn);
+    int code = e->prototype ? leat__prototype_parse(&r->types, e->prototype, e->sizes, &head, f, &err)
+                            : leat__fail(&err, LEAT_EBUILD, "a registered function without a prototype");
     if (code == LEAT_ENOMEM)
         return code;
     if (code) {
         r->problems++;
-        tell(r->report, code, file, line, err.message);
+        tell(r->report, code, e->file, (int)e->line, err.message);
         return 0;
     }
     record->function_count++;
@@ -77,11 +79,7 @@ static int add_entry(struct registering *r, const leat_entry *e)
 {
     if (!e || e->kind != 1)     /* 0 is the slot; other kinds are of a later Leat */
         return 0;
-    int added = add(r, e->prototype, e->file, (int)e->line, e->sizes);
-    if (added > 0) {
-        struct leat__function *f = &r->m->record.functions[r->m->record.function_count - 1];
-        f->call = leat__entry_call(e, &f->fn);
-    }
+    int added = add(r, e);
     return added < 0 ? added : 0;
 }
 

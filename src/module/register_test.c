@@ -52,7 +52,7 @@ static void a_struct_known_by_text_is_opaque_and_has_the_compilers_size(void **s
     struct leat__module m;
     struct told t = { 0 };
     assert_int_equal(leat__module_register(&m, first, last, NULL, told_report(&t)), 0);
-    const struct leat__type *p = find_function(&m, "swapped")->result;
+    const struct leat__type *p = find_function(&m, "swapped")->head->result;
     assert_int_equal(p->kind, LEAT__STRUCT);
     assert_int_equal(p->size, sizeof(struct pair));
     assert_string_equal(p->name, "pair");
@@ -121,12 +121,12 @@ static void functions_that_a_module_has_stay_as_they_are_when_more_are_added(voi
     assert_ptr_not_equal(h, first);
     assert_int_equal(m.record.function_count, 2);
     assert_ptr_equal(m.record.functions, f);
-    assert_int_equal(f[1].module, 0);
+    assert_int_equal(f[1].head->module, 0);
     leat__module_fini(&m);
     assert_int_equal(h->count, 3);
     assert_string_equal(h->at[1].name, "us.b");     /* still the first one's text */
-    assert_ptr_equal(h->at[1].result, h->at[2].result);
-    assert_int_equal(h->at[0].module, 7);
+    assert_ptr_equal(h->at[1].head->result, h->at[2].head->result);
+    assert_int_equal(h->at[0].head->module, 7);
     assert_string_equal(leat__function_symbol(&h->at[2]), "c");
     leat__hosts_unref(h);
     told_fini(&t);
@@ -159,10 +159,10 @@ static void reads_as(const char *prototype, const char *expected)
     struct leat__text out = { 0 };
     if (host(&m, prototype, NULL, &t) == 0) {
         const struct leat__function *g = &m.record.functions[0];
-        if (g->result)
-            leat__type_declare(&out, g->result, g->name);
-        leat__text_add(&out, g->result ? "(" : "void(");
-        for (uint32_t i = 0; i < g->count; i++) {
+        if (g->head->result)
+            leat__type_declare(&out, g->head->result, g->name);
+        leat__text_add(&out, g->head->result ? "(" : "void(");
+        for (uint32_t i = 0; i < g->head->count; i++) {
             leat__text_add(&out, i ? ", " : "");
             leat__type_declare(&out, leat__param_type(g, i), leat__param_name(g, i));
         }

@@ -425,7 +425,7 @@ static void *compile_in_a_thread(void *user)
     int *value = user;
     if (!leat__module_compile(&m, &source, 1, NULL, told_report(&t))) {
         if (!leat__module_load(&m, &no_engine, &err))
-            m.record.functions[0].call(m.record.functions[0].fn, NULL, value);
+            m.record.functions[0].head->call(m.record.functions[0].fn, NULL, value);
         leat__module_fini(&m);
     }
     told_fini(&t);

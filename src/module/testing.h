@@ -85,8 +85,8 @@ static inline struct leat__function *find_function(struct leat__module *m, const
 static inline void call(struct leat__module *m, const char *name, void *const *args, void *result)
 {
     struct leat__function *f = find_function(m, name);
-    assert_non_null(f->call);
-    f->call(f->fn, args, result);
+    assert_non_null(f->head->call);
+    f->head->call(f->fn, args, result);
 }
 
 static const leat_node_api no_engine = { .size = sizeof no_engine, .abi = 1 };

@@ -18,14 +18,14 @@ static void write_call(const struct leat__layout *l, struct leat__text *out, con
                        bool cxx)
 {
     leat__text_add(out, cxx ? "    try { " : "    ");
-    if (f->result) {
+    if (f->head->result) {
         leat__text_add(out, "*(");
-        leat__layout_declare(l, out, f->result, "");
+        leat__layout_declare(l, out, f->head->result, "");
         leat__text_add(out, " *)r = ");
     }
     leat__layout_function(l, out, f);
     leat__text_addc(out, '(');
-    for (uint32_t i = 0; i < f->count; i++) {
+    for (uint32_t i = 0; i < f->head->count; i++) {
         leat__text_add(out, i ? ", *(" : "*(");
         leat__layout_declare(l, out, leat__param_type(f, i), "");
         leat__text_printf(out, " *)a[%u]", i);
@@ -40,9 +40,9 @@ static bool write_body(struct leat__text *out, const struct leat__function *f, b
     size_t before = out->len;
     bool good = true;
     leat__text_add(out, "(void *f, void *const *a, void *r)\n{\n");
-    if (f->result)
-        good = f->result->kind != LEAT__ARRAY && leat__layout_define(&l, f->result);
-    for (uint32_t i = 0; good && i < f->count; i++)
+    if (f->head->result)
+        good = f->head->result->kind != LEAT__ARRAY && leat__layout_define(&l, f->head->result);
+    for (uint32_t i = 0; good && i < f->head->count; i++)
         good = leat__param_type(f, i)->kind != LEAT__ARRAY && leat__layout_define(&l, leat__param_type(f, i));
     if (good)
         write_call(&l, out, f, cxx);
@@ -56,7 +56,7 @@ static bool is_cxx(const struct leat__module *m) { return m->record.header.flags
 static bool has_batches(const struct leat__module *m)
 {
     for (uint32_t i = 0; i < m->record.function_count && !is_cxx(m); i++) {
-        const struct leat__type *t = m->record.functions[i].result;
+        const struct leat__type *t = m->record.functions[i].head->result;
         if (t && t->kind == LEAT__POINTER && t->of->name && !strcmp(t->of->name, "leat_stream"))
             return true;
     }
@@ -67,7 +67,7 @@ static bool has_batches(const struct leat__module *m)
 static bool callable(const struct leat__module *m, uint32_t i)
 {
     const struct leat__function *f = &m->record.functions[i];
-    return !leat__function_refused(f) && !f->variable && m->record.signatures[i] != LEAT__NONE;
+    return !leat__function_refused(f) && !f->head->variable && m->record.signatures[i] != LEAT__NONE;
 }
 
 static int name_call(struct leat__module *m, uint32_t i, struct leat__text *body, leat_error *err)
@@ -82,7 +82,7 @@ static int name_call(struct leat__module *m, uint32_t i, struct leat__text *body
     if (body->failed)
         return leat__fail_memory(err);
     if (!good) {
-        f->about->refused = "a type of it has a layout that cannot be passed on";
+        f->head->about->refused = "a type of it has a layout that cannot be passed on";
         return 0;
     }
     struct leat__hasher h;

@@ -169,7 +169,7 @@ static _Alignas(64) unsigned char arguments[MOST_PARAMS][BIG], result[BIG];
 
 static void compare_arguments(const struct leat__function *f, unsigned char *const *passed, const unsigned char *seen)
 {
-    for (uint32_t i = 0; i < f->count; seen += leat__param_type(f, i)->size, i++)
+    for (uint32_t i = 0; i < f->head->count; seen += leat__param_type(f, i)->size, i++)
         if (!same_value(leat__param_type(f, i), passed[i], seen))
             fail_about(leat__param_type(f, i), passed[i], seen, f->name, i);
 }
@@ -196,28 +196,28 @@ static void check_batch(struct made *g, struct leat__function *f, const unsigned
     struct leat__lane lanes[MOST_PARAMS];
     unsigned char *last[MOST_PARAMS];
     uint32_t n = 1 + roll(g, MOST_CALLS);
-    for (uint32_t i = 0; i < f->count; i++)
+    for (uint32_t i = 0; i < f->head->count; i++)
         lanes[i] = fill_lane(g, leat__param_type(f, i), n, values[i], last[i] = arguments[i]);
-    assert_int_equal(f->about->batch(f->fn, lanes, results, n, LEAT__STOP_NEVER, &failed), n);
+    assert_int_equal(f->head->about->batch(f->fn, lanes, results, n, LEAT__STOP_NEVER, &failed), n);
     compare_arguments(f, last, seen);
     for (uint32_t k = 0; k < n; k++)
-        if (!same_value(f->result, pattern, results + (size_t)k * f->result->size))
-            fail_about(f->result, pattern, results, f->name, UINT32_MAX);
+        if (!same_value(f->head->result, pattern, results + (size_t)k * f->head->result->size))
+            fail_about(f->head->result, pattern, results, f->name, UINT32_MAX);
 }
 
 static void check(struct made *g, struct leat__function *f, const unsigned char *seen, unsigned char *pattern)
 {
     void *args[MOST_PARAMS];
-    for (uint32_t i = 0; i < f->count; i++) {
+    for (uint32_t i = 0; i < f->head->count; i++) {
         assert_true(leat__param_type(f, i)->size <= BIG);
         fill(g, leat__param_type(f, i), arguments[i]);
         args[i] = arguments[i];
     }
-    fill(g, f->result, pattern);
-    f->call(f->fn, args, result);
+    fill(g, f->head->result, pattern);
+    f->head->call(f->fn, args, result);
     compare_arguments(f, (unsigned char *const *)args, seen);
-    if (!same_value(f->result, pattern, result))
-        fail_about(f->result, pattern, result, f->name, UINT32_MAX);
+    if (!same_value(f->head->result, pattern, result))
+        fail_about(f->head->result, pattern, result, f->name, UINT32_MAX);
 }
 
 /* Every function of the module, with random bytes. What C++ throws is caught call by call. */
@@ -233,9 +233,9 @@ static void check_all(struct leat__module *m, uint64_t seed)
         struct leat__function *f = &m->record.functions[i];
         if (leat__function_refused(f))
             print_message("# refused: %s: %s\n", f->name, leat__function_refused(f));
-        else if (f->count)
+        else if (f->head->count)
             check(&g, f, seen, pattern), called++;
-        if (f->count && f->about->batch)
+        if (f->head->count && f->head->about->batch)
             check_batch(&g, f, seen, pattern), batches++;
     }
     assert_true(called > FUNCTIONS * 9 / 10);
@@ -334,7 +334,7 @@ static void stop_by_answer(const struct leat__module *m, uint32_t n, uint32_t at
         for (uint32_t i = 0; i < n; i++)
             answer[i] = i == at ? bad : !stop_true;
         *calls = 0;
-        assert_int_equal(a->about->batch(a->fn, of_a, &one, n, stop_true ? LEAT__STOP_TRUE : LEAT__STOP_NOT_POSITIVE, &failed), ends);
+        assert_int_equal(a->head->about->batch(a->fn, of_a, &one, n, stop_true ? LEAT__STOP_TRUE : LEAT__STOP_NOT_POSITIVE, &failed), ends);
         assert_int_equal(*calls, made);
         assert_true(at >= n || one == bad);
         assert_int_equal(out[made], 0);
@@ -343,7 +343,7 @@ static void stop_by_answer(const struct leat__module *m, uint32_t n, uint32_t at
     for (uint32_t i = 0; i < n; i++)
         answer[i] = i != at;
     *calls = 0;
-    assert_int_equal(b->about->batch(b->fn, of_b, &truth, n, LEAT__STOP_NOT_POSITIVE, &failed), ends);
+    assert_int_equal(b->head->about->batch(b->fn, of_b, &truth, n, LEAT__STOP_NOT_POSITIVE, &failed), ends);
     assert_int_equal(*calls, made);
     assert_true(at >= n || !truth);
 }
@@ -358,7 +358,7 @@ static void stop_by_failing(const struct leat__module *m, uint32_t n, uint32_t a
     for (uint32_t i = 0; i < n; i++)
         number[i] = (int)i;
     *calls = *failed = 0;
-    assert_int_equal(f->about->batch(f->fn, lanes, NULL, n, LEAT__STOP_NEVER, failed), at < n ? at : n);
+    assert_int_equal(f->head->about->batch(f->fn, lanes, NULL, n, LEAT__STOP_NEVER, failed), at < n ? at : n);
     assert_int_equal(*calls, at < n ? at + 1 : n);
 }
 
@@ -380,7 +380,7 @@ static void a_batch_stops_where_a_call_fails_or_its_answer_says_so(void **state)
         }
     const struct leat__function *f = function_of(&m, "numbered");
     int odd[MOST_CALLS] = { 0, 9, 5, 9 }, got[2] = { 0 };       /* a lane may have another step than its type */
-    assert_int_equal(f->about->batch(f->fn, (struct leat__lane[]){ { (char *)odd, 8 } }, got, 2, LEAT__STOP_NEVER, &(_Atomic uint32_t){ 0 }), 2);
+    assert_int_equal(f->head->about->batch(f->fn, (struct leat__lane[]){ { (char *)odd, 8 } }, got, 2, LEAT__STOP_NEVER, &(_Atomic uint32_t){ 0 }), 2);
     assert_int_equal(got[0], 1);
     assert_int_equal(got[1], 6);
     leat__module_fini(&m);

@@ -196,7 +196,7 @@ static enum leat__verdict call_between_hooks(struct leat__worker *w, uint32_t t,
     const struct leat__task *task = &f->plan->task[t];
     const struct leat__node *n = leat__frame_node(f, t);
     char buf[256];
-    leat_call told = { .node = n->name, .file = n->function->file, .line = n->function->line,
+    leat_call told = { .node = n->name, .file = n->function->head->file, .line = n->function->head->line,
                        .count = task[1].in - task->in, .args = args, .run = run->number, .id = f->plan->node[t] };
     if (!why)
         LEAT__HOOKS(run, before_node, &told)
@@ -256,7 +256,7 @@ static enum leat__verdict call_hooked(struct leat__worker *w, uint32_t t, enum l
     const struct leat__task *task = &p->task[t];
     const struct leat__node *n = leat__frame_node(f, t);
     void *args[LEAT__NEAR_ARGS];
-    leat_call told = { .node = n->name, .file = n->function->file, .line = n->function->line,
+    leat_call told = { .node = n->name, .file = n->function->head->file, .line = n->function->head->line,
                        .count = task[1].in - task->in, .args = args, .run = run->number, .id = p->node[t] };
     leat__gather(p, task, f->slot, args);
     LEAT__HOOKS(run, before_node, &told)

@@ -148,11 +148,11 @@ static void add_inputs(struct out *o, const struct leat__worker *w, const struct
 static void add_place(struct out *o, const char *name, const struct leat__function *f)
 {
     add(o, name);
-    if (f && f->file && *f->file) {
+    if (f && f->head->file && *f->head->file) {
         add(o, " (");
-        add(o, f->file);
+        add(o, f->head->file);
         add(o, ":");
-        add_int(o, f->line);
+        add_int(o, f->head->line);
         add(o, ")");
     }
     add(o, "\n");

@@ -64,8 +64,8 @@ void leat__failure_add(struct leat__frame *f, uint32_t task, int code, const cha
     if (LEAT__ROOM(run->failures, run->failure_count, run->failure_cap)) {
         told.file = file && *file ? leat__arena_strdup(&run->arena, file) : NULL;
         if (!told.file && n->function) {
-            told.file = n->function->file;
-            told.line = n->function->line;
+            told.file = n->function->head->file;
+            told.line = n->function->head->line;
         }
         told.message = leat__arena_strdup(&run->arena, message);
         told.inputs = args ? inputs_text(f, task) : NULL;

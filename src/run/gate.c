@@ -279,7 +279,7 @@ enum leat__verdict leat__gate_pass(struct leat__worker *w, uint32_t t)
         return LEAT__OK;
     }
     leat__gather_special(w, t, args, args + count, &context);
-    const leat_call call = { .node = n->name, .file = n->function->file, .line = n->function->line, .count = count,
+    const leat_call call = { .node = n->name, .file = n->function->head->file, .line = n->function->head->line, .count = count,
                              .args = args, .run = f->run->number, .id = f->plan->node[t] };
     enum leat__verdict v = ask(w, t, first, &call);
     if (args != near)

@@ -78,6 +78,7 @@ static struct body bodies[N];
 static char names[N][8];
 static struct leat__param params[N][4];
 static struct leat__function functions[N];
+static struct leat__head heads[N];
 static bool waits;                      /* RELEASE_EACH */
 
 static void look(void *user, void *const *args, void *result)
@@ -99,8 +100,9 @@ static void make_functions(uint32_t n, uint32_t most)
             bodies[i].from[k] = most == 1 ? i - 1 : below(i);
             params[i][k] = (struct leat__param){ names[bodies[i].from[k]], &t_u64 };
         }
-        functions[i] = (struct leat__function){ .name = names[i], .file = "x.c", .result = &t_u64, .params = params[i],
-            .count = bodies[i].count, .call = look, .fn = &bodies[i] };
+        heads[i] = (struct leat__head){ .file = "x.c", .result = &t_u64, .params = params[i],
+                                        .count = bodies[i].count, .call = look };
+        functions[i] = (struct leat__function){ .name = names[i], .fn = &bodies[i], .head = &heads[i] };
     }
 }
 

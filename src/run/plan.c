@@ -263,7 +263,7 @@ static bool fill_task(struct making *m, uint32_t t)
     if (n->kind == LEAT__NODE_OUTPUT)
         task->flags |= LEAT__TASK_PART;
     else if (m->spec->bind && n->function) {
-        task->call = n->function->call;
+        task->call = n->function->head->call;
         task->fn = n->function->fn;
     }
     if (n->kind == LEAT__NODE_CONSTANT) {
@@ -451,7 +451,7 @@ void leat__plan_bind(struct leat__plan *p)
     for (uint32_t t = p->given; t < p->n && !p->bound; t++) {
         const struct leat__node *n = &p->graph->node[p->node[t]];
         if (n->function && !(p->task[t].flags & (LEAT__TASK_PART | LEAT__TASK_COPY | LEAT__TASK_LOAD))) {
-            p->task[t].call = n->function->call;
+            p->task[t].call = n->function->head->call;
             p->task[t].fn = n->function->fn;
         }
     }

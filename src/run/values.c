@@ -15,7 +15,7 @@ static void destroy_by(const struct leat__destructor *d, void *at)
     uint64_t status;
     void *args[] = { &at };
     if (d->function)
-        d->function->call(d->function->fn, args, &status);
+        d->function->head->call(d->function->fn, args, &status);
     else
         d->host(at);
 }
@@ -127,10 +127,10 @@ static void settle_destructor(struct leat__worker *w, struct leat__frame *f, uin
     const struct leat__function *by = destructor == LEAT__NONE ? NULL : g->destructor[destructor].function;
     char text[sizeof w->text + 300];
     snprintf(text, sizeof text, "%.255s failed: %s", by ? by->name : "its destructor", w->text);
-    const char *file = *w->file ? w->file : by ? by->file : NULL;
+    const char *file = *w->file ? w->file : by ? by->head->file : NULL;
     f->run->slow |= LEAT__SLOW_FULL;
     f->run->failed++;
-    leat__failure_add(f, t, LEAT_EFAILED, file, *w->file ? w->line : by ? by->line : 0, text, NULL);
+    leat__failure_add(f, t, LEAT_EFAILED, file, *w->file ? w->line : by ? by->head->line : 0, text, NULL);
     w->failed = 0;
 }
 

@@ -13,7 +13,7 @@ static const struct leat__function *method(const struct leat__graph *g, const st
     return all ? all->of[m] : NULL;
 }
 
-static bool is_pointer(const struct leat__function *f) { return f->result->kind == LEAT__POINTER; }
+static bool is_pointer(const struct leat__function *f) { return f->head->result->kind == LEAT__POINTER; }
 
 /* What it makes, it makes as n does: to be freed by T_free, or to stand in a place. */
 static bool makes_like(const struct leat__function *f, const struct leat__node *n)
@@ -36,7 +36,7 @@ static const char *call(const struct leat__function *f, uint32_t task, void *con
     uint32_t before = w ? w->task : LEAT__NONE;
     if (w)
         w->task = task;
-    f->call(f->fn, args, result);
+    f->head->call(f->fn, args, result);
     if (w)
         w->task = before;
     return w && task != LEAT__NONE && leat__worker_has_failed(w, task) ? "failed" : NULL;
@@ -164,7 +164,7 @@ int leat__whole_equal(const struct leat__graph *g, const struct leat__node *n, c
     const char *why = call(f, LEAT__NONE, args, &answer);
     if (why)
         return failed(n, f, why, err);
-    return f->result->kind == LEAT__BOOL ? (uint8_t)answer != 0 : (uint32_t)answer != 0;
+    return f->head->result->kind == LEAT__BOOL ? (uint8_t)answer != 0 : (uint32_t)answer != 0;
 }
 
 /* --- copy --- */

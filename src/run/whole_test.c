@@ -106,7 +106,7 @@ static const struct leat__node *with(uint32_t count, const char *name)
     static leat__trampoline *const calls[] = { NULL, call_free, call_encode, call_decode, call_hash, call_equal, call_copy,
                                                NULL, call_point_copy };
     for (size_t i = 0; i < sizeof calls / sizeof *calls; i++)
-        functions[i].call = calls[i];
+        functions[i].head->call = calls[i];
     assert_int_equal(build_with(&g, functions, count, NULL, 0), 0);
     uint32_t id = leat__graph_find(&g, name);
     assert_int_not_equal(id, LEAT__NONE);

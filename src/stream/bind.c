@@ -181,7 +181,7 @@ static const char *const forms[] = {
 static void check_form(struct reading *r, struct classed *c)
 {
     struct leat__operator *op = c->op;
-    const struct leat__type *result = op->node->function->result;
+    const struct leat__type *result = op->node->function->head->result;
     bool good = op->kind == LEAT__SOURCE || c->packet;
     op->answer = answer_of(result, c->out);
     op->in = c->packet;

@@ -63,7 +63,7 @@ static bool has_failed(struct leat__worker *w) { return leat__worker_has_failed(
 static void tell(const struct leat__seat *s, struct leat__worker *w, const char *why)
 {
     const struct leat__function *f = s->op->node->function;
-    leat__worker_tell(w, f ? f->file : NULL, f ? f->line : 0, why);
+    leat__worker_tell(w, f ? f->head->file : NULL, f ? f->head->line : 0, why);
 }
 
 /* Packet `at` of this batch broke it, by leat_fail or by what it answered. */

@@ -143,6 +143,7 @@ static struct body bodies[MOST_OPS];
 static struct tally tallies[MOST_OPS][MOST_INSTANCES];
 static void *states[MOST_OPS][MOST_INSTANCES];
 static struct leat__function functions[MOST_OPS];
+static struct leat__head heads[MOST_OPS];
 static struct leat__node nodes[MOST_OPS];
 static char names[MOST_OPS][8];
 static uint32_t count;
@@ -155,7 +156,8 @@ static struct leat__operator *append(enum role role)
     roles[i] = role;
     bodies[i] = (struct body){ .a = 3, .b = 1, .breaks_at = UINT64_MAX };
     sprintf(names[i], "op%u", i);
-    functions[i] = (struct leat__function){ .name = names[i], .file = "pipe.c", .line = (int)i + 1 };
+    heads[i] = (struct leat__head){ .file = "pipe.c", .line = (int)i + 1 };
+    functions[i] = (struct leat__function){ .name = names[i], .head = &heads[i] };
     nodes[i] = (struct leat__node){ .name = names[i], .function = &functions[i] };
     for (uint32_t k = 0; k < MOST_INSTANCES; k++) {
         tallies[i][k] = (struct tally){ 0 };

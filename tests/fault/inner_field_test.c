@@ -52,7 +52,7 @@ static int whole(void)
                                   { "node", "m.c", 9, 0, "spot, fields(name, nothing)", "us" } };
     struct leat__graph g;
     leat_error err;
-    f[2].space = f[3].space = 3;
+    f[2].head->space = f[3].head->space = 3;
     int code = build_with(&g, f, 6, notes, 3);
     if (code < 0)
         return code;
