@@ -45,6 +45,20 @@ static inline void look_ahead(const struct leat__plan *p, const struct leat__slo
     }
 }
 
+/* Lines that another worker has just written come all at once, and to be written:
+ * counted one after the other each would be waited for, first to read, then to write. */
+static __attribute__((noinline)) void claim_slots(const struct leat__slot *slot, const uint32_t *first, const uint32_t *end)
+{
+    for (; first < end; first++) {
+        const struct leat__slot *s = &slot[*first & LEAT__OUT_TASK];
+#ifdef __x86_64__
+        __asm__ volatile("prefetchw %0" : : "m"(*s));     /* the builtin says it only to some processors */
+#else
+        __builtin_prefetch(s, 1);
+#endif
+    }
+}
+
 /* The follower that runs next, LEAT__NONE: none is ready. */
 static inline uint32_t release(struct leat__worker *w, struct leat__frame *f, const struct leat__open *o, uint32_t t,
                                bool alone)
@@ -52,6 +66,8 @@ static inline uint32_t release(struct leat__worker *w, struct leat__frame *f, co
     struct leat__slot *slot = f->slot;
     const uint32_t *first = o->out + o->out_at[t], *entry = o->out + o->out_at[t + 1];
     uint32_t next = LEAT__NONE;
+    if (entry - first > 2 && !alone)
+        claim_slots(slot, first, entry);
     while (entry > first) {
         entry--;
         if (!leat__arrive(o, slot, *entry, alone)) {

@@ -5,7 +5,10 @@
 #include "run/journal.h"
 #include "run/worker.h"
 
-enum { ENGINE_NS = 60 };         /* of what a short task takes on an open frame */
+enum {
+    ENGINE_NS = 60,             /* of what a short task takes on an open frame             */
+    ESCAPED_NS = 300            /* a whole run that takes more a task had long ones in it  */
+};
 
 /* What looking at the clock twice seems to take: the least of some times. */
 static uint64_t clock_ns(void)
@@ -29,7 +32,7 @@ static void remember(struct leat__run *run, uint64_t mean)
     struct leat__frame *f = &run->frame;
     uint64_t whole = (leat__now_ns() - run->since_ns) / (f->plan->n - f->plan->given + 1), engine = clock_ns() + ENGINE_NS;
     mean = mean > engine ? mean - engine : 1;
-    mean = whole > LEAT__LONG_NS && whole > mean ? whole : mean;
+    mean = whole > ESCAPED_NS && whole > mean ? whole : mean;
     atomic_store_explicit((_Atomic uint32_t *)&f->plan->mean_ns,
                           mean < 1 ? 1 : mean > UINT32_MAX ? UINT32_MAX : (uint32_t)mean, memory_order_relaxed);
 }
