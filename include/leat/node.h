@@ -104,8 +104,9 @@ static void leat_fail_(leat_context *ctx, const char *file, int line, const char
 /* A loop over 0 .. n - 1 on every worker that is free: fn(user, lo, hi) for pieces
  * of `grain` items or more that together are all of them, in any order, at the
  * same time; back when all are done. In fn, leat_fail fails the node, and no
- * further piece starts. 0, or -1: it failed. Inline, and with ctx NULL as in a
- * unit test: one call, fn(user, 0, n). */
+ * further piece starts, as none does when the run is cancelled or late. 0, or -1: it
+ * failed. With one worker, inline too, the pieces are called in turn; with ctx NULL,
+ * as in a unit test: one call, fn(user, 0, n). */
 static inline int leat_each(leat_context *ctx, size_t n, size_t grain, void (*fn)(void *user, size_t lo, size_t hi),
                             void *user)
 {

@@ -1,5 +1,6 @@
 /* each: a loop inside a node, cut into pieces for the pool. A run of its own whose
- * tasks are the pieces: the node's thread works along, and nothing else. */
+ * tasks are the pieces: the node's thread works along, and nothing else. Where there
+ * is one worker they are called in turn. */
 #include "run/call.h"
 #include "run/each.h"
 #include "run/open.h"
@@ -19,14 +20,18 @@ struct each {
     void *user;
 };
 
-static enum leat__verdict step(struct leat__worker *w, struct leat__frame *f, uint32_t t)
+static void call_piece(struct leat__worker *w, struct each *e, size_t t)
 {
-    struct each *e = (struct each *)f->run;
     size_t lo = t * e->piece, hi = e->n - lo < e->piece ? e->n : lo + e->piece;
     if (!e->outer->stop || e->outer->suspended)     /* suspended, the task that loops ends as ever */
         e->fn(e->user, lo, hi);
     else if (e->outer->life)                        /* half a loop may not go on record */
         leat__worker_tell(w, NULL, 0, "cancelled before its loop had ended");
+}
+
+static enum leat__verdict step(struct leat__worker *w, struct leat__frame *f, uint32_t t)
+{
+    call_piece(w, (struct each *)f->run, t);
     return LEAT__OK;
 }
 
@@ -81,7 +86,6 @@ static bool run_pieces(struct each *e, struct leat__worker *w, struct leat__pool
     e->run.pool = pool;
     e->run.priority = (int)leat__task_band(f, w->task) - LEAT__NORMAL;
     e->run.number = f->run->number;
-    e->outer = f->run;
     bool made = leat__frame_init(&e->run.frame, &e->plan) == 0;
     if (made) {
         leat__run_descend(&e->run);
@@ -96,19 +100,24 @@ static bool run_pieces(struct each *e, struct leat__worker *w, struct leat__pool
     return made;
 }
 
+/* One after the other, on the node's thread. */
+static void call_pieces(struct each *e, struct leat__worker *w, uint32_t tasks)
+{
+    for (uint32_t t = 0; t < tasks && !leat__worker_has_failed(w, w->task); t++)
+        call_piece(w, e, t);
+}
+
 int leat__each(leat_context *ctx, size_t n, size_t grain, void (*fn)(void *, size_t, size_t), void *user)
 {
     struct leat__worker *w = (struct leat__worker *)ctx;
-    struct leat__pool *pool = leat__is_hearing() ? NULL : w->frame->run->loops;    /* they may wait for this hook */
-    size_t most = pool ? (size_t)pool->slots * PER_WORKER : 1, pieces_count = n / (grain ? grain : 1);
-    pieces_count = pieces_count > most ? most : pieces_count;
-    if (pieces_count > 1) {
-        struct each e = { .n = n, .fn = fn, .user = user };
-        e.piece = (n + pieces_count - 1) / pieces_count;
-        if (run_pieces(&e, w, pool, (uint32_t)((n + e.piece - 1) / e.piece)))
-            return leat__worker_has_failed(w, w->task) ? -1 : 0;
-    }
-    if (n)
-        fn(user, 0, n);
+    struct leat__run *outer = w->frame->run;
+    struct leat__pool *pool = leat__is_hearing() ? NULL : outer->loops;     /* they may wait for this hook */
+    size_t most = (pool ? (size_t)pool->slots : 1) * PER_WORKER, count = n / (grain ? grain : 1);
+    count = count > most ? most : count ? count : 1;
+    struct each e = { .outer = outer, .n = n, .piece = (n + count - 1) / count, .fn = fn, .user = user };
+    uint32_t tasks = n ? (uint32_t)((n + e.piece - 1) / e.piece) : 0;
+    bool alone = tasks < 2 || !pool || (pool->slots == 1 && !pool->sim);
+    if (alone || !run_pieces(&e, w, pool, tasks))
+        call_pieces(&e, w, tasks);
     return leat__worker_has_failed(w, w->task) ? -1 : 0;
 }

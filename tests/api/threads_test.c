@@ -525,6 +525,39 @@ static void what_a_piece_fails_of_the_node_fails_of(void **state)
         leat_driver *d = looper(workers ? leat_executor_threads(workers) : leat_executor_inline());
         assert_int_equal(run_loops(d, "loop", 100, &err), LEAT_EFAILED);
         assert_non_null(strstr(err.message, "loop failed: item 50000 is bad"));
+        assert_true(pieces == 5 || workers > 1);            /* of eight in turn */
+        leat_driver_free(d);
+    }
+}
+
+static leat_run *cancelled;
+
+static void cancel_it(void *user, size_t lo, size_t hi)
+{
+    touch(user, lo, hi);
+    leat_run_cancel(cancelled);
+}
+
+static void loop_and_cancel(void *user, void *const *args, void *result)
+{
+    (void)user;
+    *(int64_t *)result = leat_each(*(leat_context *const *)args[0], ITEMS, 1, cancel_it, NULL);
+}
+
+static void no_piece_starts_in_a_cancelled_run(void **state)
+{
+    (void)state;
+    fail_at = -1;
+    for (unsigned workers = 0; workers <= 2; workers++) {
+        leat_builder *b = leat_builder_new();
+        leat_builder_add_function(b, "int64_t loop(leat_context *c)", loop_and_cancel, NULL);
+        leat_driver *d = built(b, workers ? leat_executor_threads(workers) : leat_executor_inline());
+        cancelled = leat_run_new(d);
+        leat_run_output(cancelled, "loop", &(int64_t){ 0 });
+        pieces = 0;
+        leat_run_execute(cancelled, NULL);
+        assert_in_range(pieces, 1, workers > 1 ? workers : 1);      /* the others had begun */
+        leat_run_free(cancelled);
         leat_driver_free(d);
     }
 }
@@ -586,6 +619,7 @@ int main(void)
         cmocka_unit_test(a_deadline_ends_a_run),
         cmocka_unit_test(a_loop_touches_every_item_once),
         cmocka_unit_test(what_a_piece_fails_of_the_node_fails_of),
+        cmocka_unit_test(no_piece_starts_in_a_cancelled_run),
         cmocka_unit_test(what_runs_can_be_asked),
         cmocka_unit_test(executors_are_read_from_text),
     };
