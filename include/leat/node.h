@@ -103,10 +103,11 @@ static void leat_fail_(leat_context *ctx, const char *file, int line, const char
 
 /* A loop over 0 .. n - 1 on every worker that is free: fn(user, lo, hi) for pieces
  * of `grain` items or more that together are all of them, in any order, at the
- * same time; back when all are done. In fn, leat_fail fails the node, and no
- * further piece starts, as none does when the run is cancelled or late. 0, or -1: it
- * failed. With one worker, inline too, the pieces are called in turn; with ctx NULL,
- * as in a unit test: one call, fn(user, 0, n). */
+ * same time; back when all are done. `grain` items should be some 10 us of work; where
+ * it is less, a little is tried first, and what would take under 50 us is not shared.
+ * In fn, leat_fail fails the node, and no further piece starts, as none does when the
+ * run is cancelled or late. 0, or -1: it failed. With one worker, inline too, the
+ * pieces are called in turn; with ctx NULL, as in a unit test: one call, fn(user, 0, n). */
 static inline int leat_each(leat_context *ctx, size_t n, size_t grain, void (*fn)(void *user, size_t lo, size_t hi),
                             void *user)
 {

@@ -1,6 +1,7 @@
 /* each: a loop inside a node, cut into pieces for the pool. A run of its own whose
  * tasks are the pieces: the node's thread works along, and nothing else. Where there
  * is one worker they are called in turn. */
+#include "base/clock.h"
 #include "run/call.h"
 #include "run/each.h"
 #include "run/open.h"
@@ -8,21 +9,25 @@
 #include "run/worker.h"
 #include <stdlib.h>
 
-enum { PER_WORKER = 8 };            /* pieces: enough to even out, few enough to cost nothing */
+enum {
+    PER_WORKER = 8,                 /* pieces: enough to even out, few enough to cost nothing */
+    PER_PIECE = 16,                 /* so much less than one is tried first */
+    SHORT_NS = 50000                /* a loop that takes less is over before others are there */
+};
 
 struct each {
     struct leat__run run;
     struct leat__plan plan;
     struct leat__open open;
     const struct leat__run *outer;
-    size_t n, piece;
+    size_t from, n, piece;
     void (*fn)(void *user, size_t lo, size_t hi);
     void *user;
 };
 
 static void call_piece(struct leat__worker *w, struct each *e, size_t t)
 {
-    size_t lo = t * e->piece, hi = e->n - lo < e->piece ? e->n : lo + e->piece;
+    size_t lo = e->from + t * e->piece, hi = e->n - lo < e->piece ? e->n : lo + e->piece;
     if (!e->outer->stop || e->outer->suspended)     /* suspended, the task that loops ends as ever */
         e->fn(e->user, lo, hi);
     else if (e->outer->life)                        /* half a loop may not go on record */
@@ -107,17 +112,34 @@ static void call_pieces(struct each *e, struct leat__worker *w, uint32_t tasks)
         call_piece(w, e, t);
 }
 
+static uint32_t count_pieces(const struct each *e) { return (uint32_t)((e->n - e->from + e->piece - 1) / e->piece); }
+
+/* Calls a little of the loop: the rest would be over before another worker began. */
+static bool is_short(struct each *e, struct leat__worker *w, size_t grain)
+{
+    struct each little = *e;
+    little.n = e->piece / PER_PIECE;
+    if (!little.n || little.n < grain)
+        return false;
+    uint64_t since = leat__now_ns();
+    call_piece(w, &little, 0);
+    e->from = little.n;
+    return (leat__now_ns() - since) * ((e->n - e->from) / e->from) < SHORT_NS;
+}
+
 int leat__each(leat_context *ctx, size_t n, size_t grain, void (*fn)(void *, size_t, size_t), void *user)
 {
     struct leat__worker *w = (struct leat__worker *)ctx;
     struct leat__run *outer = w->frame->run;
     struct leat__pool *pool = leat__is_hearing() ? NULL : outer->loops;     /* they may wait for this hook */
     size_t most = (pool ? (size_t)pool->slots : 1) * PER_WORKER, count = n / (grain ? grain : 1);
+    if (!n)
+        return 0;
     count = count > most ? most : count ? count : 1;
     struct each e = { .outer = outer, .n = n, .piece = (n + count - 1) / count, .fn = fn, .user = user };
-    uint32_t tasks = n ? (uint32_t)((n + e.piece - 1) / e.piece) : 0;
-    bool alone = tasks < 2 || !pool || (pool->slots == 1 && !pool->sim);
-    if (alone || !run_pieces(&e, w, pool, tasks))
-        call_pieces(&e, w, tasks);
+    bool alone = count == 1 || !pool || (pool->slots == 1 && !pool->sim);
+    if (alone || (!pool->sim && is_short(&e, w, grain)) || leat__worker_has_failed(w, w->task) ||
+        !run_pieces(&e, w, pool, count_pieces(&e)))
+        call_pieces(&e, w, count_pieces(&e));
     return leat__worker_has_failed(w, w->task) ? -1 : 0;
 }
