@@ -516,41 +516,6 @@ static void a_loop_touches_every_item_once(void **state)
     }
 }
 
-static pthread_t looping;
-static _Atomic int strangers;
-
-static void spread(void *user, size_t lo, size_t hi)
-{
-    (void)user;
-    strangers += lo < hi && !pthread_equal(pthread_self(), looping);
-}
-
-static void loop_of_nothing(void *user, void *const *args, void *result)
-{
-    (void)user;
-    looping = pthread_self();
-    *(int64_t *)result = leat_each(*(leat_context *const *)args[0], ITEMS, 1, spread, NULL);
-}
-
-static void a_loop_of_next_to_nothing_stays_with_its_node(void **state)
-{
-    (void)state;
-    leat_builder *b = leat_builder_new();
-    leat_builder_add_function(b, "int64_t loop(leat_context *c)", loop_of_nothing, NULL);
-    leat_driver *d = built(b, leat_executor_threads(2));
-    int alone = 0;
-    for (int i = 0; i < 20; i++) {                          /* the machine may take the thread away once */
-        strangers = 0;
-        leat_run *r = leat_run_new(d);
-        leat_run_output(r, "loop", &(int64_t){ 0 });
-        assert_int_equal(leat_run_execute(r, NULL), 0);
-        leat_run_free(r);
-        alone += !strangers;
-    }
-    assert_in_range(alone, 15, 20);
-    leat_driver_free(d);
-}
-
 static void what_a_piece_fails_of_the_node_fails_of(void **state)
 {
     (void)state;
@@ -653,7 +618,6 @@ int main(void)
         cmocka_unit_test(a_pool_may_be_freed_by_its_own_thread),
         cmocka_unit_test(a_deadline_ends_a_run),
         cmocka_unit_test(a_loop_touches_every_item_once),
-        cmocka_unit_test(a_loop_of_next_to_nothing_stays_with_its_node),
         cmocka_unit_test(what_a_piece_fails_of_the_node_fails_of),
         cmocka_unit_test(no_piece_starts_in_a_cancelled_run),
         cmocka_unit_test(what_runs_can_be_asked),
