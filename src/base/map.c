@@ -19,7 +19,7 @@ static uint64_t load(const char *s, size_t n)      /* n < 8 bytes, without a cal
 /* Names that differ in their last character alone stand side by side: those of large
  * graphs are numbered, and asked for near where they were told. What a mixed row
  * costs in such a graph is a line of the cache and a page, each time. */
-static uint32_t hash(const char *s, size_t n)
+uint32_t leat__map_hash(const char *s, size_t n)
 {
     uint64_t h = 0x9e3779b97f4a7c15u ^ n, w, last = n ? (unsigned char)s[n - 1] : 0;
     for (n -= n > 0; n >= 8; s += 8, n -= 8) {
@@ -57,8 +57,7 @@ static int spread(struct leat__map *m, uint32_t rows)
     return 0;
 }
 
-/* At most five rows of eight are taken. */
-static uint32_t rows_for(uint32_t keys)
+uint32_t leat__map_rows(uint32_t keys)
 {
     uint32_t rows = 16;
     while (rows < 1u << 31 && (uint64_t)rows * 5 / 8 < keys)
@@ -68,7 +67,7 @@ static uint32_t rows_for(uint32_t keys)
 
 int leat__map_reserve(struct leat__map *m, uint32_t n)
 {
-    uint32_t rows = rows_for(n);
+    uint32_t rows = leat__map_rows(n);
     if (n > m->room) {
         struct leat__map_key *key = realloc(m->key, (size_t)n * sizeof *key);
         if (!key)
@@ -81,21 +80,12 @@ int leat__map_reserve(struct leat__map *m, uint32_t n)
     return 0;
 }
 
-/* Keys are short: a loop beats a call. */
-static bool same(const char *a, const char *b, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        if (a[i] != b[i])
-            return false;       /* a shorter a ends here, at its NUL */
-    return !a[n];
-}
-
 /* The row that leads to the key, or where it would stand. */
 static uint32_t *find(const struct leat__map *m, const char *key, size_t n, uint32_t h)
 {
     for (uint32_t at = h & m->mask;; at = (at + 1) & m->mask) {
         uint32_t *row = &m->row[at];
-        if (!*row || (m->key[*row - 1].hash == h && same(m->key[*row - 1].key, key, n)))
+        if (!*row || (m->key[*row - 1].hash == h && leat__map_same(m->key[*row - 1].key, key, n)))
             return row;
     }
 }
@@ -109,7 +99,7 @@ int leat__map_put(struct leat__map *m, const char *key, uint32_t **out_value)
             return code;
     }
     size_t n = strlen(key);
-    uint32_t h = hash(key, n), *row = find(m, key, n, h);
+    uint32_t h = leat__map_hash(key, n), *row = find(m, key, n, h);
     if (!*row) {
         m->key[m->count] = (struct leat__map_key){ key, h, LEAT__NONE };
         *row = ++m->count;
@@ -122,7 +112,7 @@ uint32_t leat__map_getn(const struct leat__map *m, const char *key, size_t n)
 {
     if (!m->row)
         return LEAT__NONE;
-    uint32_t row = *find(m, key, n, hash(key, n));
+    uint32_t row = *find(m, key, n, leat__map_hash(key, n));
     return row ? m->key[row - 1].value : LEAT__NONE;
 }
 

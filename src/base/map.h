@@ -24,3 +24,16 @@ int leat__map_put(struct leat__map *m, const char *key, uint32_t **out_value);
 /* The number, or LEAT__NONE. */
 uint32_t leat__map_get(const struct leat__map *m, const char *key);
 uint32_t leat__map_getn(const struct leat__map *m, const char *key, size_t n);
+
+/* For tables of names that keep their keys elsewhere. */
+uint32_t leat__map_hash(const char *key, size_t n);
+/* So many rows for n keys: at most five of eight are taken. */
+uint32_t leat__map_rows(uint32_t n);
+/* Keys are short: a loop beats a call. a ends with a NUL. */
+static inline bool leat__map_same(const char *a, const char *b, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (a[i] != b[i])
+            return false;       /* a shorter a ends here */
+    return !a[n];
+}

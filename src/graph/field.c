@@ -99,7 +99,7 @@ bool leat__field_of(const struct leat__node *v, const char *name, size_t n, stru
 uint32_t leat__field_owner(const struct leat__graph *g, const char *name, const char **rest)
 {
     for (size_t n = strlen(name); n-- > 1;) {
-        uint32_t id = name[n] == '.' ? leat__map_getn(&g->names, name, n) : LEAT__NONE;
+        uint32_t id = name[n] == '.' ? leat__names_getn(g, name, n) : LEAT__NONE;
         if (id == LEAT__NONE)
             continue;
         *rest = name + n + 1;

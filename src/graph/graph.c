@@ -22,7 +22,7 @@ void leat__graph_fini(struct leat__graph *g)
     free(g->methods);
     free(g->serial);
     free(g->serial_name);
-    leat__map_fini(&g->names);
+    leat__names_fini(&g->names);
     leat__problems_fini(&g->problems);
     leat__problems_fini(&g->refused);
     leat__arena_fini(&g->arena);
@@ -117,7 +117,7 @@ int leat__graph_build(struct leat__graph *g, const struct leat__graph_spec *spec
 
 uint32_t leat__graph_find(const struct leat__graph *g, const char *name)
 {
-    return leat__map_get(&g->names, name);
+    return leat__names_get(g, name);
 }
 
 const char *leat__graph_suggest(const struct leat__graph *g, const char *name)

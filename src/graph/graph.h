@@ -8,8 +8,8 @@
  * itself. `by_pointer` says that the function gave a T * to the object. */
 #pragma once
 #include "base/arena.h"
-#include "base/map.h"
 #include "graph/function.h"
+#include "graph/names.h"
 #include "graph/problem.h"
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -188,7 +188,7 @@ struct leat__graph {
     bool has_turns;                 /* some task waits for its turn           */
     bool has_constants;             /* some node is a CONSTANT                */
     bool has_writers;               /* some node has a writer                 */
-    struct leat__map names;     /* every name, `f.lo` too                     */
+    struct leat__names names;   /* every name, `f.lo` too                     */
     struct leat__problems problems, refused;
     struct leat__arena arena;
 };

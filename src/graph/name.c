@@ -71,11 +71,11 @@ uint32_t leat__name_find(struct leat__wiring *w, struct leat__space space, const
 {
     char full[LEAT__LONGEST_NAME];
     if (!space.n || !full_name(full, sizeof full, space, name))
-        return leat__map_get(&w->g->names, name);
-    uint32_t id = leat__map_get(&w->g->names, full);
+        return leat__names_get(w->g, name);
+    uint32_t id = leat__names_get(w->g, full);
     if (id != LEAT__NONE)
         return id;
-    id = leat__map_get(&w->g->names, name);
+    id = leat__names_get(w->g, name);
     bool seen = id != LEAT__NONE && is_given(&w->g->node[id]) && !strchr(name, '.');
     return seen ? see(w, full, id, reader) : id;
 }

@@ -43,14 +43,14 @@ uint32_t leat__node_add(struct leat__wiring *w, const char *name, enum leat__nod
                         const struct leat__function *f)
 {
     struct leat__graph *g = w->g;
-    uint32_t *at;
+    uint32_t id = g->count, old;
     if (w->failed || !LEAT__ROOM(g->node, g->count, w->node_cap) ||
         !LEAT__ROOM(w->draft, g->count, w->draft_cap) ||
-        (w->subject_count && !LEAT__ROOM(w->said, g->count, w->said_cap)) || leat__map_put(&g->names, name, &at) < 0)
+        (w->subject_count && !LEAT__ROOM(w->said, g->count, w->said_cap)) || leat__names_own(g, name, id, &old) < 0)
         return w->failed = true, LEAT__NONE;
-    if (*at != LEAT__NONE)
-        return told_twice(w, *at, name, f), LEAT__NONE;
-    uint32_t id = *at = g->count++;
+    if (old != LEAT__NONE)
+        return told_twice(w, old, name, f), LEAT__NONE;
+    g->count++;
     g->node[id] = (struct leat__node){ .name = name, .function = f, .kind = (uint8_t)kind };
     w->draft[id] = (struct leat__draft){ 0 };
     leat__say(w, id, NULL);
@@ -77,13 +77,11 @@ struct leat__rest *leat__rest_own(struct leat__wiring *w, struct leat__node *n)
 static void add_alias(struct leat__wiring *w, const char *call, const char *output, uint32_t id)
 {
     const char *alias = leat__arena_printf(&w->g->arena, "%s.%s", call, output);
-    uint32_t *at;
-    if (!alias || leat__map_put(&w->g->names, alias, &at) < 0)
+    uint32_t old;
+    if (!alias || leat__names_second(w->g, alias, id, &old) < 0)
         w->failed = true;
-    else if (*at != LEAT__NONE)
-        told_twice(w, *at, alias, w->g->node[id].function);
-    else
-        *at = id;
+    else if (old != LEAT__NONE)
+        told_twice(w, old, alias, w->g->node[id].function);
 }
 
 static void set_form(struct leat__node *n, struct leat__value_form form)
@@ -316,7 +314,7 @@ static void add_default(struct leat__wiring *w, const struct leat__function *f)
 {
     struct leat__graph *g = w->g;
     size_t n = (size_t)(strstr(f->name, "__") - f->name);
-    uint32_t at = leat__map_getn(&g->names, f->name, n);
+    uint32_t at = leat__names_getn(g, f->name, n);
     const char *name = at == LEAT__NONE ? leat__arena_strndup(&g->arena, f->name, n) : g->node[at].name;
     if (!name) {
         w->failed = true;
@@ -376,7 +374,7 @@ static bool make_room(struct leat__wiring *w, uint32_t functions, uint32_t param
     g->node = malloc(w->node_cap * sizeof *g->node);
     w->draft = malloc(w->draft_cap * sizeof *w->draft);
     g->edge = malloc(w->edge_cap * sizeof *g->edge);
-    return w->all && g->node && w->draft && g->edge && leat__map_reserve(&g->names, functions + functions / 8) == 0;
+    return w->all && g->node && w->draft && g->edge && leat__names_reserve(g, functions + functions / 8) == 0;
 }
 
 void leat__functions_list(struct leat__wiring *w)

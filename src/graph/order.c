@@ -153,8 +153,7 @@ static int renumber(struct leat__wiring *w, uint32_t *order)
     }
     for (uint32_t i = 0; i < g->edges; i++)
         g->edge[i].from = MOVED(g->edge[i].from);
-    for (uint32_t i = 0; i < g->names.count; i++)
-        g->names.key[i].value = MOVED(g->names.key[i].value);
+    leat__names_move(&g->names, place);
     for (uint32_t i = 0; i < g->problems.count; i++)
         g->problems.at[i].node = MOVED(g->problems.at[i].node);
     for (uint32_t i = 0; i < g->variants; i++)

@@ -34,11 +34,9 @@ static void add_alias(const struct unpacking *u, const char *field, uint32_t id)
 {
     struct leat__graph *g = u->w->g;
     const char *alias = leat__arena_printf(&g->arena, "%s.%s", g->node[u->of].name, field);
-    uint32_t *at;
-    if (!alias || leat__map_put(&g->names, alias, &at) < 0)
+    uint32_t old;
+    if (!alias || leat__names_second(g, alias, id, &old) < 0)
         u->w->failed = true;
-    else if (*at == LEAT__NONE)
-        *at = id;
 }
 
 /* The struct that the last word of `path` is a field of; path is moved to it. */
@@ -50,7 +48,7 @@ static uint32_t inner(const struct unpacking *u, const char **path, struct leat_
     struct leat__graph *g = u->w->g;
     const char *name = leat__arena_printf(&g->arena, "%s.%.*s", g->node[u->of].name, (int)(dot - *path), *path);
     u->w->failed |= !name;
-    uint32_t id = name ? leat__map_get(&g->names, name) : LEAT__NONE;
+    uint32_t id = name ? leat__names_get(g, name) : LEAT__NONE;
     if (name && id == LEAT__NONE)
         id = leat__field_add(u->w, name, no);
     *path = dot + 1;
@@ -132,7 +130,7 @@ static uint32_t find_input(struct leat__wiring *w, const char *name, struct leat
         return LEAT__NONE;
     struct leat__type pointer = { .kind = LEAT__POINTER, .flags = LEAT__TO_CONST, .size = 8, .of = found };
     const struct leat__type *t = leat__is_record(found) ? &pointer : found;
-    return leat__map_get(&w->g->names, name) != LEAT__NONE ? leat__name_find(w, space, name, reader)
+    return leat__names_get(w->g, name) != LEAT__NONE ? leat__name_find(w, space, name, reader)
                                                            : leat__name_input(w, space, name, reader, t);
 }
 
@@ -171,7 +169,7 @@ void leat__unpack(struct leat__wiring *w)
         struct leat__subject *s = &w->subjects[i];
         if (s->is_type || !unpacks(s))
             continue;
-        uint32_t of = leat__map_get(&w->g->names, s->name);
+        uint32_t of = leat__names_get(w->g, s->name);
         if (of == LEAT__NONE && !s->used)
             of = find_input(w, s->name + (s->note->space ? strlen(s->note->space) + 1 : 0),
                             seen_from(w, s->note));

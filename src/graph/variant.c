@@ -223,7 +223,7 @@ void leat__variants_keep(struct leat__wiring *w)
         return;
     }
     for (uint32_t i = 0; i < w->group_count; i++) {
-        uint32_t node = leat__map_get(&g->names, w->groups[i].name);
+        uint32_t node = leat__names_get(g, w->groups[i].name);
         if (node != LEAT__NONE)     /* else: defaults of what nobody reads */
             LEAT__EACH_CANDIDATE(w, &w->groups[i], c)
                 keep(w, &w->groups[i], c, node);

@@ -102,7 +102,7 @@ static uint32_t source_of(struct leat__wiring *w, uint32_t id, uint32_t param, c
     const char *name = arg ? arg->text : leat__wanted(w, p->name, n);
     struct leat__space space = arg ? space_of_bind(w, id) : space_of_node(w, id);
     uint32_t from = space.n ? leat__name_find(w, space, name, f)
-                            : leat__map_getn(&w->g->names, name, name == p->name || arg ? n : strlen(name));
+                            : leat__names_getn(w->g, name, name == p->name || arg ? n : strlen(name));
     if (from != LEAT__NONE)
         return from;
     if (!strchr(name, '.'))
