@@ -28,7 +28,7 @@ static void fill(struct leat__plan *p, const struct net *net, leat__trampoline *
     struct leat__open *o = p->open;
     for (uint32_t i = 0; i < net->n; i++) {
         uint32_t ins = net->in_at[i + 1] - net->in_at[i];
-        p->task[i] = (struct leat__task){ call[ins], fn(i), net->in_at[i], LEAT__NONE, 0 };
+        p->task[i] = (struct leat__task){ call[ins], fn(i), net->in_at[i], LEAT__NONE, 0, i };
         p->node[i] = i;
         o->need[i] = ins;
     }

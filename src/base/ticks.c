@@ -34,5 +34,5 @@ struct leat__ticks_line leat__ticks_line(void)
     leat__ticks_start();
     uint64_t ticks = leat__ticks(), ns = leat__now_ns(), gone = ticks - first_ticks;
     double rate = leat__ticks_are_cycles && gone ? (double)(ns - first_ns) / (double)gone : 1;
-    return (struct leat__ticks_line){ ticks, ns, (uint64_t)(rate * 4294967296.0) };
+    return (struct leat__ticks_line){ ticks, ns, (uint64_t)(rate * 0x1p60) };
 }

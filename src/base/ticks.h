@@ -30,10 +30,16 @@ static inline uint64_t leat__ticks_after(void)
 
 /* How stamps are read as leat__now_ns would have said it. One line keeps the order
  * of stamps; lines of different times differ by parts in a million. */
-struct leat__ticks_line { uint64_t ticks, ns, per; };   /* per: nanoseconds per 2^32 ticks */
+struct leat__ticks_line { uint64_t ticks, ns, per; };   /* per: nanoseconds per 2^60 ticks */
 struct leat__ticks_line leat__ticks_line(void);
 
 static inline uint64_t leat__ticks_to_ns(const struct leat__ticks_line *l, uint64_t ticks)
 {
-    return ticks < l->ticks ? l->ns : l->ns + (uint64_t)((unsigned __int128)(ticks - l->ticks) * l->per >> 32);
+    uint64_t gone = ticks > l->ticks ? ticks - l->ticks : 0;        /* four bits are free: of years */
+    return l->ns + (uint64_t)((unsigned __int128)(gone << 4) * l->per >> 64);
+}
+
+static inline uint64_t leat__ns_to_ticks(const struct leat__ticks_line *l, uint64_t ns)
+{
+    return (uint64_t)((double)ns / (double)l->per * 0x1p60);
 }

@@ -16,6 +16,8 @@ static struct leat__pool *make_pool(const struct leat__sim_spec *spec)
         leat__pool_unref(p);
         return NULL;
     }
+    if (p)
+        p->rings.unhurried = true;      /* the machine's clock says nothing */
     return p;
 }
 

@@ -400,38 +400,28 @@ static uint32_t kind_of(enum leat__verdict v)
     return v == LEAT__OK ? LEAT_EVENT_NODE_DONE : v == LEAT__FAIL ? LEAT_EVENT_NODE_FAILED : LEAT_EVENT_NODE_SKIPPED;
 }
 
-static void record(struct leat__worker *w, uint32_t t, uint64_t began, enum leat__verdict v)
+void leat__task_tell(struct leat__worker *w, uint32_t t, enum leat__verdict v, uint64_t began)
 {
     struct leat__frame *f = w->frame;
-    w->stamp = leat__ticks();
-    struct leat__fact fact = leat__fact_of(f, t, kind_of(v), w->lane, began, w->stamp);
-    leat__fact_add(f->run->rings, w->lane, f->run->ids ? leat__fact_inside(f, fact) : fact);
+    struct leat__fact fact = leat__fact_of(f, t, kind_of(v));
+    fact.time = w->stamp;
+    leat__worker_at(w, LEAT__NONE);             /* hooks are nobody's */
+    if (leat__fact_add(f->run->rings, w->lane, f->run, began, fact))
+        w->stamp = 0;
 }
 
 void leat__task_recorded_late(struct leat__frame *f, uint32_t t, enum leat__verdict v, uint32_t worker, uint64_t began)
 {
     if (f->run->slow & LEAT__SLOW_EVENTS)
-        leat__fact_add_late(f->run->rings, leat__fact_of(f, t, kind_of(v), worker, began, 0));
+        leat__fact_add_late(f->run->rings, f->run, worker, began, leat__fact_of(f, t, kind_of(v)));
 }
 
-enum leat__after leat__task_recorded(struct leat__worker *w, uint32_t t, void **args)
+enum leat__after leat__task_failed_in(struct leat__worker *w, uint32_t t, uint64_t began, void *const *args)
 {
-    struct leat__frame *f = w->frame;
-    const struct leat__task *task = &f->plan->task[t];
-    uint64_t began = w->stamp ? w->stamp : leat__ticks();   /* the end of the one before is our start */
-    leat__gather(f->plan, task, f->slot, args);
-    leat__worker_at(w, t);
-    task->call(task->fn, args, &f->slot[t].value);
-    if (leat__worker_has_failed(w, t)) {
-        leat__worker_at(w, LEAT__NONE);
-        enum leat__after after = leat__task_failed(w, t, args);
-        record(w, t, began, LEAT__FAIL);
-        return after;
-    }
-    leat__task_done(f, t);
-    leat__worker_count(w);
-    record(w, t, began, LEAT__OK);
-    return LEAT__GO;
+    enum leat__after after = leat__task_failed(w, t, args);
+    w->stamp = leat__ticks();
+    leat__task_tell(w, t, LEAT__FAIL, began);
+    return after;
 }
 
 /* The policy hears of it once: it may have parked tasks, which nobody else wakes. */
@@ -506,8 +496,10 @@ enum leat__verdict leat__task_run(struct leat__worker *w, uint32_t t, enum leat_
         return run_whole(w, t, after);
     uint64_t began = w->began = leat__ticks();
     enum leat__verdict v = run_whole(w, t, after);
-    if (v <= LEAT__SKIP && *after != LEAT__LATER)
-        record(w, t, began, v);
+    if (v <= LEAT__SKIP && *after != LEAT__LATER) {
+        w->stamp = leat__ticks();
+        leat__task_tell(w, t, v, began);
+    }
     return v;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 #include "run/context.h"
 #include "run/policy.h"
+#include "run/task.h"
 #include <leat/hook.h>
 
 /* Runs task t of the worker's frame, whose inputs are there: values prepared and
@@ -9,8 +10,6 @@
  * afterwards, unless it is to run again (AGAIN), is parked, is SETTLING
  * (*out_after: LATER), or did not begin because its run ended (STOPPED). */
 enum leat__verdict leat__task_run(struct leat__worker *w, uint32_t t, enum leat__after *out_after);
-/* A call of scalars in a run of which only events are told. args: room for them. */
-enum leat__after leat__task_recorded(struct leat__worker *w, uint32_t t, void **args);
 /* The policy hears how a task of LEAT__TASK_ASKS ended, which is SETTLING; the state is
  * moved on unless that is to be later. */
 enum leat__after leat__task_ask(struct leat__frame *f, uint32_t t, enum leat__verdict v);
@@ -25,6 +24,11 @@ void leat__task_pass_on(struct leat__frame *f, uint32_t t, enum leat__after afte
 /* The failure that the node told during a call on the fast path. */
 enum leat__after leat__task_failed(struct leat__worker *w, uint32_t t, void *const *args);
 
+/* The same on the fast path with events, and that it has ended is told. began: ticks. */
+enum leat__after leat__task_failed_in(struct leat__worker *w, uint32_t t, uint64_t began, void *const *args);
+/* Task t, which the worker has just run, ended at w->stamp. */
+void leat__task_tell(struct leat__worker *w, uint32_t t, enum leat__verdict v, uint64_t began);
+
 /* A call of flags ARGS or PLACES: out parameters get their place's address. */
 void leat__gather_special(struct leat__worker *w, uint32_t t, void **args, void **places, void **context);
 
@@ -36,4 +40,26 @@ static inline void leat__gather(const struct leat__plan *p, const struct leat__t
         struct leat__slot *s = &slot[*in & LEAT__IN_SLOT];
         *args++ = *in & LEAT__IN_OBJECT ? (void *)(uintptr_t)s->value : &s->value;
     }
+}
+
+/* A call of scalars in a run of which only events are told: where it goes straight on,
+ * the end of the task before is this one's beginning. args: room for them. */
+static inline enum leat__after leat__task_recorded(struct leat__worker *w, struct leat__frame *f, uint32_t t, void **args)
+{
+    const struct leat__plan *p = f->plan;
+    const struct leat__task *task = &p->task[t];
+    struct leat__run *run = f->run;
+    uint64_t began = w->stamp ? w->stamp : leat__ticks();
+    leat__gather(p, task, f->slot, args);
+    leat__worker_at(w, t);
+    task->call(task->fn, args, &f->slot[t].value);
+    if (leat__worker_has_failed(w, t))
+        return leat__task_failed_in(w, t, began, args);
+    leat__task_done(f, t);
+    leat__worker_count(w);
+    struct leat__ring *ring = &run->rings->ring[w->lane];
+    struct leat__fact fact = { w->stamp = leat__ticks(), task->node, LEAT_EVENT_NODE_DONE };
+    if (__builtin_expect(f->up != NULL, 0) || !leat__fact_follow(ring, run, began, fact))
+        leat__task_tell(w, t, LEAT__OK, began);
+    return LEAT__GO;
 }

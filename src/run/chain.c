@@ -195,14 +195,10 @@ static bool is_wanted(struct leat__worker *w)
 
 /* A task with something round its call; false: its chain ends here, and its count is
  * somebody else's. */
-static bool run_slowly(struct leat__worker *w, struct leat__frame *f, uint32_t t, bool full, void **args,
-                       enum leat__after *after)
+static bool run_slowly(struct leat__worker *w, uint32_t t, enum leat__after *after)
 {
+    struct leat__frame *f = w->frame;
     const struct leat__task *task = &f->plan->task[t];
-    if (!task->flags && f->run->slow == LEAT__SLOW_EVENTS && !full) {
-        *after = leat__task_recorded(w, t, args);
-        return true;
-    }
     leat__worker_at(w, LEAT__NONE);
     if (task->flags & (LONG | LEAT__TASK_ASKS | LEAT__TASK_ENTERS) || f->run->gated)
         leat__live_flush(w);           /* afterwards the frame may be somebody else's */
@@ -234,13 +230,26 @@ static bool run_slowly(struct leat__worker *w, struct leat__frame *f, uint32_t t
     }
 }
 
-static inline bool run_one(struct leat__worker *w, struct leat__frame *f, const struct leat__plan *p, uint32_t t,
-                           bool full, void **args, enum leat__after *after)
+/* Not in line: what nobody hears shall not pay for it. */
+static __attribute__((noinline)) enum leat__after run_heard(struct leat__worker *w, struct leat__frame *f, uint32_t t,
+                                                            void **args)
+{
+    return leat__task_recorded(w, f, t, args);
+}
+
+static inline __attribute__((always_inline)) bool run_one(struct leat__worker *w, struct leat__frame *f,
+                                                          const struct leat__plan *p, uint32_t t, bool full,
+                                                          void **args, enum leat__after *after)
 {
     const struct leat__task *task = &p->task[t];
     struct leat__slot *slot = f->slot;
-    if (__builtin_expect(task->flags | f->run->slow | full, 0))
-        return run_slowly(w, f, t, full, args, after);
+    uint8_t slow = f->run->slow;
+    if (__builtin_expect(task->flags | slow | full, 0)) {
+        if (task->flags | (slow != LEAT__SLOW_EVENTS) | full)
+            return run_slowly(w, t, after);
+        *after = run_heard(w, f, t, args);
+        return true;
+    }
     leat__gather(p, task, slot, args);
     leat__worker_at(w, t);
     task->call(task->fn, args, &slot[t].value);

@@ -247,7 +247,7 @@ static bool fill_task(struct making *m, uint32_t t)
 {
     const struct leat__node *n = node_of(m, t);
     struct leat__task *task = &m->p->task[t];
-    *task = (struct leat__task){ .side = LEAT__NONE };
+    *task = (struct leat__task){ .side = LEAT__NONE, .node = m->p->node[t] };
     if (t < m->p->given) {
         task->flags = LEAT__TASK_GIVEN;
         return true;

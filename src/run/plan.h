@@ -53,6 +53,7 @@ struct leat__task {                     /* 32 bytes                             
     uint32_t in;                        /* first in plan.in; the next task's ends ours           */
     uint32_t side;                      /* plan.side; LEAT__NONE                                 */
     uint32_t flags;
+    uint32_t node;                      /* as plan.node; of a task without flags             */
 };
 
 enum { LEAT__NEAR_ARGS = 32 };          /* argument lists up to that long are gathered on the stack */

@@ -9,6 +9,7 @@ static inline struct leat__pool *sim_pool(const struct leat__sim_spec *spec)
     struct leat__pool *p = leat__pool_new(1, false);
     if (!p || !(p->sim = leat__sim_new(spec)))
         abort();
+    p->rings.unhurried = true;
     return p;
 }
 

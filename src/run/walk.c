@@ -76,7 +76,7 @@ int leat__walk(struct leat__run *run)
     for (; t < p->n && !atomic_load_explicit(&run->stop, memory_order_relaxed); t++) {
         if (__builtin_expect(task[t].flags | run->slow, 0)) {
             if (!task[t].flags && run->slow == LEAT__SLOW_EVENTS)
-                leat__task_recorded(w, t, args);
+                leat__task_recorded(w, f, t, args);
             else if (!step(w, t))
                 break;
             continue;
