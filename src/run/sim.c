@@ -4,7 +4,7 @@
 #include "base/text.h"
 #include "base/vector.h"
 #include "run/call.h"
-#include "run/call.h"
+#include "run/find.h"
 #include "run/gate.h"
 #include "run/journal.h"
 #include "run/task.h"
@@ -378,7 +378,7 @@ static void happen(const struct view *v, enum door door)
     uint32_t i;
     switch (door) {
     case ENTER:
-        leat__worker_take(v->worker);
+        leat__find_queued(v->worker);
         break;
     case BEGIN:
         begin(v);

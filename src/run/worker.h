@@ -30,14 +30,9 @@ void leat__work(struct leat__pool *pool, struct leat__worker *w);
  * fails, and the pool is a thread short until it needs one. */
 void leat__work_cut(void *pool);
 
-/* The steps of a life, for one that puts them in another order (run/sim.h). The
- * worker has a deque and no task.
- *
- * Takes from the pool's queue, of the highest band, onto its deque; false: there is nothing. */
-bool leat__worker_take(struct leat__worker *w);
-/* Others have shared something of a higher band than its deque's. Those that have
- * such things for themselves are asked to. */
-bool leat__worker_sees_higher(struct leat__worker *w);
+/* --- the steps of a life, for one that puts them in another order (run/sim.h): the
+ * worker has a deque and no task --- */
+
 /* Runs a ready task; `full`: not by the short path; `why`: it fails for that. false:
  * no end of it is to come; w->verdict AGAIN: the caller queues it (simulated pools). */
 bool leat__worker_begin(struct leat__worker *w, struct leat__frame *f, uint32_t t, bool full, const char *why,
