@@ -10,6 +10,7 @@
 #include "crash.h"
 #include "cli.h"
 #include "symbols.h"
+#include "terminal.h"
 #include <execinfo.h>
 #include <leat/run.h>
 #include <setjmp.h>
@@ -214,6 +215,7 @@ static void on_signal(int number, siginfo_t *info, void *context)
     }
     crash.thread = gettid();
     crash.dying = 1;
+    terminal_stop();
     sigsetjmp(crash.next, 1);
     while (part < 4) {
         switch (part++) {
@@ -232,6 +234,7 @@ static void tell_end(const char *what)
     char *place = NULL;
     if (!crash.watching || !read_task(&place))
         return;
+    terminal_stop();
     put("leat: error: ");
     put(crash.function);
     put(what);

@@ -1,5 +1,6 @@
 /* interrupt: see interrupt.h. A signal that the parent had ignored stays so. */
 #include "interrupt.h"
+#include "terminal.h"
 #include <errno.h>
 #include <leat/store.h>
 #include <signal.h>
@@ -28,8 +29,10 @@ static void on_signal(int number)
     static const char stops[] = "leat: stopping: what runs ends first; once more stops it at once\n";
     int before = errno;
     leat_run *r = watched;
-    if (came || !r)
+    if (came || !r) {
+        terminal_stop();
         die_of(number);
+    }
     came = number;
     if (r && durable)
         leat_run_suspend(r);

@@ -40,7 +40,7 @@ static const struct row table[] = {
     { OPTION_AGAIN, 0, "again", "ATOM", FOR_RESUME, "it was not done, or may be done once more", NULL },
     { OPTION_STORE, 0, "store", "DIR", FOR_RUN | FOR_RESUME, "where that is kept; .leat unless told", "LEAT_STORE" },
     { OPTION_NOTE, 0, "note", "'NODE: CLAUSES'", FOR_MODULES, "a note that goes before those in sources", NULL },
-    { OPTION_PROGRESS, 0, "progress", "plain|quiet", FOR_RUN, "plain: a line on stderr per node", "LEAT_PROGRESS" },
+    { OPTION_PROGRESS, 0, "progress", "auto|tty|plain|quiet", FOR_RUN, "on a terminal how far it is; plain: a line per node", "LEAT_PROGRESS" },
     { OPTION_DEBUG, 0, "debug", NULL, FOR_MODULES, "compile with -O0 -g3, not -O2 -g", NULL },
     { OPTION_SANITIZE, 0, "sanitize", "LIST", FOR_MODULES, "compile with -fsanitize=LIST, and run so", NULL },
     { OPTION_CC, 0, "cc", "PROGRAM", FOR_MODULES | FOR_DOCTOR, "the C compiler; cc unless told", "LEAT_CC" },

@@ -1,7 +1,9 @@
-/* progress: a call hook; what it prints is for people and may change. */
+/* progress: a call hook, or a display; what it prints is for people and may change. */
 #include "progress.h"
 #include "cli.h"
+#include "display.h"
 #include "say.h"
+#include "terminal.h"
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -56,26 +58,53 @@ static void progress(void *user, uint64_t run, const char *node, double done, do
         say_plain("%s %.15g", node, done);
 }
 
+enum how { AUTO, TTY, PLAIN, QUIET, NONE, HOWS };
+
+static enum how how_of(const struct options *o)
+{
+    static const char *const names[] = { "auto", "tty", "plain", "quiet", "none" };
+    const char *how = option_value(o, OPTION_PROGRESS);
+    int i = 0;
+    while (how && i < HOWS && strcmp(how, names[i]))
+        i++;
+    return (enum how)i;
+}
+
 int progress_check(const struct options *o)
 {
-    const char *how = option_value(o, OPTION_PROGRESS);
-    if (!how || !strcmp(how, "plain") || !strcmp(how, "quiet"))
+    if (how_of(o) < HOWS)
         return 0;
-    if (!strcmp(how, "auto") || !strcmp(how, "tty"))
-        say(SAY_ERROR, "not yet: --progress=%s", how);
-    else
-        say(SAY_ERROR, "no progress %s: plain or quiet", text_shown(how));
+    say(SAY_ERROR, "no progress %s: auto, tty, plain or quiet", text_shown(option_value(o, OPTION_PROGRESS)));
     return END_USAGE;
 }
+
+/* Where it can be: what is told line by line is not drawn, unless that is asked for. */
+static bool draws(const struct options *o)
+{
+    bool talks = option_is_set(o, OPTION_VERBOSE) || say_is_quiet();
+    return (how_of(o) == TTY || (how_of(o) == AUTO && !talks)) && terminal_is_there();
+}
+
+static bool tells_lines(const struct options *o)
+{
+    enum how how = how_of(o);
+    return how == PLAIN || (how == AUTO && option_is_set(o, OPTION_VERBOSE)) || (how == TTY && !draws(o));
+}
+
+void progress_begin(const struct options *o, leat_run *r)
+{
+    if (draws(o))
+        display_begin(r);
+}
+
+void progress_end(void) { display_end(); }
 
 leat_hook *progress_hook(const struct options *o)
 {
     static char verbose;            /* its address says so to the hook */
-    const char *how = option_value(o, OPTION_PROGRESS);
-    bool plain = how ? !strcmp(how, "plain") : option_is_set(o, OPTION_VERBOSE);
     leat_call_ops ops = LEAT_CALL_OPS_INIT;
     ops.log = log_;
-    if (plain) {
+    if (tells_lines(o)) {
         ops.before_node = before;
         ops.after_node = after;
         ops.progress = progress;

@@ -64,7 +64,9 @@ static int execute(const struct request *q, const struct choice *c, leat_run *r,
     leat_run_set_deadline(r, jobs_deadline(q->options));
     leat_run_set_priority(r, jobs_priority(q->options));
     interrupt_watch(r, durable_is_on());
+    progress_begin(q->options, r);
     int code = apart_run(r, jobs_deadline(q->options), flow_is_asked(q->options), &err);
+    progress_end();
     if (code == LEAT_EBUSY)
         leave_behind(c, r, !leat_run_abandoned(r, NULL, 0), out);
     interrupt_rest();

@@ -6,6 +6,7 @@
 #include "crash.h"
 #include "jobs.h"
 #include "json.h"
+#include "progress.h"
 #include "report.h"
 #include "sanitize.h"
 #include "say.h"
@@ -51,7 +52,9 @@ static int execute(const struct request *q, leat_run *r, leat_error *err)
     leat_run_set_deadline(r, jobs_deadline(q->options));
     leat_run_set_priority(r, jobs_priority(q->options));
     pthread_cleanup_push(crash_thread_ended, NULL);
+    progress_begin(q->options, r);
     code = leat_run_execute(r, err);
+    progress_end();
     pthread_cleanup_pop(0);
     crash_rest();
     return code;

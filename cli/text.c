@@ -99,6 +99,30 @@ void text_show(FILE *to, const char *s)
         fwrite(piece, 1, show(&p, false, piece), to);
 }
 
+size_t text_cut(char *to, const char *s, size_t most)
+{
+    size_t columns = 0, kept = 0;
+    char piece[5], *end = to;           /* end: where the two dots would stand */
+    for (const unsigned char *p = (const unsigned char *)s; *p;) {
+        size_t n = show(&p, false, piece);
+        piece[n] = 0;
+        size_t wide = text_width(piece);
+        if (columns + wide > most) {
+            strcpy(end, most >= 2 ? ".." : "");
+            return most >= 2 ? kept + 2 : 0;
+        }
+        memcpy(to, piece, n);
+        to += n;
+        columns += wide;
+        if (columns + 2 <= most) {
+            end = to;
+            kept = columns;
+        }
+    }
+    *to = 0;
+    return columns;
+}
+
 char *text_shown(const char *s) { return shown(s, false); }
 char *text_shown_lines(const char *s) { return shown(s, true); }
 

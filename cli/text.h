@@ -18,6 +18,9 @@ char *text_shown(const char *s);
 char *text_shown_lines(const char *s);
 /* The same into a stream, from any thread; nothing is kept. */
 void text_show(FILE *to, const char *s);
+/* The same, of at most `most` columns, into `to` of at least 4 * most + 8 bytes; what is
+ * cut ends in "..". Any thread. Returns the columns it takes. */
+size_t text_cut(char *to, const char *s, size_t most);
 /* As a shell would have to be given it, and safe to show. */
 char *text_shell(const char *s);
 /* A JSON string with its quotes; bytes that are no UTF-8 become U+FFFD. */
