@@ -75,9 +75,20 @@ static double b__mode__third__tier__gold(double z) { return z; }
 LEAT_FUNCTION(double, b__mode__other, (double, y));
 LEAT_FUNCTION(double, b__mode__third__tier__gold, (double, z));
 
+/* Without memory a look tells less, and what it counts is right. */
+static leat_sampler *watching;
+
+static void look(void)
+{
+    const leat_sample *s = leat_sampler_look(watching);
+    assert_int_equal(s->waiting + s->running + s->parked + s->done + s->failed + s->skipped + s->cancelled, s->total);
+    assert_true(s->workings <= 1 && (!s->workings || s->working[0].node));
+}
+
 static void add_up(void *user, void *const *args, void *result)
 {
     (void)user;
+    look();
     *(double *)result = *(double *)args[0] + *(double *)args[1];
 }
 
@@ -133,6 +144,7 @@ static int run_it(leat_driver *d, double *n19, char **text, leat_error *err)
 {
     leat_run *run = leat_run_new(d);
     leat_run_input(run, "x", 1.5);
+    watching = leat_sampler_new(run);
     int code = leat_run_output(run, "n19", n19);
     int asked = code ? code : leat_run_ask(run, "label", (leat_place){ 0 });
     if (!asked)
@@ -142,6 +154,8 @@ static int run_it(leat_driver *d, double *n19, char **text, leat_error *err)
         assert_int_equal(code, LEAT_ENOMEM);
     if (!code && !asked)
         code = leat_run_json(run, "label", text, err);
+    leat_sampler_free(watching);
+    watching = NULL;
     leat_run_free(run);
     return code ? code : asked;
 }
