@@ -6,11 +6,10 @@
  *
  * SOURCE is bench/call_nodes.c. Prints one JSON object, nanoseconds per call,
  * medians: two (double, double), six (numbers and pointers). */
-#include "module/module.h"
+#include "inner_module.h"
 #include "call_nodes.h"
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <time.h>
 
 enum { CALLS = 200000 };
@@ -32,21 +31,10 @@ static int by_value(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-static const leat_node_api no_engine = { sizeof(leat_node_api), 1, NULL, NULL, NULL, NULL, NULL };
-
-static void tell(void *user, int code, const char *file, int line, const char *message, const char *hint)
-{
-    (void)user, (void)code, (void)hint;
-    fprintf(stderr, "%s:%d: %s\n", file ? file : "", line, message);
-}
-
 static struct call find(const struct leat__module *m, const char *name)
 {
-    for (uint32_t i = 0; i < m->record.function_count; i++)
-        if (!strcmp(m->record.functions[i].name, name))
-            return (struct call){ m->record.functions[i].call, m->record.functions[i].fn };
-    fprintf(stderr, "bench-inner-call: no function %s\n", name);
-    exit(1);
+    const struct leat__function *f = inner_module_find(m, name);
+    return (struct call){ f->call, f->fn };
 }
 
 /* Arguments as a run keeps them: values in slots, addresses in a table. */
@@ -88,20 +76,6 @@ __attribute__((noipa)) static void typed_six(struct call f)
     }
 }
 
-static void load(struct leat__module *m, const char *path)
-{
-    struct leat__source source = { path, NULL };
-    struct leat__compiler cc = { NULL, NULL, NULL };
-    struct leat__report report = { tell, NULL, NULL };
-    leat_error err;
-    if (leat__module_compile(m, &source, 1, &cc, &report) < 0)
-        exit(1);
-    if (leat__module_load(m, &no_engine, &err) < 0) {
-        fprintf(stderr, "bench-inner-call: %s\n", err.message);
-        exit(1);
-    }
-}
-
 int main(int argc, char **argv)
 {
     static const char *const name[] = { "two_direct", "two_typed", "six_direct", "six_typed" };
@@ -111,7 +85,7 @@ int main(int argc, char **argv)
         fprintf(stderr, "usage: bench-inner-call SOURCE ROUNDS\n");
         return 2;
     }
-    load(&m, argv[1]);
+    inner_module_load(&m, argv[1]);
     struct call two = find(&m, "two"), six = find(&m, "six");
     double *t[4];
     for (int k = 0; k < 4; k++)

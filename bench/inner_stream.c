@@ -7,7 +7,7 @@
  * chain), hop (source and sink with a channel between), hops (source, map, map,
  * sink with three). Prints one JSON object: ns of the whole run, of the end behind
  * the last packet, and the most that waited. */
-#include "module/module.h"
+#include "inner_module.h"
 #include "run/run.h"
 #include "run/worker.h"
 #include "stream/stream.h"
@@ -18,44 +18,12 @@
 #include <time.h>
 
 static const struct leat__type t_u64 = { .kind = LEAT__UINT, .size = 8, .align = 8, .hash = 1 };
-static const leat_node_api no_engine = { sizeof(leat_node_api), 1, NULL, NULL, NULL, NULL, NULL };
 
 static uint64_t now_ns(void)
 {
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);
     return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
-}
-
-/* --- the module --- */
-
-static void tell(void *user, int code, const char *file, int line, const char *message, const char *hint)
-{
-    (void)user, (void)code, (void)hint;
-    fprintf(stderr, "%s:%d: %s\n", file ? file : "", line, message);
-}
-
-static void load(struct leat__module *m, const char *path)
-{
-    struct leat__source source = { path, NULL };
-    struct leat__compiler cc = { NULL, NULL, NULL };
-    struct leat__report report = { tell, NULL, NULL };
-    leat_error err;
-    if (leat__module_compile(m, &source, 1, &cc, &report) < 0)
-        exit(1);
-    if (leat__module_load(m, &no_engine, &err) < 0) {
-        fprintf(stderr, "bench-inner-stream: %s\n", err.message);
-        exit(1);
-    }
-}
-
-static const struct leat__function *find(const struct leat__module *m, const char *name)
-{
-    for (uint32_t i = 0; i < m->record.function_count; i++)
-        if (!strcmp(m->record.functions[i].name, name))
-            return &m->record.functions[i];
-    fprintf(stderr, "bench-inner-stream: no function %s\n", name);
-    exit(1);
 }
 
 /* --- the stream --- */
@@ -65,7 +33,7 @@ static struct leat__node nodes[4];
 
 static void append(const struct leat__module *m, struct leat__operator *op, uint32_t i, enum leat__operator_kind kind, const char *name)
 {
-    const struct leat__function *f = find(m, name);
+    const struct leat__function *f = inner_module_find(m, name);
     nodes[i] = (struct leat__node){ .name = f->name, .function = f };
     op[i] = (struct leat__operator){ .kind = kind, .node = &nodes[i], .call = f->call, .batch = f->about->batch, .fn = f->fn,
         .answer = kind == LEAT__SOURCE ? LEAT__ANSWERS_INT : kind == LEAT__MAP ? LEAT__ANSWERS_VALUE : LEAT__ANSWERS_NOTHING,
@@ -131,9 +99,9 @@ int main(int argc, char **argv)
     struct leat__stream s;
     if (argc != 5)
         return fprintf(stderr, "bench-inner-stream SOURCE SHAPE PACKETS WORKERS\n"), 2;
-    load(&m, argv[1]);
+    inner_module_load(&m, argv[1]);
     uint64_t packets = strtoull(argv[3], NULL, 10);
-    const struct ends *ends = ((const struct ends *(*)(uint64_t))find(&m, "begin")->fn)(packets);
+    const struct ends *ends = ((const struct ends *(*)(uint64_t))inner_module_find(&m, "begin")->fn)(packets);
     uint32_t n = lay_out(&m, op, argv[2]);
     int code = run_it(&s, op, n, packets, ends, (uint32_t)atoi(argv[4]));
     leat__module_fini(&m);

@@ -12,40 +12,13 @@
 #include <malloc.h>
 #include <time.h>
 
-static __attribute__((noipa)) uint64_t add_0(void) { return 1; }
-static __attribute__((noipa)) uint64_t add_1(uint64_t a) { return a + 1; }
-static __attribute__((noipa)) uint64_t add_2(uint64_t a, uint64_t b) { return a + b + 1; }
-static __attribute__((noipa)) uint64_t add_3(uint64_t a, uint64_t b, uint64_t c) { return a + b + c + 1; }
-
-#define ARG(i) (*(const uint64_t *)args[i])
-static void call_0(void *fn, void *const *args, void *result)
-{
-    (void)args;
-    *(uint64_t *)result = ((uint64_t (*)(void))fn)();
-}
-static void call_1(void *fn, void *const *args, void *result)
-{
-    *(uint64_t *)result = ((uint64_t (*)(uint64_t))fn)(ARG(0));
-}
-static void call_2(void *fn, void *const *args, void *result)
-{
-    *(uint64_t *)result = ((uint64_t (*)(uint64_t, uint64_t))fn)(ARG(0), ARG(1));
-}
-static void call_3(void *fn, void *const *args, void *result)
-{
-    *(uint64_t *)result = ((uint64_t (*)(uint64_t, uint64_t, uint64_t))fn)(ARG(0), ARG(1), ARG(2));
-}
-
-static leat__trampoline *const call[] = { call_0, call_1, call_2, call_3 };
-static void *const fn[] = { (void *)add_0, (void *)add_1, (void *)add_2, (void *)add_3 };
-
 static struct net net;
 static struct leat__plan plan;
 static struct leat__run run;
 static struct leat__pool *pool;
 static uint64_t told;
 
-static void *fn_of(uint32_t task) { return fn[net.in_at[task + 1] - net.in_at[task]]; }
+static void *fn_of(uint32_t task) { return open_add[net.in_at[task + 1] - net.in_at[task]]; }
 
 static int count(void *user, const leat_event *e, size_t n)
 {
@@ -118,7 +91,7 @@ int main(int argc, char **argv)
     uint8_t *seen = calloc(net.n, 1);
     leat_hook *counts = hook_of(count, NULL), *checks = hook_of(check, seen), *silent = leat_hook_new(&none, NULL);
     pool = leat__pool_new((uint32_t)workers, workers > 1);
-    if (!seen || !counts || !checks || !silent || !pool || open_plan(&plan, &net, call, fn_of) < 0 ||
+    if (!seen || !counts || !checks || !silent || !pool || open_plan(&plan, &net, open_add_call, fn_of) < 0 ||
         leat__frame_init(&run.frame, &plan) < 0) {
         fprintf(stderr, "out of memory\n");
         return 1;

@@ -11,31 +11,7 @@ static struct leat__pool *pool;
 static struct leat__plan plan;
 static struct leat__run run;
 
-/* --- functions, and what is generated to call them --- */
-
-static __attribute__((noipa)) uint64_t add_0(void) { return 1; }
-static __attribute__((noipa)) uint64_t add_1(uint64_t a) { return a + 1; }
-static __attribute__((noipa)) uint64_t add_2(uint64_t a, uint64_t b) { return a + b + 1; }
-static __attribute__((noipa)) uint64_t add_3(uint64_t a, uint64_t b, uint64_t c) { return a + b + c + 1; }
-
-#define ARG(i) (*(const uint64_t *)args[i])
-static void call_0(void *fn, void *const *args, void *result)
-{
-    (void)args;
-    *(uint64_t *)result = ((uint64_t (*)(void))fn)();
-}
-static void call_1(void *fn, void *const *args, void *result)
-{
-    *(uint64_t *)result = ((uint64_t (*)(uint64_t))fn)(ARG(0));
-}
-static void call_2(void *fn, void *const *args, void *result)
-{
-    *(uint64_t *)result = ((uint64_t (*)(uint64_t, uint64_t))fn)(ARG(0), ARG(1));
-}
-static void call_3(void *fn, void *const *args, void *result)
-{
-    *(uint64_t *)result = ((uint64_t (*)(uint64_t, uint64_t, uint64_t))fn)(ARG(0), ARG(1), ARG(2));
-}
+/* --- functions that check --- */
 
 /* With a kernel, or in the checking twin: fn is the task. */
 static void call_checked(void *fn, void *const *args, void *result)
@@ -43,21 +19,18 @@ static void call_checked(void *fn, void *const *args, void *result)
     uint32_t i = (uint32_t)(uintptr_t)fn, begin = engine_net->in_at[i], end = engine_net->in_at[i + 1];
     engine_check(i);
     for (uint32_t k = begin; k < end; k++)
-        if (ARG(k - begin) != engine_net->in[k] + 1u)
+        if (*(const uint64_t *)args[k - begin] != engine_net->in[k] + 1u)
             __atomic_fetch_add(&engine_wrong, 1, __ATOMIC_RELAXED);
     engine_compute(engine_work);
     *(uint64_t *)result = i + 1u;
 }
 
-static leat__trampoline *const bare[] = { call_0, call_1, call_2, call_3 };
 static leat__trampoline *const checked[] = { call_checked, call_checked, call_checked, call_checked, call_checked,
                                              call_checked };
 
 static void *bare_fn(uint32_t i)
 {
-    static void *const fn[] = { (void *)add_0, (void *)add_1, (void *)add_2, (void *)add_3 };
-    uint32_t ins = engine_net->in_at[i + 1] - engine_net->in_at[i];
-    return fn[ins];
+    return open_add[engine_net->in_at[i + 1] - engine_net->in_at[i]];
 }
 
 static void *checked_fn(uint32_t i) { return (void *)(uintptr_t)i; }
@@ -103,7 +76,7 @@ static void check_values(const struct net *net)
 void engine_build(const struct net *net)
 {
     bool plain = is_bare();
-    if (!pool || open_plan(&plan, net, plain ? bare : checked, plain ? bare_fn : checked_fn) < 0 ||
+    if (!pool || open_plan(&plan, net, plain ? open_add_call : checked, plain ? bare_fn : checked_fn) < 0 ||
         leat__frame_init(&run.frame, &plan) < 0) {
         fprintf(stderr, "leat: out of memory\n");
         exit(1);

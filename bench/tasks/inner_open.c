@@ -4,6 +4,33 @@
 #include <stdlib.h>
 #include <string.h>
 
+static __attribute__((noipa)) uint64_t add_0(void) { return 1; }
+static __attribute__((noipa)) uint64_t add_1(uint64_t a) { return a + 1; }
+static __attribute__((noipa)) uint64_t add_2(uint64_t a, uint64_t b) { return a + b + 1; }
+static __attribute__((noipa)) uint64_t add_3(uint64_t a, uint64_t b, uint64_t c) { return a + b + c + 1; }
+
+#define ARG(i) (*(const uint64_t *)args[i])
+static void call_0(void *fn, void *const *args, void *result)
+{
+    (void)args;
+    *(uint64_t *)result = ((uint64_t (*)(void))fn)();
+}
+static void call_1(void *fn, void *const *args, void *result)
+{
+    *(uint64_t *)result = ((uint64_t (*)(uint64_t))fn)(ARG(0));
+}
+static void call_2(void *fn, void *const *args, void *result)
+{
+    *(uint64_t *)result = ((uint64_t (*)(uint64_t, uint64_t))fn)(ARG(0), ARG(1));
+}
+static void call_3(void *fn, void *const *args, void *result)
+{
+    *(uint64_t *)result = ((uint64_t (*)(uint64_t, uint64_t, uint64_t))fn)(ARG(0), ARG(1), ARG(2));
+}
+
+void *const open_add[] = { (void *)add_0, (void *)add_1, (void *)add_2, (void *)add_3 };
+leat__trampoline *const open_add_call[] = { call_0, call_1, call_2, call_3 };
+
 int open_run(struct leat__run *run, struct leat__pool *pool)
 {
     run->pool = pool;

@@ -5,6 +5,11 @@
 #include "run/open.h"
 #include "run/worker.h"
 
+/* By their number of inputs, up to 3: functions that add 1 to the sum of those, and what
+ * a module generates to call them. */
+extern void *const open_add[];
+extern leat__trampoline *const open_add_call[];
+
 /* Tasks of call[number of inputs](fn(task), ...). 0 or LEAT_ENOMEM. */
 int open_plan(struct leat__plan *plan, const struct net *net, leat__trampoline *const *call, void *(*fn)(uint32_t task));
 /* Runs it from a frame as new; the code it ends with. */
