@@ -2,34 +2,17 @@
  * any commit, and a journal fails in each of its ways; then another life goes on. */
 #include "flow/ledger_test.h"
 #include "flow/past.h"
+#include "flow/trial_test.h"
 
 /* How a life ends before its time. */
 enum fate { LIVES, DIES, DIES_COMMITTING, DIES_COMMITTED, NO_SPACE, UNKNOWN_OUTCOME, FAILS_ONCE, FATES };
 
-static struct leat__graph graph;
-static leat_flow *tree;
-static uint8_t asked[2 * N];
 static struct leat__journal_memory *memory;
-
-static void open_trial(unsigned failing)
-{
-    tree = random_flow(failing);
-    assert_int_equal(build_with(&graph, functions, make_functions(), NULL, 0), 0);
-    memset(asked, 0, sizeof asked);
-    for (uint32_t i = 0; i < count; i++)
-        asked[leat__graph_find(&graph, names[i])] = bodies[i].is_atom;
-}
 
 static void begin_world(void)
 {
     memory = leat__journal_memory_new();
     event_count = wrong = noteds = 0;
-}
-
-static void close_trial(void)
-{
-    leat_flow_free(tree);
-    leat__graph_fini(&graph);
 }
 
 /* --- dying --- */
