@@ -60,6 +60,13 @@ leat_driver *built(leat_builder *b)
     return d;
 }
 
+leat_driver *built_on(leat_builder *b, leat_executor *e)
+{
+    if (e)
+        leat_builder_set_executor(b, e);
+    return built(b);
+}
+
 leat_driver *driver_of(const char *source) { return built(builder_of(source, NULL)); }
 
 void assert_refused(leat_builder *b)

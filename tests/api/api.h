@@ -21,6 +21,8 @@ const char *module_path(const char *file);
 leat_builder *builder_of(const char *source, ...) __attribute__((sentinel));
 /* Builds and frees the builder; a problem fails the test. */
 leat_driver *built(leat_builder *b);
+/* ... with an executor, which is now its own; NULL: none. */
+leat_driver *built_on(leat_builder *b, leat_executor *e);
 /* A driver of one source. */
 leat_driver *driver_of(const char *source);
 

@@ -1,16 +1,8 @@
 /* Tests of event hooks: every node once, causes before effects, true times. */
-#include <leat/leat.h>
+#include "api.h"
 #include <pthread.h>
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdatomic.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <time.h>
-#include <cmocka.h>
 
 enum { WIDTH = 40, LENGTH = 60, NODES = WIDTH * LENGTH + 2 };
 
@@ -84,8 +76,6 @@ static leat_driver *driver_with(struct heard *h, leat_executor *e)
 {
     leat_event_ops ops = LEAT_EVENT_OPS_INIT;
     leat_builder *b = leat_builder_new();
-    leat_driver *d = NULL;
-    leat_error err = { 0 };
     char text[100], all[40 * WIDTH], *end = all + sprintf(all, "int64_t total(");
     ops.events = hear;
     leat_builder_add_hook(b, h->hook = leat_hook_new_events(&ops, h));
@@ -101,12 +91,7 @@ static leat_driver *driver_with(struct heard *h, leat_executor *e)
     leat_builder_add_function(b, all, add_all, (void *)(intptr_t)WIDTH);
     leat_builder_add_function(b, "int64_t bad(int64_t first)", refuse, NULL);
     leat_builder_add_function(b, "int64_t behind(int64_t bad)", add_all, (void *)1);
-    if (e)
-        leat_builder_set_executor(b, e);
-    if (leat_builder_build(b, &d, &err) < 0)
-        fail_msg("%s", err.message);
-    leat_builder_free(b);
-    return d;
+    return built_on(b, e);
 }
 
 static int64_t run(leat_driver *d, const char *output, int keep_going, int *code)

@@ -38,9 +38,7 @@ static leat_driver *heard_driver(const char *source, leat_executor *x)
     memset(&heard, 0, sizeof heard);
     ops.events = write_down;
     leat_builder_add_hook(b, leat_hook_new_events(&ops, NULL));
-    if (x)
-        leat_builder_set_executor(b, x);
-    return built(b);
+    return built_on(b, x);
 }
 
 static leat_run *stay(leat_driver *d, const char *fails)
@@ -239,9 +237,7 @@ static leat_driver *many_nodes(leat_executor *x)
         snprintf(text, sizeof text, i < 100 ? "int64_t n%d(int64_t x)" : "int64_t n%d(int64_t n%d)", i, i - 100);
         leat_builder_add_function(b, text, add_one, NULL);
     }
-    if (x)
-        leat_builder_set_executor(b, x);
-    return built(b);
+    return built_on(b, x);
 }
 
 static leat_run *ask_all(leat_driver *d)
@@ -352,9 +348,7 @@ static leat_driver *chain_and_hold(unsigned workers)
         leat_builder_add_function(b, text, add_one, NULL);
     }
     leat_builder_add_function(b, "int64_t last(int64_t n99)", hold, NULL);
-    if (workers)
-        leat_builder_set_executor(b, leat_executor_threads(workers));
-    return built(b);
+    return built_on(b, workers ? leat_executor_threads(workers) : NULL);
 }
 
 static void counts_are_those_of_this_moment(void **state)

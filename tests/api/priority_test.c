@@ -1,19 +1,11 @@
 /* Tests of bands and turns: many runs on one pool. A run says how far it may come
  * before others have: there its tasks wait for them, and a pool that does not let
  * those have their turn hangs, which has failed. Nothing sleeps. */
-#include <leat/leat.h>
+#include "api.h"
 #include <leat/ext/sim.h>
 #include <pthread.h>
 #include <sched.h>
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdatomic.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <cmocka.h>
 
 enum { LONG = 100000, MIDDLE = 10000, SHORT = 100, RUNS = 4, ENDED = INT32_MAX };
 enum shape { CHAIN, WIDE };
@@ -52,11 +44,9 @@ static void count(void *user, void *const *args, void *result)
     *(int64_t *)result = *(int64_t *)args[0];
 }
 
-static leat_driver *driver_of(struct one *o, leat_executor *e)
+static leat_driver *nodes_of(struct one *o, leat_executor *e)
 {
     leat_builder *b = leat_builder_new();
-    leat_driver *d = NULL;
-    leat_error err = { 0 };
     char text[80];
     for (uint32_t i = 0; i < o->nodes; i++) {
         if (o->shape == WIDE || !i)
@@ -65,11 +55,7 @@ static leat_driver *driver_of(struct one *o, leat_executor *e)
             sprintf(text, "int64_t n%u(int64_t n%u)", i, i - 1);
         leat_builder_add_function(b, text, count, o);
     }
-    leat_builder_set_executor(b, leat_executor_ref(e));
-    if (leat_builder_build(b, &d, &err) < 0)
-        fail_msg("%s", err.message);
-    leat_builder_free(b);
-    return d;
+    return built_on(b, leat_executor_ref(e));
 }
 
 static void note_the_end(leat_run *r, int code, void *user)
@@ -90,7 +76,7 @@ static void make_runs(struct one *all, int n, leat_executor *e)
         struct one *o = &all[i];
         o->index = i;
         o->most = o->others ? o->most : o->nodes;
-        o->driver = driver_of(o, e);
+        o->driver = nodes_of(o, e);
         o->run = leat_run_new(o->driver);
         assert_int_equal(leat_run_input(o->run, "x", (int64_t)1), 0);
         for (uint32_t k = 0; k < o->nodes; k++) {
@@ -247,8 +233,6 @@ static void note_the_turn(void *user, void *const *args, void *result)
 static leat_driver *mixed(leat_executor *e)
 {
     leat_builder *b = leat_builder_new();
-    leat_driver *d = NULL;
-    leat_error err = { 0 };
     char text[80];
     leat_builder_add_function(b, "int64_t first(int64_t x)", note_the_turn, (void *)3);
     for (int i = 0; i < NODES; i++) {
@@ -258,11 +242,7 @@ static leat_driver *mixed(leat_executor *e)
         if (i % 3 != 1)
             leat_builder_note(b, text, i % 3 ? "priority(3)" : "priority(-1)");
     }
-    leat_builder_set_executor(b, e);
-    if (leat_builder_build(b, &d, &err) < 0)
-        fail_msg("%s", err.message);
-    leat_builder_free(b);
-    return d;
+    return built_on(b, e);
 }
 
 static void nodes_of_one_run_begin_band_by_band(void **state)

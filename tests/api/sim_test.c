@@ -1,15 +1,7 @@
 /* Tests of leat/ext/sim.h: runs in an order that a seed picks, by a clock of their own. */
+#include "api.h"
 #include <leat/ext/sim.h>
-#include <leat/leat.h>
 #include <pthread.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <cmocka.h>
 
 enum { WIDTH = 12, LENGTH = 5, ALL = WIDTH * LENGTH + 2 };
 
@@ -46,7 +38,6 @@ static struct sim sim_of(leat_sim_options o)
     struct sim s = { leat_executor_sim(&o), NULL };
     leat_builder *b = leat_builder_new();
     char text[100], all[WIDTH * 40 + 100], *end = all + sprintf(all, "int64_t total(");
-    leat_error err = { 0 };
     leat_builder_add_function(b, "int64_t first(int64_t x)", add_all, (void *)1);
     for (int w = 0; w < WIDTH; w++) {
         for (int i = 0; i < LENGTH; i++) {
@@ -62,10 +53,7 @@ static struct sim sim_of(leat_sim_options o)
     leat_builder_add_function(b, all, add_all, (void *)(intptr_t)WIDTH);
     leat_builder_add_function(b, "int64_t nest(int64_t x)", nest, NULL);
     leat_builder_add_function(b, "int64_t after(int64_t nest)", add_all, (void *)1);
-    leat_builder_set_executor(b, leat_executor_ref(s.e));
-    if (leat_builder_build(b, &s.d, &err) < 0)
-        fail_msg("%s", err.message);
-    leat_builder_free(b);
+    s.d = built_on(b, leat_executor_ref(s.e));
     return s;
 }
 

@@ -10,8 +10,7 @@ static struct sim sim_with(leat_sim_options o)
 {
     struct sim s = { leat_executor_sim(&o), NULL };
     leat_builder *b = builder_of("simulated.c", NULL);
-    leat_builder_set_executor(b, leat_executor_ref(s.e));
-    s.d = built(b);
+    s.d = built_on(b, leat_executor_ref(s.e));
     return s;
 }
 

@@ -4,29 +4,9 @@
 #include "api.h"
 #include <pthread.h>
 #include <sched.h>
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdatomic.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
-#include <cmocka.h>
-
-static leat_driver *made(leat_builder *b, leat_executor *e)
-{
-    leat_driver *d = NULL;
-    leat_error err = { 0 };
-    if (e)
-        leat_builder_set_executor(b, e);
-    if (leat_builder_build(b, &d, &err) < 0)
-        fail_msg("%s", err.message);
-    leat_builder_free(b);
-    return d;
-}
 
 static leat_run *ready(leat_driver *d, const char *output)
 {
@@ -53,7 +33,7 @@ static leat_driver *wide(int count, leat_executor *e, leat_hook *hook)
     }
     if (hook)
         leat_builder_add_hook(b, hook);
-    return made(b, e);
+    return built_on(b, e);
 }
 
 /* ... all of them asked. */
@@ -124,7 +104,7 @@ static leat_driver *fan(leat_executor *e)
         sprintf(text, "int64_t n%d(int64_t %c)", i, 'a' + (i & 1));
         leat_builder_add_function(b, text, one, NULL);
     }
-    return made(b, e);
+    return built_on(b, e);
 }
 
 static void what_a_waiting_task_leaves_others_do(void **state)
@@ -132,7 +112,7 @@ static void what_a_waiting_task_leaves_others_do(void **state)
     (void)state;
     leat_builder *b = leat_builder_new();
     leat_builder_add_function(b, "int64_t hold_back(int64_t x)", hold_back, NULL);
-    leat_driver *other = made(b, NULL);
+    leat_driver *other = built(b);
     for (int i = 0; i < 10; i++) {
         leat_driver *d = fan(leat_executor_threads(3));
         pthread_t thread;
@@ -181,7 +161,7 @@ static void a_task_that_waits_does_nothing_else(void **state)
         sprintf(text, "int64_t n%d(int64_t x)", i);
         leat_builder_add_function(b, text, wait_inside, NULL);
     }
-    leat_driver *d = made(b, leat_executor_ref(e));
+    leat_driver *d = built_on(b, leat_executor_ref(e));
     strangers = 0;
     for (int i = 0; i < 10; i++) {
         leat_run *r = all_of(d, 100);
@@ -330,7 +310,7 @@ static void what_a_cancel_kept_from_running_is_counted(void **state)
     leat_builder *b = leat_builder_new();
     leat_builder_add_function(b, "int64_t a(int64_t x)", same, NULL);
     leat_builder_note(b, "a", "timeout(5s)");
-    leat_driver *d = made(b, NULL);
+    leat_driver *d = built(b);
     leat_run *r = ready(d, "a");
     uint64_t rest = 0;
     leat_run_cancel(r);
@@ -364,8 +344,7 @@ static void a_failure_told_apart_meets_no_run_that_has_gone(void **state)
     (void)state;
     leat_executor *e = leat_executor_threads(3);
     leat_builder *b = builder_of("fail.c", NULL);
-    leat_builder_set_executor(b, leat_executor_ref(e));
-    leat_driver *d = built(b);
+    leat_driver *d = built_on(b, leat_executor_ref(e));
     pthread_t thread[3];
     for (int i = 0; i < 3; i++)
         assert_int_equal(pthread_create(&thread[i], NULL, churn, e), 0);
@@ -405,8 +384,7 @@ static leat_driver *mixed(leat_executor *e)
         sprintf(text, "int64_t n%d(int64_t x)", i);
         leat_builder_add_function(b, text, brief, NULL);
     }
-    leat_builder_set_executor(b, e);
-    return built(b);
+    return built_on(b, e);
 }
 
 static void call_alone(leat_driver *d, const char *node)

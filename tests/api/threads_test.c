@@ -1,21 +1,13 @@
 /* Tests of runs on threads. Nothing sleeps: tasks that must overlap wait for each
  * other, and a test that hangs has failed. */
-#include <leat/leat.h>
+#include "api.h"
 #include <errno.h>
 #include <pthread.h>
 #include <sched.h>
-#include <setjmp.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdatomic.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
-#include <cmocka.h>
 
 static leat_executor *shared;           /* four workers */
 static leat_driver *wide, *deep, *odd, *cycles;
@@ -105,17 +97,6 @@ static void free_outer(void *user, void *const *args, void *result)
 
 /* --- drivers --- */
 
-static leat_driver *built(leat_builder *b, leat_executor *e)
-{
-    leat_driver *d = NULL;
-    leat_error err = { 0 };
-    leat_builder_set_executor(b, e);
-    if (leat_builder_build(b, &d, &err) < 0)
-        fail_msg("%s", err.message);
-    leat_builder_free(b);
-    return d;
-}
-
 /* `width` chains of `length` nodes between one that all read and one that adds them up. */
 static leat_driver *chains(int width, int length, leat_executor *e)
 {
@@ -136,7 +117,7 @@ static leat_driver *chains(int width, int length, leat_executor *e)
     strcpy(end, ")");
     leat_builder_add_function(b, all, add_all, (void *)(intptr_t)width);
     free(all);
-    return built(b, e);
+    return built_on(b, e);
 }
 
 static leat_builder *odd_nodes(void)
@@ -163,7 +144,7 @@ static int make(void **state)
     shared = leat_executor_threads(4);
     wide = chains(64, 16, leat_executor_ref(shared));
     deep = chains(2, 400, leat_executor_ref(shared));
-    odd = built(odd_nodes(), leat_executor_ref(shared));
+    odd = built_on(odd_nodes(), leat_executor_ref(shared));
     cycles = chains(8, 4, leat_executor_ref(shared));
     return 0;
 }
@@ -310,7 +291,7 @@ static leat_driver *nesting(unsigned workers)
 {
     leat_builder *b = leat_builder_new();
     leat_builder_add_function(b, "int64_t nest(int64_t level)", nest, NULL);
-    return built(b, leat_executor_threads(workers));
+    return built_on(b, leat_executor_threads(workers));
 }
 
 static void nested_runs_end_on_however_few_workers(void **state)
@@ -431,7 +412,7 @@ static leat_driver *heeder(leat_executor *e)
     leat_builder *b = leat_builder_new();
     leat_builder_add_function(b, "int64_t heed(int64_t x, leat_context *c)", heed, NULL);
     leat_builder_add_function(b, "int64_t after(int64_t heed)", add_all, (void *)1);
-    return built(b, e);
+    return built_on(b, e);
 }
 
 static void a_deadline_ends_a_run(void **state)
@@ -480,7 +461,7 @@ static leat_driver *looper(leat_executor *e)
     leat_builder_add_function(b, "int64_t loop(int64_t grain, leat_context *c)", loop, NULL);
     leat_builder_add_function(b, "int64_t loop2(int64_t grain, leat_context *c)", loop, NULL);
     leat_builder_add_function(b, "int64_t both(int64_t loop, int64_t loop2)", add_all, (void *)2);
-    return built(b, e);
+    return built_on(b, e);
 }
 
 static int run_loops(leat_driver *d, const char *output, int64_t grain, leat_error *err)
@@ -551,7 +532,7 @@ static void no_piece_starts_in_a_cancelled_run(void **state)
     for (unsigned workers = 0; workers <= 2; workers++) {
         leat_builder *b = leat_builder_new();
         leat_builder_add_function(b, "int64_t loop(leat_context *c)", loop_and_cancel, NULL);
-        leat_driver *d = built(b, workers ? leat_executor_threads(workers) : leat_executor_inline());
+        leat_driver *d = built_on(b, workers ? leat_executor_threads(workers) : leat_executor_inline());
         cancelled = leat_run_new(d);
         leat_run_output(cancelled, "loop", &(int64_t){ 0 });
         pieces = 0;
