@@ -125,11 +125,13 @@ static int make_tree(leat_run *r, leat_flow **out, leat_error *err)
     const struct leat__node *n = flow_node(r);
     uint64_t *values = calloc((size_t)n->edges + 1, sizeof *values);
     void **args = calloc((size_t)n->edges + 1, sizeof *args);
-    int code = values && args ? check_arguments(r, err) : leat__fail_memory(err);
+    int code = values && args ? 0 : leat__fail_memory(err);
     char why[400];
     if (!code && n->flags & LEAT__NODE_BROKEN)
         code = leat__fail(err, LEAT_EBUILD, "flow %s: %s", n->name,
                           leat__problem_of(&r->driver->graph.problems, r->flow_node - 1, why, sizeof why));
+    if (!code)
+        code = check_arguments(r, err);
     for (uint32_t i = 0; i < n->edges && !code; i++)
         code = take_argument(r, &r->driver->graph.edge[n->edge + i], LEAT__PARAM(n->function, i), &values[i], &args[i], err);
     *out = NULL;
