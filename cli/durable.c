@@ -55,7 +55,7 @@ int durable_start(const struct options *o)
         return END_USAGE;
     }
     if (durable && !flow) {
-        say(SAY_ERROR, "not yet: --durable without --flow");
+        say(SAY_ERROR, "--durable needs --flow: only flows are put on record");
         return END_USAGE;
     }
     if (!durable)

@@ -151,7 +151,7 @@ static inline leat_flow *leat_atom(const char *name)
         f->wrong = "an atom needs the name of a node";
     return f;
 }
-/* The same with notes, which go before others on that node: so far retry(n) and
+/* The same with notes, which go before others on that node: retry(n) and
  * priority(n). */
 static inline leat_flow *leat_atom_with(const char *name, const char *notes)
 {

@@ -4,7 +4,7 @@
  * it: killed at any moment, it goes on in another process where it was. An atom that
  * was running then is run again: it may have had its effect, which leat_context_key
  * (leat/node.h) tells from others; but for one noted effect(once), which is not run
- * before somebody knows (leat_run_resolve). Flows only, so far.
+ * before somebody knows (leat_run_resolve). Flows only.
  *
  *     leat_run_set_flow(r, "trip", &err);
  *     leat_run_set_store(r, store, "how to find the module again", &err);

@@ -82,8 +82,8 @@ static bool find_scopes(struct compiling *c)
         const struct leat__node *n = &c->g->node[id];
         for (uint32_t i = 0; n->kind == LEAT__NODE_CALL && is_run(c, id) && i < leat__rest(c->g, n)->outputs; i++)
             if (c->spec->cut[leat__rest(c->g, n)->producer + i])
-                leat__tree_tell(&c->tree, "%s: not yet in a flow: %s is given, and %s runs", c->spec->name,
-                                c->g->node[leat__rest(c->g, n)->producer + i].name, n->name);
+                leat__tree_tell(&c->tree, "%s: %s is overridden, and %s runs all the same: in a flow override all that it gives, "
+                                "or nothing of it", c->spec->name, c->g->node[leat__rest(c->g, n)->producer + i].name, n->name);
             else
                 c->scope_of[leat__rest(c->g, n)->producer + i] = c->scope_of[id];
         if (is_run(c, id) && n->flags & LEAT__NODE_FAULTY)

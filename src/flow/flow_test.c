@@ -171,7 +171,7 @@ static void everything_wrong_with_a_tree_is_told_at_once(void **state)
     expect(leat_linear("a", leat_atom("n9"), leat_atom(""), leat_atom("trip"), leat_retry(0, leat_atom("n1"))),
            "trip: no node n9; did you mean n0?\n"
            "trip: part 2 of a: an atom needs the name of a node\n"
-           "trip: trip is no atom: a flow in a flow is not there yet: call its function for a part\n"
+           "trip: trip is no atom: it is a flow: call its function for a part\n"
            "trip: retry 4 of a: a retry needs one attempt or more");
     expect(leat_linear("a", leat_atom("n1"), leat_atom("n0")), "trip: n1 reads n0, which comes after it in a");
     expect(leat_unordered("a", leat_atom("n0"), leat_linear("b", leat_atom("n1"))),
@@ -180,7 +180,9 @@ static void everything_wrong_with_a_tree_is_told_at_once(void **state)
            "trip: n0 stands twice in it: LEAT_NODE(n02, calls(n0)) makes another node of the function");
     expect(leat_graph("a", leat_retry(2, leat_linear("b", leat_atom("n0"), leat_atom("n2"))), leat_atom("n1")),
            "trip: parts of it wait for each other: n1, a retry");
-    expect(leat_atom_with("n0", "calls(n1)"), "trip: atom n0: calls: not yet in a flow: say it in a LEAT_NODE of its own");
+    expect(leat_atom_with("n0", "calls(n1)"),
+           "trip: atom n0: calls: leat_atom_with takes retry(n) and priority(n): say it in a LEAT_NODE of its own");
+    expect(leat_atom_with("n0", "retry(0)"), "trip: atom n0: retry: takes one whole number, 1 or more");
     expect(leat_linear("a", NULL), "trip: a: a part of it is NULL: none was given, or memory ran out");
     leat_flow *twice = leat_atom("n0");
     expect(leat_linear("a", twice, twice), "trip: a: a part of it stands in two places");

@@ -61,7 +61,7 @@ static const char *no_atom(const struct leat__graph *g, uint32_t id, char *room,
     const struct leat__node *n = &g->node[id];
     return n->kind == LEAT__NODE_INPUT || n->kind == LEAT__NODE_SAME ? "it is an input"
          : n->kind == LEAT__NODE_OUTPUT ? "it is an output: its function is the atom"
-         : n->flags & LEAT__NODE_FLOW ? "a flow in a flow is not there yet: call its function for a part"
+         : n->flags & LEAT__NODE_FLOW ? "it is a flow: call its function for a part"
          : n->kind != LEAT__NODE_CALL ? "it is no function"
          : n->flags & LEAT__NODE_BROKEN ? leat__problem_of(&g->problems, id, room, size) : NULL;
 }
@@ -78,6 +78,17 @@ static void unknown_atom(struct leat__tree *t, const char *name)
                     near.best ? near.best : "", near.best ? "?" : "");
 }
 
+/* It, or all that it gives. */
+static bool is_overridden(const struct leat__flow_spec *spec, uint32_t id)
+{
+    const struct leat__node *n = &spec->graph->node[id];
+    const struct leat__rest *rest = leat__rest(spec->graph, n);
+    bool all = n->kind == LEAT__NODE_CALL && rest->outputs && !n->type;
+    for (uint32_t i = 0; all && i < rest->outputs; i++)
+        all = spec->cut[rest->producer + i];
+    return all || spec->cut[id];
+}
+
 static void take_atom(struct leat__tree *t, uint32_t part)
 {
     const char *name = t->part[part].from->name;
@@ -87,7 +98,7 @@ static void take_atom(struct leat__tree *t, uint32_t part)
     t->part[part].node = LEAT__NONE;
     if (id == LEAT__NONE)
         unknown_atom(t, name);
-    else if (t->spec->cut[id])
+    else if (is_overridden(t->spec, id))
         return;
     else if (why)
         leat__tree_tell(t, "%s: %s is no atom: %s", t->spec->name, name, why);
@@ -153,8 +164,9 @@ static int32_t attempts_of(struct leat__tree *t, uint32_t part)
             continue;
         }
         leat__tree_tell(t, "%s: atom %s: %s: %s", t->spec->name, f->name, c->word,
-                        good ? "said twice" : again ? "not yet but for retry(n), n 1 or more"
-                        : prior ? "takes one whole number" : "not yet in a flow: say it in a LEAT_NODE of its own");
+                        good ? "said twice" : again ? "takes one whole number, 1 or more"
+                        : prior ? "takes one whole number"
+                        : "leat_atom_with takes retry(n) and priority(n): say it in a LEAT_NODE of its own");
         return 0;
     }
     return attempts;

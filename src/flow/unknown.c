@@ -28,7 +28,8 @@ int leat__flow_decide(struct leat__flow *f, uint32_t node, bool done, const uint
     const struct leat__node *n = &f->graph->node[node];
     struct leat__decision d = { node, done, { 0 } };
     if (done && leat__rest(f->graph, n)->outputs)
-        return leat__fail(err, LEAT_EUNSUPPORTED, "not yet: %s was done, and gave several values", n->name);
+        return leat__fail(err, LEAT_EUNSUPPORTED, "%s gives several values: that it was done, and which they are, only "
+                          "%s__happened can say", n->name, n->name);
     if (done && !value != !n->type)
         return leat__fail(err, LEAT_EUSAGE, n->type ? "%s gives a value: if it was done, which?" : "%s gives no value", n->name);
     if (!LEAT__ROOM(f->decisions, f->decision_count, f->decision_cap))

@@ -109,7 +109,7 @@ int leat_run_set_store(leat_run *r, leat_store *s, const char *about, leat_error
     if (r->state != LEAT__RUN_OPEN)
         return leat__fail(err, LEAT_EUSAGE, "the run has begun; reset it first");
     if (!r->flow_node)
-        return leat__fail(err, LEAT_EUNSUPPORTED, "not yet: a durable run that is none of a flow");
+        return leat__fail(err, LEAT_EUNSUPPORTED, "only flows are put on record: leat_run_set_flow goes before leat_run_set_store");
     return take_store(r, s, about, err);
 }
 
@@ -189,8 +189,10 @@ static int read_done(leat_run *r, struct leat__resolved *d, const char *text, le
 {
     const struct leat__node *n = &r->driver->graph.node[d->node];
     void *at = &d->value;
-    if (!text || !n->type)
-        return !text ? 0 : leat__fail(err, LEAT_EUSAGE, "%s gives no value", n->name);
+    if (!text || leat__rest(&r->driver->graph, n)->outputs)
+        return 0;       /* several values: the flow refuses that */
+    if (!n->type)
+        return leat__fail(err, LEAT_EUSAGE, "%s gives no value", n->name);
     d->valued = true;
     if (n->flags & LEAT__NODE_OBJECT && !(at = leat__arena_aligned(&r->arena, n->type->size ? n->type->size : 1, n->type->align)))
         return leat__fail_memory(err);

@@ -66,11 +66,13 @@ static int take_argument(const leat_run *r, const struct leat__edge *e, const st
     const struct leat__given *g = n ? given(r, e->from) : NULL;
     const char *flow = flow_node(r)->name;
     if (!n)
-        return leat__fail(err, LEAT_EUNSUPPORTED, "flow %s: not yet: its parameter %s is no input", flow, p->name);
+        return leat__fail(err, LEAT_EUNSUPPORTED, "flow %s: its parameter %s is no input, and a flow is built from inputs alone",
+                          flow, p->name);
     if (!g && n->kind != LEAT__NODE_INPUT && !(n->flags & LEAT__NODE_DEFAULT))
         return leat__fail(err, LEAT_EBUILD, "flow %s reads %s, which is computed: a flow is built from inputs", flow, n->name);
     if ((g && g->loader) || (!g && !call_default(n, value)))
-        return leat__fail(err, LEAT_EUNSUPPORTED, "flow %s: not yet: %s, which a function makes; give it as text", flow, n->name);
+        return leat__fail(err, LEAT_EUNSUPPORTED, "flow %s: %s would be made by a function when the run begins, and the flow is built "
+                          "before: give it as text", flow, n->name);
     if (g)
         *value = g->value;
     *arg = e->how == LEAT__HOW_OBJECT ? (void *)(uintptr_t)*value : value;

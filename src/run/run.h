@@ -56,7 +56,7 @@ struct leat__run {
     int priority;                   /* added to those of its tasks            */
     _Atomic uint8_t slow;           /* LEAT__SLOW_: no fast path              */
     _Atomic bool stop;              /* nothing new starts                     */
-    _Atomic bool suspended;         /* ... for now: tasks that run are not told  */
+    _Atomic bool suspended;         /* ... and can be resumed: tasks that run are not told */
     _Atomic bool told;              /* ... and the policy was told: will(CANCEL) or will(SUSPEND) */
     _Atomic bool later;             /* tasks may be settled by any thread     */
     bool guarded;                   /* calls are abandoned when their time is up: run/guard.h */
