@@ -18,7 +18,7 @@ struct leat__given {                    /* an input that was set, or an override
 struct leat__view {
     struct leat__node node;             /* as if it were one: name, type, flags */
     uint32_t steps;
-    struct { uint32_t offset; bool through; } step[];   /* through: a pointer is followed */
+    struct { const struct leat__type *of; uint32_t offset; bool through; } step[];     /* through: a pointer is followed */
 };
 
 struct leat__asked { uint32_t node; leat_place place; bool sink; struct leat__view *view; };

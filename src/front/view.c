@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "front/run.h"
 #include "graph/field.h"
+#include "value/items.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -39,6 +40,7 @@ static bool follow(struct leat__view *v, const struct leat__node *of, const char
     for (; *rest; rest += rest[strcspn(rest, ".")] == '.' ? strcspn(rest, ".") + 1 : strlen(rest)) {
         if (!leat__field_of(&at, rest, strcspn(rest, "."), &part, &v->step[v->steps].offset, no))
             return false;
+        v->step[v->steps].of = at.type;
         at = part;
         v->step[v->steps++].through = (part.flags & LEAT__NODE_OBJECT) && (part.flags & LEAT__NODE_BY_POINTER);
     }
@@ -78,9 +80,10 @@ const void *leat__view_at(const struct leat__view *v, const void *whole)
 {
     const char *at = whole;
     for (uint32_t i = 0; at && i < v->steps; i++) {
+        bool nowhere = v->step[i].through && leat__leads_nowhere(v->step[i].of, v->step[i].offset, at);
         at += v->step[i].offset;
         if (v->step[i].through)
-            at = *(const char *const *)at;
+            at = nowhere ? NULL : *(const char *const *)at;
     }
     return at;
 }

@@ -5,6 +5,7 @@
 #include "run/task.h"
 #include "run/whole.h"
 #include "value/destroy.h"
+#include "value/items.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -252,6 +253,14 @@ const char *leat__values_load(struct leat__frame *f, uint32_t t, char *buf, size
         return load_same(f, t, from);
     const void *whole = (const void *)(uintptr_t)*from;
     uint64_t *value = &f->slot[t].value;
+    if (!whole) {
+        snprintf(buf, size, "%s is NULL", of->name);
+        return buf;
+    }
+    if (n->kind == LEAT__NODE_FIELD && (n->flags & LEAT__NODE_BY_POINTER) && leat__leads_nowhere(of->type, rest->offset, whole)) {
+        *value = 0;         /* readers see that there are no items by the length beside it */
+        return NULL;
+    }
     const void *at = address_of(n, rest, whole);
     if (!at) {
         size_t len = ((const size_t *)whole)[1];

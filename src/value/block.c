@@ -26,3 +26,26 @@ bool leat__block_count(const struct leat__type *t, const void *at, size_t *out_c
     *out_count = none ? 0 : all;
     return none || (good && !__builtin_mul_overflow(all, (size_t)t->of->size, &bytes) && bytes <= PTRDIFF_MAX);
 }
+
+static bool has_no_items(const struct leat__type *slice, const void *at)
+{
+    size_t len;
+    memcpy(&len, (const char *)at + slice->members[1].offset, sizeof len);
+    return !len;
+}
+
+bool leat__leads_nowhere(const struct leat__type *t, uint32_t offset, const void *at)
+{
+    if (leat__is_slice(t))
+        return !offset && has_no_items(t, at);
+    for (uint32_t i = 0; t->kind == LEAT__STRUCT && i < t->count; i++) {
+        const struct leat__member *m = &t->members[i];
+        const char *here = (const char *)at + m->offset;
+        size_t count;
+        if (m->offset == offset && leat__is_block(m->type))
+            return leat__block_count(m->type, here, &count) && !count;
+        if (!*m->name && m->type->kind == LEAT__STRUCT && offset - m->offset < m->type->size)
+            return leat__leads_nowhere(m->type, offset - m->offset, here);
+    }
+    return false;
+}

@@ -31,6 +31,8 @@ static inline struct leat__items leat__block_items(const struct leat__type *t, c
         x.count = 0;
     return x;
 }
+/* Of a T at `at`: the pointer at that offset leads to items, and there are none. */
+bool leat__leads_nowhere(const struct leat__type *t, uint32_t offset, const void *at);
 /* data, len, and cap (= len) if there is one. */
 static inline void leat__put_slice(const struct leat__type *t, void *at, void *data, size_t len)
 {

@@ -264,6 +264,25 @@ static void an_array_of_another_length_fails_by_name(void **state)
     assert_answer(d, "pair", "n=3", "[7,8,9]");
 }
 
+static void a_pointer_to_items_is_null_where_there_are_none(void **state)
+{
+    (void)state;
+    const char *two = "route=[{\"x\":1,\"y\":0},{\"x\":2,\"y\":0}]", *cells = "grid={\"cells\":[],\"rows\":0,\"cols\":0}";
+    assert_answer(d, "farthest", two, "2");
+    assert_answer(d, "nearest", two, "1");
+    assert_answer(d, "route.data", two, "{\"x\":1,\"y\":0}");
+    assert_answer(d, "route.data", "route=[]", "null");         /* somebody reads it */
+    assert_answer(d, "route.data.x", "route=[]", "null");       /* nobody does */
+    assert_answer(d, "nearest", "route=[]", "-1");
+    assert_answer(d, "grid.cells", "grid={\"cells\":[[{\"x\":3,\"y\":0}]],\"rows\":1,\"cols\":1}", "{\"x\":3,\"y\":0}");
+    assert_answer(d, "grid.cells", cells, "null");
+    assert_answer(d, "edge", cells, "-1");
+    assert_answer(d, "begin", "n=1", "4");
+    assert_answer(d, "begin", "n=0", "-1");
+    assert_answer(d, "begin_x", "n=1", "4");
+    assert_fails(d, "begin_x", "n=0", "way.data.x failed: way.data is NULL");
+}
+
 static void keep_going_skips_what_needs_the_item(void **state)
 {
     (void)state;
@@ -350,6 +369,7 @@ int main(void)
         cmocka_unit_test(an_inputs_fields_become_nodes_too),
         cmocka_unit_test(items_become_nodes),
         cmocka_unit_test(an_array_of_another_length_fails_by_name),
+        cmocka_unit_test(a_pointer_to_items_is_null_where_there_are_none),
         cmocka_unit_test(keep_going_skips_what_needs_the_item),
         cmocka_unit_test(everything_wrong_is_told_with_both_places),
     };

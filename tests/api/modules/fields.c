@@ -113,6 +113,24 @@ struct ints pair(int n)
 }
 LEAT_NODE(pair, elements(left, right));
 int sum(int left, int right) { return left + right; }
+
+/* a pointer to items, and their number beside it */
+struct route { struct point *data; size_t len; };
+double farthest(const struct route *route) { return route->len ? route->data[route->len - 1].x : -1; }
+double nearest(const struct point *route__data, size_t route__len) { return route__len ? route__data->x : -1; }
+struct grid { struct point *cells; int rows, cols; };
+LEAT_TYPE(struct grid, array(cells, rows, cols));
+int area(const struct grid *grid) { return grid->rows * grid->cols; }
+double edge(const struct point *grid__cells, int grid__rows) { return grid__rows ? grid__cells->x : -1; }
+struct way { const struct point *data; size_t len; };
+struct way way(int n)
+{
+    static const struct point here = { 4, 4 };
+    return (struct way){ n ? &here : NULL, n > 0 };
+}
+double begin(const struct point *way__data, size_t way__len) { return way__len ? way__data->x : -1; }
+double begin_x(double way__data__x) { return way__data__x; }
+
 struct points { const struct point *data; size_t len; };
 LEAT_NODE(points, elements(p0, p1, p2));
 double reach(struct points points, const struct point *p0, struct point p2) { return p2.x - p0->x + (double)points.len; }

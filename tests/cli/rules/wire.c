@@ -19,6 +19,9 @@ double price__region__us(void) { return 20; }
 double price__region__us__tier__gold(void) { return 15; }
 
 struct ints { int *data; size_t len; };
+struct spot { int x, y; };
+struct spots { struct spot *data; size_t len; };
+int count(struct spots spots) { return (int)spots.len; }
 struct words { const char *const *data; size_t len; };
 int total(struct ints ints)
 {
