@@ -1,6 +1,8 @@
 /* folder: see store/folder.h. Byte 0 of `lock` is held for as long as the store is
  * open, and the kernel lets go of it when the process dies; byte 1 is held by
- * readers of other processes, and alone by whoever recycles the log. */
+ * readers of other processes, and alone by whoever recycles the log. Byte 8 is W once
+ * the journal has been whole: killed before, it may be empty; behind that it is new
+ * only where somebody has removed it. */
 #include "store/folder.h"
 #include "base/error.h"
 #include <errno.h>
@@ -13,6 +15,8 @@
 #include <sys/stat.h>
 #include <sys/vfs.h>
 #include <unistd.h>
+
+enum { WHOLE_AT = 8 };
 
 static int check_kind(int fd, const char *path, leat_error *err)
 {
@@ -79,6 +83,42 @@ static int take(struct leat__folder *f, leat_error *err)
     return pwrite(f->lock, who, (size_t)n, 16) < n ? leat__fail_errno(err, "cannot write %s/lock", f->path) : 0;
 }
 
+static int mark(struct leat__folder *f, char mark, leat_error *err)
+{
+    if (pwrite(f->lock, &mark, 1, WHOLE_AT) < 1)
+        return leat__fail_errno(err, "cannot write %s/lock", f->path);
+    f->whole = mark == 'W';
+    return 0;
+}
+
+int leat__folder_note_whole(struct leat__folder *f, leat_error *err) { return f->whole ? 0 : mark(f, 'W', err); }
+
+/* One that has been removed is made anew, and is not whole before anybody can see it. */
+static int check_file(struct leat__folder *f, const char *file, leat_error *err)
+{
+    struct stat st;
+    char byte = 0;
+    bool there = fstatat(f->fd, file, &st, AT_SYMLINK_NOFOLLOW) == 0;
+    if (!there && errno != ENOENT)
+        return leat__fail_errno(err, "cannot look at %s/%s", f->path, file);
+    f->whole = pread(f->lock, &byte, 1, WHOLE_AT) == 1 && byte == 'W';
+    if (!f->whole || (there && st.st_size))
+        return 0;
+    if (there)
+        return leat__fail(err, LEAT_ECORRUPT, "%s/%s is empty, and was not: what was on record is lost", f->path, file);
+    int code = mark(f, 0, err);
+    return !code && fdatasync(f->lock) < 0 ? leat__fail_errno(err, "cannot sync %s/lock", f->path) : code;
+}
+
+static int make_file(struct leat__folder *f, const char *file, leat_error *err)
+{
+    int fd = openat(f->fd, file, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    int code = fd < 0 || fsync(f->fd) < 0 ? leat__fail_errno(err, "cannot open %s/%s", f->path, file) : 0;
+    if (fd >= 0)
+        close(fd);
+    return code;
+}
+
 int leat__folder_open(struct leat__folder *f, const char *path, const char *file, leat_error *err)
 {
     *f = (struct leat__folder){ .path = strdup(path), .fd = -1, .lock = -1 };
@@ -95,11 +135,10 @@ int leat__folder_open(struct leat__folder *f, const char *path, const char *file
         code = check_kind(f->fd, path, err);
     if (!code)
         code = take(f, err);
-    int fd = code ? -1 : openat(f->fd, file, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-    if (!code && (fd < 0 || fsync(f->fd) < 0))
-        code = leat__fail_errno(err, "cannot open %s/%s", path, file);
-    if (fd >= 0)
-        close(fd);
+    if (!code)
+        code = check_file(f, file, err);
+    if (!code)
+        code = make_file(f, file, err);
     if (code)
         leat__folder_fini(f);
     return code;

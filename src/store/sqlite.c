@@ -101,7 +101,7 @@ static int prepare(struct leat__sqlite *s, leat_error *err)
     for (int i = 0; i < LEAT__SQL_COUNT; i++)
         if (sqlite3_prepare_v3(s->db, texts[i], -1, SQLITE_PREPARE_PERSISTENT, &s->statement[i], NULL) != SQLITE_OK)
             return leat__sqlite_fail(s, "read", err);
-    return 0;
+    return leat__folder_note_whole(&s->folder, err);
 }
 
 int leat__sqlite_open(struct leat__sqlite *s, const char *dir, const char *vfs, leat_error *err)

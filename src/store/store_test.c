@@ -226,6 +226,46 @@ static void what_is_not_ours_is_refused(void **state)
     assert_int_equal(leat__store_open(dir, &j, &err), LEAT_ECORRUPT);
 }
 
+static void write_empty(const char *path)
+{
+    FILE *f = fopen(path, "w");
+    assert_non_null(f);
+    fclose(f);
+}
+
+static void a_store_that_was_emptied_is_damaged(void **state)
+{
+    (void)state;
+    leat_error err;
+    struct leat__journal *j = open_store();
+    leat__journal_unref(j);
+    write_empty(file);
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(leat__store_open(dir, &j, &err), LEAT_ECORRUPT);
+        assert_non_null(strstr(err.message, "journal.db is empty, and was not"));
+    }
+    remove(file);               /* who removes it means to begin anew */
+    j = open_store();
+    leat__journal_unref(j);
+}
+
+/* Killed while it was made, a store is no more than its folder, the lock and an empty file. */
+static void a_store_that_was_never_whole_is_new(void **state)
+{
+    (void)state;
+    char lock[80];
+    struct leat__journal *j;
+    snprintf(lock, sizeof lock, "%s/lock", dir);
+    assert_int_equal(mkdir(dir, 0700), 0);
+    write_empty(lock);
+    write_empty(file);
+    j = open_store();
+    leat__journal_unref(j);
+    remove(file);
+    j = open_store();
+    leat__journal_unref(j);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, make_folder, drop_folder)
 
 int main(void)
@@ -237,6 +277,8 @@ int main(void)
         TEST(nobody_else_may_look_into_it),
         TEST(a_damaged_row_is_named),
         TEST(what_is_not_ours_is_refused),
+        TEST(a_store_that_was_emptied_is_damaged),
+        TEST(a_store_that_was_never_whole_is_new),
     };
     return cmocka_run_group_tests_name("store", tests, NULL, NULL);
 }
