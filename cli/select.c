@@ -287,6 +287,15 @@ static int nothing_there(const struct request *q, const leat_builder *b)
     return END_REFUSED;
 }
 
+/* Of what is asked; some are told only where it is. */
+static bool has_problems(const struct choice *c, const leat_builder *b)
+{
+    bool any = leat_builder_problem_count(b);
+    for (size_t i = 0; i < c->all.n && !any; i++)
+        any = leat_driver_broken(c->driver, c->all.at[i]);
+    return any;
+}
+
 /* The same graph with every problem of what is asked as an error. */
 static int tell_problems(struct choice *c, leat_builder *b, const struct table *misfits)
 {
@@ -334,7 +343,7 @@ static void check_values(const struct choice *c, const struct request *q)
 static int check_asked(struct choice *c, const struct request *q, leat_builder *b)
 {
     struct table misfits = find_missing(c, q);
-    int end = leat_builder_problem_count(b) || misfits.n ? tell_problems(c, b, &misfits) : 0;
+    int end = has_problems(c, b) || misfits.n ? tell_problems(c, b, &misfits) : 0;
     if (!end)
         report_warnings(b);
     if (c->missing.n) {
@@ -392,7 +401,7 @@ static int tell_causes(struct choice *c, const struct request *q, leat_builder *
         add_once(&asked.all, c->asked.at[i], c->asked.name[i]);
     for (uint32_t i = 0; !c->asked.n && !q->nodes.n && i < c->count; i++)
         add_once(&asked.all, (leat_id){ i }, NULL);
-    int end = leat_builder_problem_count(b) ? tell_problems(&asked, b, &none) : 0;
+    int end = has_problems(&asked, b) ? tell_problems(&asked, b, &none) : 0;
     if (!end)
         report_warnings(b);
     c->refused |= end != 0;

@@ -180,13 +180,16 @@ static int select_outputs(leat_builder *b, leat_driver *d, uint8_t *need)
     return code < 0 ? (int)code : 0;
 }
 
+/* Told only where the node has to run as one: it may be an operator. */
+static bool is_packet(const struct leat__problem *p) { return p->forgiven == LEAT__FORGIVEN_PACKET; }
+
 /* Config that lacks may be what a builder function, not called, would set. */
 static bool is_error(const leat_builder *b, const struct leat__problem *p, const uint8_t *need)
 {
     if (p->public.warning || (b->deferred.count && p->public.code == LEAT_EINPUT))
         return false;
     if (!b->outputs_set)
-        return true;
+        return !is_packet(p);
     return b->output_count && (p->node == LEAT__NONE || need[p->node] & LEAT__NEED_RUN);
 }
 
@@ -202,7 +205,7 @@ static uint32_t sort_problems(leat_builder *b, const struct leat__graph *g, cons
             errors++;
         }
     for (uint32_t i = 0; i < g->problems.count; i++)
-        if (!is_error(b, &g->problems.at[i], need))
+        if (!is_error(b, &g->problems.at[i], need) && !is_packet(&g->problems.at[i]))
             leat__problem_copy(&b->problems, &g->problems.at[i].public, true);
     for (uint32_t i = 0; i < g->refused.count; i++)
         leat__problem_copy(&b->refused, &g->refused.at[i].public, false);

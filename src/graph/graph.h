@@ -46,10 +46,9 @@ enum {                              /* leat__node.flags */
     LEAT__NODE_PATH       = 65536,  /* a path, or paths, of files that a reader reads */
     LEAT__NODE_FLOW       = 131072, /* its function gives a leat_flow *: no value, nothing runs it */
     LEAT__NODE_STREAM     = 262144, /* its function gives a leat_stream *: no value, nothing runs it */
-    LEAT__NODE_RIVAL      = 524288, /* FAULTY at least because another writes what it writes */
-    LEAT__NODE_PURE       = 1048576,    /* noted effect(pure): it only gives its value   */
-    LEAT__NODE_EFFECT     = 2097152,    /* noted effect(idempotent): twice is as good as once */
-    LEAT__NODE_ONCE       = 4194304     /* noted effect(once): never twice               */
+    LEAT__NODE_PURE       = 524288, /* noted effect(pure): it only gives its value   */
+    LEAT__NODE_EFFECT     = 1048576,    /* noted effect(idempotent): twice is as good as once */
+    LEAT__NODE_ONCE       = 2097152     /* noted effect(once): never twice               */
 };
 
 enum leat__how {

@@ -43,6 +43,19 @@ static bool same_tag(const struct leat__type *a, const struct leat__type *b)
     return leat__is_record(a) && leat__is_record(b) && a->name && b->name && *a->name && !strcmp(a->name, b->name);
 }
 
+/* Where the node is an operator this parameter is its packet, whatever it is called:
+ * the first that is neither the engine's nor lent. */
+static bool may_be_packet(const struct leat__wiring *w, const struct leat__node *n, const struct leat__param *p)
+{
+    for (uint32_t i = 0; w->has_streams && i < n->function->head->count; i++) {
+        const struct leat__type *t = leat__param_type(n->function, i);
+        bool lent = t->kind == LEAT__POINTER && !(t->flags & LEAT__TO_CONST) && !leat__is_text(t) && t->of->kind != LEAT__VOID;
+        if (!lent)
+            return !strcmp(leat__param_name(n->function, i), p->name);
+    }
+    return false;
+}
+
 void leat__misfit(struct leat__wiring *w, uint32_t id, const struct leat__param *p, uint32_t from)
 {
     struct leat__graph *g = w->g;
@@ -72,6 +85,7 @@ void leat__misfit(struct leat__wiring *w, uint32_t id, const struct leat__param 
     leat__problem_other(problem, leat__node_file(g, from), leat__node_line(g, from));
     if (v->type && !layouts)
         leat__problem_hint(&g->problems, problem, "fix: %s", right_declaration(w, v, p->name));
+    problem->forgiven = may_be_packet(w, n, p) ? LEAT__FORGIVEN_PACKET : LEAT__FORGIVEN_NOT;
     n->flags |= LEAT__NODE_BROKEN;
 }
 

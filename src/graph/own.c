@@ -155,12 +155,12 @@ static void readers_first(struct leat__wiring *w, const struct chains *c, uint32
 }
 
 /* In a stream both may write, each a state of its own: only a run of nodes may not. */
-static void forgive_operator(struct leat__wiring *w, struct leat__problem *p, uint32_t id)
+static void forgive_operator(struct leat__wiring *w, struct leat__problem *p)
 {
     if (!w->has_streams)
         return;
     p->public.warning = 1;
-    w->g->node[id].flags |= LEAT__NODE_RIVAL;
+    p->forgiven = LEAT__FORGIVEN_STATE;
 }
 
 static void two_writers(struct leat__wiring *w, uint32_t value, uint32_t a, uint32_t b, bool taken)
@@ -174,7 +174,7 @@ static void two_writers(struct leat__wiring *w, uint32_t value, uint32_t a, uint
     leat__problem_hint(&g->problems, p, taken ? "only its sole reader may take a value"
                                               : "take const in all readers but one");
     if (!taken)
-        forgive_operator(w, p, b);
+        forgive_operator(w, p);
 }
 
 /* Finds each value's writer or taker; false: it has two, or a taker has company. */

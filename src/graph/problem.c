@@ -63,16 +63,32 @@ void leat__problem_other(struct leat__problem *p, const char *file, int line)
 
 const char *leat__problem_of(const struct leat__problems *list, uint32_t node, char *room, size_t size)
 {
-    const char *generic = "a problem of the build stands in its way";
+    const struct leat__problem *first = NULL;
     for (uint32_t i = 0; i < list->count; i++) {
-        const leat_problem *p = &list->at[i].public;
-        if (list->at[i].node != node || p->warning)
-            continue;
-        if (p->file && *p->file)
-            snprintf(room, size, "%s:%d: %s", p->file, (int)p->line, p->message);
-        else
-            snprintf(room, size, "%s", p->message);
-        return room;
+        const struct leat__problem *p = &list->at[i];
+        if (p->node == node && !p->public.warning && (!first || (first->forgiven && !p->forgiven)))
+            first = p;
     }
-    return generic;
+    if (!first)
+        return "a problem of the build stands in its way";
+    const leat_problem *p = &first->public;
+    if (p->file && *p->file)
+        snprintf(room, size, "%s:%d: %s", p->file, (int)p->line, p->message);
+    else
+        snprintf(room, size, "%s", p->message);
+    return room;
+}
+
+bool leat__problems_forgive(const struct leat__problems *list, uint32_t node, bool takes_packets)
+{
+    bool any = false;
+    for (uint32_t i = 0; i < list->count; i++) {
+        const struct leat__problem *p = &list->at[i];
+        if (p->node != node)
+            continue;
+        if (p->forgiven == LEAT__FORGIVEN_NOT || (p->forgiven == LEAT__FORGIVEN_PACKET && !takes_packets))
+            return false;
+        any = true;
+    }
+    return any;
 }

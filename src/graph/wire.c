@@ -237,6 +237,17 @@ static void wire_after(struct leat__wiring *w, uint32_t id)
 /* A slot of an input may have been widened after an earlier reader was wired
  * (from bare text to the same, from struct to struct): how it is read is asked
  * again once all readers are known. */
+/* A packet is told of before, and forgiven: its node may have other problems. */
+static bool is_told(const struct leat__wiring *w, uint32_t id, uint32_t param)
+{
+    const struct leat__problems *list = &w->g->problems;
+    const char *name = leat__param_name(w->g->node[id].function, param);
+    for (uint32_t i = 0; i < list->count; i++)
+        if (list->at[i].node == id && list->at[i].public.param && !strcmp(list->at[i].public.param, name))
+            return true;
+    return false;
+}
+
 static void settle_inputs(struct leat__wiring *w, uint32_t calls)
 {
     struct leat__graph *g = w->g;
@@ -245,12 +256,13 @@ static void settle_inputs(struct leat__wiring *w, uint32_t calls)
             leat__same_follow(g, id);
     for (uint32_t id = 0; w->widened && id < calls; id++) {
         struct leat__node *n = &g->node[id];
-        if (n->flags & LEAT__NODE_BROKEN)
-            continue;               /* told already */
+        bool told = n->flags & LEAT__NODE_BROKEN;
+        if (told && !leat__problems_forgive(&g->problems, id, true))
+            continue;
         for (uint32_t i = 0; i < n->edges; i++) {
             struct leat__edge *e = &g->edge[n->edge + i];
             if (e->from != LEAT__NONE && e->how <= LEAT__HOW_OBJECT && leat__is_input(&g->node[e->from]) &&
-                !leat__fit(&g->node[e->from], leat__param_type(n->function, i), e))
+                !leat__fit(&g->node[e->from], leat__param_type(n->function, i), e) && !(told && is_told(w, id, i)))
                 leat__misfit(w, id, LEAT__PARAM(n->function, i), e->from);
         }
     }

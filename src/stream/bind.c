@@ -58,7 +58,8 @@ static const struct leat__node *find_operator(struct reading *r, const char *nam
         tell(r, "no function %s%s%s%s", name, near ? ", did you mean " : "", near ? near : "", near ? "?" : "");
     else if (n->flags & LEAT__NODE_STREAM)
         tell(r, "%s is a stream, not an operator", name);
-    else if (n->flags & LEAT__NODE_FAULTY && !(n->flags & LEAT__NODE_RIVAL))
+    else if (n->flags & LEAT__NODE_FAULTY &&
+             !leat__problems_forgive(&r->g->problems, (uint32_t)(n - r->g->node), r->at->kind != LEAT_STREAM_SOURCE))
         tell(r, "%s cannot run: %s", name, leat__problem_of(&r->g->problems, (uint32_t)(n - r->g->node), why, sizeof why));
     else if (n->edges > LEAT__MOST_ARGUMENTS)
         tell(r, "%s has more than %d parameters", name, LEAT__MOST_ARGUMENTS);
