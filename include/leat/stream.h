@@ -64,7 +64,7 @@ enum { LEAT_STREAM_SOURCE, LEAT_STREAM_MAP, LEAT_STREAM_FILTER, LEAT_STREAM_SINK
 /* One step of a pipeline, made by the functions below. */
 typedef struct leat_operator {
     const char *name, *file;
-    int32_t line, parallel, queue;  /* parallel, queue: -1: not said              */
+    int32_t line, parallel, queue;  /* parallel, queue: INT32_MIN: not said       */
     uint16_t kind, copies;
 } leat_operator;
 
@@ -78,7 +78,7 @@ typedef struct leat_stream {
 
 static inline leat_operator leat_operator_(uint16_t kind, const char *name, const char *file, int line)
 {
-    leat_operator op = { name ? name : "", file, line, -1, -1, kind, 0 };
+    leat_operator op = { name ? name : "", file, line, INT32_MIN, INT32_MIN, kind, 0 };
     return op;
 }
 
@@ -101,14 +101,14 @@ static inline leat_operator leat_operator_(uint16_t kind, const char *name, cons
  * it has as many: then each reads from that of its own number. */
 static inline leat_operator leat_parallel(int n, leat_operator op)
 {
-    op.parallel = n < 0 ? 0 : n;
+    op.parallel = n;
     return op;
 }
 /* The operator reads from a queue of so many packets, 1 to 1,048,576, rounded up to
  * a power of two. */
 static inline leat_operator leat_queue(int packets, leat_operator op)
 {
-    op.queue = packets < 0 ? 0 : packets;
+    op.queue = packets;
     return op;
 }
 /* Every instance gets every packet. */

@@ -266,14 +266,17 @@ static void add_key(struct reading *r, struct leat__operator *op, const char *be
 
 /* --- one operator --- */
 
+static bool is_said(int32_t number) { return number != INT32_MIN; }
+
 static void add_numbers(struct reading *r, struct leat__operator *op)
 {
     const leat_operator *at = r->at;
-    op->parallel = at->parallel < 0 ? 1 : (uint32_t)at->parallel;
-    op->queue = at->queue < 0 ? 0 : (uint32_t)at->queue;
-    if (!op->parallel || op->parallel > MOST_PARALLEL)
+    bool many = at->parallel > 0 && at->parallel <= MOST_PARALLEL, room = at->queue > 0 && at->queue <= MOST_QUEUE;
+    op->parallel = many ? (uint32_t)at->parallel : 1;
+    op->queue = room ? (uint32_t)at->queue : 0;
+    if (is_said(at->parallel) && !many)
         tell(r, "%s in %d instances: 1 to %d are possible", at->name, at->parallel, MOST_PARALLEL);
-    if (!at->queue || op->queue > MOST_QUEUE)
+    if (is_said(at->queue) && !room)
         tell(r, "a queue of %d packets before %s: 1 to %d are possible", at->queue, at->name, MOST_QUEUE);
     if (at->copies)
         op->route = LEAT__TO_ALL;
