@@ -25,7 +25,7 @@ typedef struct leat_hook leat_hook;
 
 /* One call of a node. Ours: it grows at its end. */
 typedef struct leat_call {
-    const char *node;           /* its name                                   */
+    const char *node;           /* its name; of a revert the function's       */
     const char *file;           /* of its function, or NULL                   */
     int32_t line;
     int32_t code;               /* after: 0 or LEAT_EFAILED                   */
@@ -34,7 +34,8 @@ typedef struct leat_call {
     void *const *args;          /* each points to the argument                */
     const void *result;         /* after: points to the result; NULL if none or failed */
     uint64_t run;               /* number of the run in this process          */
-    uint32_t id;                /* the node's leat_id                         */
+    uint32_t id;                /* the node's leat_id; of a revert the atom's */
+    const char *purpose;        /* "run"; "revert": of a flow, what the atom did is undone */
 } leat_call;
 
 /* What a gate is asked: may this node run? Copy it. Its number is never used again in

@@ -193,11 +193,8 @@ static enum leat__verdict call_between_hooks(struct leat__worker *w, uint32_t t,
 {
     struct leat__frame *f = w->frame;
     struct leat__run *run = f->run;
-    const struct leat__task *task = &f->plan->task[t];
-    const struct leat__node *n = leat__frame_node(f, t);
     char buf[256];
-    leat_call told = { .node = n->name, .file = n->function->head->file, .line = n->function->head->line,
-                       .count = task[1].in - task->in, .args = args, .run = run->number, .id = f->plan->node[t] };
+    leat_call told = leat__call_of(f, t, args);
     if (!why)
         LEAT__HOOKS(run, before_node, &told)
     if (!why)
@@ -256,8 +253,7 @@ static enum leat__verdict call_hooked(struct leat__worker *w, uint32_t t, enum l
     const struct leat__task *task = &p->task[t];
     const struct leat__node *n = leat__frame_node(f, t);
     void *args[LEAT__NEAR_ARGS];
-    leat_call told = { .node = n->name, .file = n->function->head->file, .line = n->function->head->line,
-                       .count = task[1].in - task->in, .args = args, .run = run->number, .id = p->node[t] };
+    leat_call told = leat__call_of(f, t, args);
     leat__gather(p, task, f->slot, args);
     LEAT__HOOKS(run, before_node, &told)
     leat__worker_at(w, t);

@@ -29,6 +29,19 @@ enum leat__after leat__task_failed_in(struct leat__worker *w, uint32_t t, uint64
 /* Task t, which the worker has just run, ended at w->stamp. */
 void leat__task_tell(struct leat__worker *w, uint32_t t, enum leat__verdict v, uint64_t began);
 
+/* What hooks and gates are told of a call, but how it ended. What stands behind the
+ * nodes of a graph undoes one of them, whose id it is told under. */
+static inline leat_call leat__call_of(const struct leat__frame *f, uint32_t t, void *const *args)
+{
+    const struct leat__task *task = &f->plan->task[t];
+    const struct leat__node *n = leat__frame_node(f, t);
+    uint32_t node = f->plan->node[t];
+    return (leat_call){ .node = n->name, .file = n->function->head->file, .line = n->function->head->line,
+                        .count = task[1].in - task->in, .args = args, .run = f->run->number,
+                        .id = node < f->plan->graph->count ? node : leat__rest(f->plan->graph, n)->producer,
+                        .purpose = f->purpose ? f->purpose : "run" };
+}
+
 /* A call of flags ARGS or PLACES: out parameters get their place's address. */
 void leat__gather_special(struct leat__worker *w, uint32_t t, void **args, void **places, void **context);
 

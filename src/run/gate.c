@@ -262,7 +262,6 @@ enum leat__verdict leat__gate_pass(struct leat__worker *w, uint32_t t)
 {
     struct leat__frame *f = w->frame;
     const struct leat__task *task = &f->plan->task[t];
-    const struct leat__node *n = leat__frame_node(f, t);
     struct leat__question *asked = take_back(f, t);
     uint32_t first = asked ? asked->hook + 1 : 0;
     void *near[2 * LEAT__NEAR_ARGS], **args = near, *context;
@@ -279,8 +278,7 @@ enum leat__verdict leat__gate_pass(struct leat__worker *w, uint32_t t)
         return LEAT__OK;
     }
     leat__gather_special(w, t, args, args + count, &context);
-    const leat_call call = { .node = n->name, .file = n->function->head->file, .line = n->function->head->line, .count = count,
-                             .args = args, .run = f->run->number, .id = f->plan->node[t] };
+    const leat_call call = leat__call_of(f, t, args);
     enum leat__verdict v = ask(w, t, first, &call);
     if (args != near)
         free(args);

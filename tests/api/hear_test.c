@@ -61,9 +61,36 @@ static void check_order(uint32_t runs)
 
 /* --- flows --- */
 
+static int write_call(void *user, const leat_call *c)
+{
+    const leat_driver *d = *(leat_driver *const *)user;
+    char *end = heard.text + strlen(heard.text);
+    snprintf(end, sizeof heard.text - (size_t)(end - heard.text), "%s: %s %s; ", c->node, c->purpose,
+             leat_driver_name(d, (leat_id){ c->id }));
+    return 0;
+}
+
 static const char *const tried_twice = "book done 1; floor done 1; pay failed 1: no money; pay done 2; ";
 static const char *const reverted = "book done 1; floor done 1; pay failed 1: no money; pay failed 2: no money; "
                                     "book reverted 1; ";
+
+static void the_call_of_a_revert_is_told_of_its_atom(void **state)
+{
+    (void)state;
+    for (int way = 0; way < 2; way++) {
+        leat_call_ops ops = LEAT_CALL_OPS_INIT;
+        leat_builder *b = builder_of("flow.c", NULL);
+        leat_driver *d = NULL;
+        ops.before_node = write_call;
+        leat_builder_add_hook(b, leat_hook_new(&ops, &d));
+        d = built_on(b, way ? leat_executor_threads(2) : NULL);
+        leat_run *r = stay(d, "2");
+        assert_int_equal(leat_run_execute(r, NULL), LEAT_EREVERTED);
+        assert_string_equal(heard.text, "book: run book; floor: run floor; pay: run pay; pay: run pay; book__revert: revert book; ");
+        leat_run_free(r);
+        leat_driver_free(d);
+    }
+}
 
 static void each_attempt_of_an_atom_is_told_with_its_reason(void **state)
 {
@@ -387,6 +414,7 @@ static void counts_are_those_of_this_moment(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_call_of_a_revert_is_told_of_its_atom),
         cmocka_unit_test(each_attempt_of_an_atom_is_told_with_its_reason),
         cmocka_unit_test(atoms_of_a_durable_flow_are_told),
         cmocka_unit_test(operators_of_a_stream_are_told_by_their_own_names),
