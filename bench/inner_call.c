@@ -34,7 +34,7 @@ static int by_value(const void *a, const void *b)
 static struct call find(const struct leat__module *m, const char *name)
 {
     const struct leat__function *f = inner_module_find(m, name);
-    return (struct call){ f->call, f->fn };
+    return (struct call){ f->head->call, f->fn };
 }
 
 /* Arguments as a run keeps them: values in slots, addresses in a table. */

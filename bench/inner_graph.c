@@ -40,9 +40,10 @@ static void describe(struct leat__function *f, const struct shape *s, uint32_t i
         params[k] = (struct leat__param){ name_of(s->from[s->first[i] + k]), number };
     if (!reads)
         params[0] = (struct leat__param){ strdup("x"), number };
-    *f = (struct leat__function){ .name = name_of(i), .file = "bench.c", .line = i + 1,
-                                  .count = reads ? reads : 1, .result = number,
-                                  .params = params };
+    struct leat__head *head = malloc(sizeof *head);
+    *head = (struct leat__head){ .file = "bench.c", .line = i + 1, .count = reads ? reads : 1, .result = number,
+                                 .params = params };
+    *f = (struct leat__function){ .name = name_of(i), .head = head };
 }
 
 __attribute__((noipa))

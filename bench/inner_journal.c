@@ -141,14 +141,16 @@ static void make_work(struct work *k, uint32_t n, bool chain)
 {
     char (*name)[12] = calloc(n, sizeof *name);
     struct leat__param *param = calloc(n, sizeof *param);
+    struct leat__head *head = calloc(n, sizeof *head);
     uint8_t *need = calloc(3, n);
     uint32_t *ids = calloc(n, sizeof *ids);
     k->f = calloc(n, sizeof *k->f);
     for (uint32_t i = 0; i < n; i++) {
         snprintf(name[i], sizeof name[i], "n%u", i);
         param[i] = (struct leat__param){ name[i ? i - 1 : 0], &number };
-        k->f[i] = (struct leat__function){ .name = name[i], .file = "x.c", .result = &number, .params = &param[i],
-                                           .count = chain && i, .call = nothing };
+        head[i] = (struct leat__head){ .file = "x.c", .result = &number, .params = &param[i], .count = chain && i,
+                                       .call = nothing };
+        k->f[i] = (struct leat__function){ .name = name[i], .head = &head[i] };
         ids[i] = i;
     }
     struct leat__functions module = { k->f, n };

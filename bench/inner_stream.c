@@ -35,7 +35,7 @@ static void append(const struct leat__module *m, struct leat__operator *op, uint
 {
     const struct leat__function *f = inner_module_find(m, name);
     nodes[i] = (struct leat__node){ .name = f->name, .function = f };
-    op[i] = (struct leat__operator){ .kind = kind, .node = &nodes[i], .call = f->call, .batch = f->about->batch, .fn = f->fn,
+    op[i] = (struct leat__operator){ .kind = kind, .node = &nodes[i], .call = f->head->call, .batch = f->head->about->batch, .fn = f->fn,
         .answer = kind == LEAT__SOURCE ? LEAT__ANSWERS_INT : kind == LEAT__MAP ? LEAT__ANSWERS_VALUE : LEAT__ANSWERS_NOTHING,
         .args = kind == LEAT__SOURCE ? an_out : a_packet, .count = 1, .parallel = 1,
         .in = kind == LEAT__SOURCE ? NULL : &t_u64, .out = kind == LEAT__SINK ? NULL : &t_u64 };
@@ -83,7 +83,7 @@ __attribute__((noinline)) static int run_it(struct leat__stream *s, struct leat_
         return fprintf(stderr, "packets were lost\n"), 1;
     printf("{\"packets\":%llu,\"ns\":%llu,\"per_second\":%.0f,\"end_ns\":%llu,\"deepest\":%llu}\n",
            (unsigned long long)packets, (unsigned long long)whole, (double)packets * 1e9 / (double)whole,
-           (unsigned long long)(end.ns - ends->last_ns), (unsigned long long)leat__stream_traffic(s, n - 1).deepest);
+           (unsigned long long)(end.ns - ends->last_ns), (unsigned long long)leat__stream_traffic(s, &run.frame, NULL, n - 1).deepest);
     leat__run_clear(&run);
     leat__frame_fini(&run.frame);
     leat__run_fini(&run);

@@ -20,6 +20,7 @@ static const struct leat__type looked_at = { .kind = LEAT__POINTER, .flags = LEA
 static struct leat__pool *pool;
 static struct leat__functions functions;
 static struct leat__param *params;
+static struct leat__head *heads;
 static char (*names)[12];
 static struct leat__graph graph;
 static struct leat__plan plan;
@@ -74,16 +75,17 @@ static void describe(const struct net *net)
 {
     names = malloc((size_t)net->n * sizeof *names);
     params = calloc((size_t)net->edges + 1, sizeof *params);
+    heads = calloc(net->n, sizeof *heads);
     functions = (struct leat__functions){ calloc(net->n, sizeof *functions.at), net->n };
-    if (!names || !params || !functions.at)
+    if (!names || !params || !heads || !functions.at)
         fail("out of memory");
     for (uint32_t i = 0; i < net->n; i++) {
         sprintf(names[i], "n%u", i);
         for (uint32_t k = net->in_at[i]; k < net->in_at[i + 1]; k++)
             params[k] = (struct leat__param){ names[net->in[k]], &looked_at };
-        functions.at[i] = (struct leat__function){ .name = names[i], .file = "bench.c", .line = (int)i + 1, .result = &owned,
-            .params = params + net->in_at[i], .count = net->in_at[i + 1] - net->in_at[i],
-            .call = make_box, .fn = (void *)(uintptr_t)i };
+        heads[i] = (struct leat__head){ .file = "bench.c", .line = (int)i + 1, .result = &owned, .call = make_box,
+            .params = params + net->in_at[i], .count = net->in_at[i + 1] - net->in_at[i] };
+        functions.at[i] = (struct leat__function){ .name = names[i], .head = &heads[i], .fn = (void *)(uintptr_t)i };
     }
 }
 
@@ -132,5 +134,6 @@ void engine_free(const struct net *net)
     leat__graph_fini(&graph);
     free(functions.at);
     free(params);
+    free(heads);
     free(names);
 }
