@@ -10,7 +10,7 @@ import subprocess
 import termios
 import time
 
-PATIENCE = 20
+PATIENCE = 60
 PIECE = re.compile(r"\x1b(?:\[(\?)?([0-9;]*)([A-Za-z])|([78D]))|[\r\n\b]|[^\x1b\r\n\b]")
 
 
