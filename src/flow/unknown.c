@@ -4,7 +4,6 @@
 #include "flow/unknown.h"
 #include "base/error.h"
 #include "base/vector.h"
-#include "run/call.h"
 #include "run/context.h"
 #include "run/task.h"
 #include "run/values.h"

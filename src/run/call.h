@@ -1,33 +1,14 @@
-/* call: one task, with everything round the call of its function. */
+/* call: the function of a task is called: arguments gathered from slots, hooks before
+ * and after it, its time limit, a look at what it gave; then the task is settled. */
 #pragma once
-#include "run/context.h"
-#include "run/policy.h"
+#include "run/settle.h"
 #include "run/task.h"
-#include <leat/hook.h>
 
-/* Runs task t of the worker's frame, whose inputs are there: values prepared and
- * handed over, hooks, failures told, the policy asked. The task is settled
- * afterwards, unless it is to run again (AGAIN), is parked, is SETTLING
- * (*out_after: LATER), or did not begin because its run ended (STOPPED). */
-enum leat__verdict leat__task_run(struct leat__worker *w, uint32_t t, enum leat__after *out_after);
-/* The policy hears how a task of LEAT__TASK_ASKS ended, which is SETTLING; the state is
- * moved on unless that is to be later. */
-enum leat__after leat__task_ask(struct leat__frame *f, uint32_t t, enum leat__verdict v);
-/* Any thread: its row is durable now, and it is told of as of now. began: ticks. */
-void leat__task_recorded_late(struct leat__frame *f, uint32_t t, enum leat__verdict v, uint32_t worker, uint64_t began);
-/* By the time's keeper: the task fails, for `why`, though its call runs on; `args`:
- * what it was called with is told. */
-enum leat__after leat__task_fails_late(struct leat__worker *w, uint32_t t, const leat_call *told, const char *why,
-                                       bool args);
-/* What settles later does then: followers hear of it, values die, the frame may close. */
-void leat__task_pass_on(struct leat__frame *f, uint32_t t, enum leat__after after);
-/* The failure that the node told during a call on the fast path. */
-enum leat__after leat__task_failed(struct leat__worker *w, uint32_t t, void *const *args);
-
-/* The same on the fast path with events, and that it has ended is told. began: ticks. */
-enum leat__after leat__task_failed_in(struct leat__worker *w, uint32_t t, uint64_t began, void *const *args);
-/* Task t, which the worker has just run, ended at w->stamp. */
-void leat__task_tell(struct leat__worker *w, uint32_t t, enum leat__verdict v, uint64_t began);
+/* The turn of task t of the worker's frame has come. OK, FAIL, or ABANDONED: its time was
+ * up before it returned, and it is settled already. */
+enum leat__verdict leat__call_task(struct leat__worker *w, uint32_t t, enum leat__after *after);
+/* The same for a call of scalars, of which hooks are told. */
+enum leat__verdict leat__call_hooked(struct leat__worker *w, uint32_t t, enum leat__after *after);
 
 /* What hooks and gates are told of a call, but how it ended. What stands behind the
  * nodes of a graph undoes one of them, whose id it is told under. */

@@ -2,6 +2,7 @@
 #include "run/chain.h"
 #include "base/clock.h"
 #include "run/call.h"
+#include "run/dispatch.h"
 #include "run/find.h"
 #include "run/guard.h"
 #include "run/holders.h"

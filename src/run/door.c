@@ -1,13 +1,13 @@
 /* door: the ways into the runtime: a run starts, frames are started and resumed
  * while it goes on, parked tasks are woken, settled ones complete. */
 #include "base/clock.h"
-#include "run/call.h"
 #include "run/chain.h"
 #include "run/claim.h"
 #include "run/gate.h"
 #include "run/holders.h"
 #include "run/journal.h"
 #include "run/live.h"
+#include "run/settle.h"
 #include "run/task.h"
 #include "run/worker.h"
 

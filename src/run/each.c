@@ -2,7 +2,6 @@
  * tasks are the pieces: the node's thread works along, and nothing else. Where there
  * is one worker they are called in turn. */
 #include "base/clock.h"
-#include "run/call.h"
 #include "run/each.h"
 #include "run/open.h"
 #include "run/task.h"

@@ -1,10 +1,10 @@
 /* guard: see run/guard.h. */
 #include "run/guard.h"
 #include "base/duration.h"
-#include "run/pool.h"
-#include "run/call.h"
 #include "run/holders.h"
 #include "run/live.h"
+#include "run/pool.h"
+#include "run/settle.h"
 #include "run/task.h"
 #include <leat/hook.h>
 #include <sched.h>

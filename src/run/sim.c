@@ -3,10 +3,10 @@
 #include "run/sim.h"
 #include "base/text.h"
 #include "base/vector.h"
-#include "run/call.h"
 #include "run/find.h"
 #include "run/gate.h"
 #include "run/journal.h"
+#include "run/settle.h"
 #include "run/task.h"
 #include "run/worker.h"
 #include <inttypes.h>

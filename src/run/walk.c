@@ -5,6 +5,7 @@
  * failure before leads to leat__task_run, which does the same with everything
  * round it. */
 #include "run/call.h"
+#include "run/dispatch.h"
 #include "run/claim.h"
 #include "run/frames.h"
 #include "run/gate.h"

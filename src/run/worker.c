@@ -1,13 +1,13 @@
 /* worker: see run/worker.h. */
 #include "run/worker.h"
 #include "base/clock.h"
-#include "run/call.h"
 #include "run/chain.h"
 #include "run/find.h"
 #include "run/gate.h"
 #include "run/guard.h"
 #include "run/journal.h"
 #include "run/live.h"
+#include "run/settle.h"
 #include "run/sim.h"
 #include "run/task.h"
 #ifdef __SANITIZE_ADDRESS__
