@@ -106,8 +106,11 @@ long leat_run_plan(leat_run *r, leat_id *out, size_t cap, leat_error *err);
 int leat_run_execute(leat_run *r, leat_error *err);
 
 /* Starts the run; `done` (or NULL) is called once with the run's code, on the
- * thread that ran its last task, or that keeps the time of timeouts; it may get outputs and free the run. Inline,
- * the whole run and `done` happen inside submit. Negative: nothing started, and
+ * thread that ran its last task, or that keeps the time of timeouts, or of a durable
+ * run the journal; it may get outputs and free the run. On the calling thread are
+ * called a flow's function, which may still be refused, and loaders, a stream's function
+ * and what it and the operators read: what fails of these `done` and leat_run_wait tell.
+ * Inline, the whole run and `done` happen inside submit. Negative: nothing started, and
  * `done` is never called; LEAT_ESYSTEM: no thread can be made for it. */
 int leat_run_submit(leat_run *r, void (*done)(leat_run *r, int code, void *user), void *user, leat_error *err);
 /* Any thread: until the run has ended; its code. timeout_ms -1: for ever.

@@ -208,7 +208,7 @@ static int begin(leat_run *r, bool submit, leat_error *err)
     pthread_mutex_lock(&r->lock);
     r->core.pool = pool;
     r->began_ns = now;
-    r->core.guarded = pool && pool->most_threads && r->plan->plan.timed;
+    r->core.guarded = pool && pool->most_threads && !r->streaming && r->plan->plan.timed;
     r->submitted = submit && pool && pool != r->inline_pool;
     r->written = r->over = false;
     r->state = LEAT__RUN_BUSY;
@@ -299,18 +299,31 @@ int leat_run_execute(leat_run *r, leat_error *err)
     return code;
 }
 
-/* A loader that fails ends the run here: it has begun. */
+/* What the first task needs; a flow is on record from then on. */
+static int open_tasks(leat_run *r, leat_error *told)
+{
+    int code = r->streaming ? leat__streaming_prepare(r, told) : leat__loaders_call(r, told);
+    if (code < 0)
+        return code;
+    if (!r->streaming)
+        fill_inputs(r);
+    LEAT__HOOKS(&r->core, before_run, r->core.number)
+    if (!r->flow || (code = leat__flow_begin(r, r->core.pool, told)) == 0)
+        return 0;
+    LEAT__HOOKS(&r->core, after_run, r->core.number, code)
+    return leat__run_told(r, code, false, told);
+}
+
+/* What fails before its first task ends the run here: it has begun. */
 static int open_run(leat_run *r)
 {
     leat_error told;
-    int code = leat__loaders_call(r, &told);
+    int code = open_tasks(r, &told);
     if (code < 0) {
         r->written = true;      /* there is nothing to write */
         leat__run_end(r, code, &told, false);
         return code;
     }
-    fill_inputs(r);
-    LEAT__HOOKS(&r->core, before_run, r->core.number)
     leat__run_pooled(r);
     return 0;
 }

@@ -246,15 +246,19 @@ long leat_run_atoms(leat_run *r, leat_id *out, size_t cap, leat_error *err)
 
 /* --- running --- */
 
-int leat__flow_run(leat_run *r, leat_error *err)
+int leat__flow_begin(leat_run *r, struct leat__pool *pool, leat_error *err)
 {
-    struct leat__pool *shared = leat__run_shared(r), *pool = shared ? shared : leat__run_inline(r);
-    if (!pool)
-        return leat__fail_memory(err);
     int code = leat__durable_begin(r, err);
     if (code < 0)
         return code;
     r->core.pool = pool;
     r->core.guarded = pool->most_threads && r->driver->graph.limits;
-    return leat__durable_code(r, leat__run_through(&r->core));
+    return 0;
+}
+
+int leat__flow_run(leat_run *r, leat_error *err)
+{
+    struct leat__pool *shared = leat__run_shared(r), *pool = shared ? shared : leat__run_inline(r);
+    int code = pool ? leat__flow_begin(r, pool, err) : leat__fail_memory(err);
+    return code ? code : leat__durable_code(r, leat__run_through(&r->core));
 }

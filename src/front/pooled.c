@@ -43,7 +43,7 @@ struct leat__pool *leat__run_pool(leat_run *r, bool submit)
 {
     leat_executor *e = r->driver->executor;
     if (r->streaming || r->flow_node)
-        return NULL;
+        return submit ? leat__run_shared(r) : NULL;
     if (r->core.gated)
         return gated_pool(r);
     if (!e || !e->pool)
@@ -85,7 +85,8 @@ static void ended(struct leat__run *core, int code)
     leat_run *r = core->user;
     struct leat__pool *pool = leat__pool_ref(core->pool);
     leat_error told;
-    r->tasks_code = code;
+    r->tasks_code = code = r->flow ? leat__durable_code(r, code) : code;
+    r->written |= r->streaming != NULL;     /* it has states, no outputs */
     LEAT__HOOKS(core, after_run, core->number, code)
     code = leat__run_told(r, code, false, &told);
     atomic_store(&r->over, true);

@@ -91,6 +91,8 @@ void leat__run_destroy(leat_run *r);
 int leat__flow_take(leat_run *r, leat_error *err);
 /* Everything that the plan needs was given. */
 int leat__flow_check(const leat_run *r, leat_error *err);
+/* Its first task may start on the pool: it is on record, if there is a store. */
+int leat__flow_begin(leat_run *r, struct leat__pool *pool, leat_error *err);
 /* Runs it; how it ended. */
 int leat__flow_run(leat_run *r, leat_error *err);
 /* durable.c: the flow that is about to run is on record, if there is a store. */

@@ -250,6 +250,7 @@ int leat__streaming_prepare(leat_run *r, leat_error *err)
         code = leat__fail_memory(err);
     }
     s->laid = !code;
+    r->core.policy = code ? &leat__dag : &leat__stream;
     return code ? code : number(r) < 0 ? leat__fail_memory(err) : 0;
 }
 
@@ -260,7 +261,6 @@ int leat__streaming_run(leat_run *r)
     struct leat__pool *shared = leat__run_shared(r), *pool = shared ? leat__pool_ref(shared) : leat__pool_new(1, false);
     if (!pool)
         return LEAT_ENOMEM;
-    r->core.policy = &leat__stream;
     r->core.pool = pool;
     int code = leat__run_through(&r->core);
     r->core.pool = NULL;
