@@ -288,7 +288,9 @@ static void one_shared_run(const char *note)
     struct leat__run run = { .turns = &turns };
     leat__run_init(&run, &leat__dag);
     assert_int_equal(leat__frame_init(&run.frame, &plan), 0);
-    clock_now = ran_count = dead_reads = 0;
+    clock_now = 0;
+    ran_count = 0;
+    dead_reads = 0;
     assert_int_equal(leat__walk(&run), 0);
     assert_int_equal(ran_count, plan.n);
     for (uint32_t t = 0; t < plan.n; t++) {         /* the order of the plan, which readers do not bend */

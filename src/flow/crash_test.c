@@ -98,7 +98,8 @@ static int be_born(struct life *l, bool first)
     ops = leat__journal_memory_ops;
     ops.commit = watching_commit;
     watched = NULL;
-    dead = over = false;
+    dead = false;
+    over = false;
     commits = dies_at = 0;
     assert_int_equal(leat__journal_new(&ops, memory, 0, &l->journal, &err), 0);
     assert_int_equal(make_flow(&graph, tree, &l->flow, asked, &problems), 0);

@@ -210,7 +210,8 @@ static int begin(leat_run *r, bool submit, leat_error *err)
     r->began_ns = now;
     r->core.guarded = pool && pool->most_threads && !r->streaming && r->plan->plan.timed;
     r->submitted = submit && pool && pool != r->inline_pool;
-    r->written = r->over = false;
+    r->written = false;
+    r->over = false;
     r->state = LEAT__RUN_BUSY;
     r->visible = true;
     r->refs++;

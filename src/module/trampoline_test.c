@@ -357,7 +357,8 @@ static void stop_by_failing(const struct leat__module *m, uint32_t n, uint32_t a
     struct leat__lane lanes[] = { { (char *)number, 4 }, { (char *)&bad, 0 } };
     for (uint32_t i = 0; i < n; i++)
         number[i] = (int)i;
-    *calls = *failed = 0;
+    *calls = 0;
+    *failed = 0;
     assert_int_equal(f->head->about->batch(f->fn, lanes, NULL, n, LEAT__STOP_NEVER, failed), at < n ? at : n);
     assert_int_equal(*calls, at < n ? at + 1 : n);
 }
@@ -379,8 +380,9 @@ static void a_batch_stops_where_a_call_fails_or_its_answer_says_so(void **state)
             stop_by_failing(&m, n, at);
         }
     const struct leat__function *f = function_of(&m, "numbered");
+    _Atomic uint32_t failed = 0;
     int odd[MOST_CALLS] = { 0, 9, 5, 9 }, got[2] = { 0 };       /* a lane may have another step than its type */
-    assert_int_equal(f->head->about->batch(f->fn, (struct leat__lane[]){ { (char *)odd, 8 } }, got, 2, LEAT__STOP_NEVER, &(_Atomic uint32_t){ 0 }), 2);
+    assert_int_equal(f->head->about->batch(f->fn, (struct leat__lane[]){ { (char *)odd, 8 } }, got, 2, LEAT__STOP_NEVER, &failed), 2);
     assert_int_equal(got[0], 1);
     assert_int_equal(got[1], 6);
     leat__module_fini(&m);

@@ -56,7 +56,8 @@ struct leat__pool *leat__pool_new(uint32_t slots, bool threads)
     }
     for (uint32_t i = 0; i < slots; i++)
         leat__deque_init(&p->deque[i]);
-    p->slots = p->idle = slots;
+    p->slots = slots;
+    p->idle = slots;
     p->most_threads = threads ? slots : 0;
     p->refs = 1;
     p->pid = getpid();

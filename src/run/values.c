@@ -345,7 +345,8 @@ void leat__run_clear(struct leat__run *run)
     run->failure_count = run->failure_cap = 0;
     run->reasons = NULL;
     leat__arena_fini(&run->arena);
-    run->ok = run->failed = run->not_run = run->hook_failures = 0;
+    run->ok = run->failed = run->hook_failures = 0;
+    run->not_run = 0;
     run->skipped = run->reverted = run->besides = 0;
     run->entering = run->in_turn = 0;
     run->slow = 0;

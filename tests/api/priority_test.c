@@ -70,8 +70,10 @@ static void note_the_end(leat_run *r, int code, void *user)
 static void make_runs(struct one *all, int n, leat_executor *e)
 {
     char name[20];
-    for (int i = 0; i < RUNS; i++)
-        ran[i] = ended[i] = 0;
+    for (int i = 0; i < RUNS; i++) {
+        ran[i] = 0;
+        ended[i] = false;
+    }
     for (int i = 0; i < n; i++) {
         struct one *o = &all[i];
         o->index = i;
