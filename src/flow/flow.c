@@ -6,6 +6,7 @@
  * stops a frame holds the flow's lock, so that no attempt begins behind its back. */
 #include "flow/flow.h"
 #include "base/error.h"
+#include "flow/crossing.h"
 #include "flow/past.h"
 #include "flow/scope.h"
 #include "flow/unknown.h"
@@ -26,26 +27,6 @@ static struct leat__scope *scope_at(const struct leat__scope *s, uint32_t i)
 #define EACH_INNER(s, inner)                                                              \
     for (uint32_t i_ = 0; i_ < (s)->plan.n - (s)->base; i_++)                             \
         for (struct leat__scope *inner = scope_at((s), i_); inner; inner = NULL)
-
-/* --- values that cross --- */
-
-static void take_imports(struct leat__scope *s, const struct leat__frame *from)
-{
-    for (uint32_t t = 0; t < s->plan.given; t++) {
-        if (s->import[t] == LEAT__NONE)
-            continue;
-        s->frame->slot[t].value = from->slot[s->import[t]].value;
-        s->frame->slot[t].word = LEAT__DONE;
-    }
-}
-
-static void give_exports(const struct leat__scope *s, struct leat__frame *to)
-{
-    for (uint32_t i = 0; i < s->exports; i++) {
-        to->slot[s->export[i].to].value = s->frame->slot[s->export[i].task].value;
-        to->slot[s->export[i].to].word = LEAT__DONE | LEAT__SLOT_ALIAS;
-    }
-}
 
 /* --- attempts --- */
 
@@ -96,7 +77,7 @@ static bool open_attempt(struct leat__scope *s, struct leat__frame *up)
     s->frame->user = s;
     s->frame->purpose = purpose_run;
     s->frame->attempt = s->attempt;
-    take_imports(s, up);
+    leat__crossings_take(s, up);
     return true;
 }
 
@@ -139,7 +120,7 @@ static void export_inside(struct leat__scope *s)
     EACH_INNER(s, inner)
         if (inner->frame) {
             export_inside(inner);
-            give_exports(inner, s->frame);
+            leat__crossings_give(inner, s->frame);
         }
 }
 
@@ -147,7 +128,7 @@ static void import_inside(struct leat__scope *s)
 {
     EACH_INNER(s, inner)
         if (inner->frame) {
-            take_imports(inner, s->frame);
+            leat__crossings_take(inner, s->frame);
             import_inside(inner);
         }
 }
@@ -288,7 +269,7 @@ static enum leat__verdict succeed(struct leat__scope *s, struct leat__frame *up)
 {
     if (s->attempt > 1)
         leat__failure_forget(s->flow->run, is_of_scope, s);
-    give_exports(s, up);
+    leat__crossings_give(s, up);
     end_flow(s, LEAT__WELL);
     return LEAT__OK;
 }

@@ -12,16 +12,6 @@ struct helpers {
     uint64_t *above, *below;                /* scopes of atoms it reads, of atoms that read it */
 };
 
-uint32_t leat__tree_meet(const struct leat__tree *t, uint32_t a, uint32_t b)
-{
-    while (a != b)
-        if (t->scope_depth[a] >= t->scope_depth[b])
-            a = t->scope_up[a];
-        else
-            b = t->scope_up[b];
-    return a;
-}
-
 /* An output's place is its call's. */
 static uint32_t call_of(const struct helpers *h, uint32_t id)
 {
@@ -50,7 +40,7 @@ static uint32_t source(const struct helpers *h, uint32_t id, uint32_t i)
     if (i >= n->edges)
         return call_of(h, h->g->order[leat__rest(h->g, n)->order + i - n->edges]);
     const struct leat__edge *e = &h->g->edge[n->edge + i];
-    return e->how > LEAT__HOW_OBJECT || e->from == LEAT__NONE ? LEAT__NONE : call_of(h, e->from);
+    return leat__is_data(e) ? call_of(h, e->from) : LEAT__NONE;
 }
 
 static uint32_t deepest(const struct helpers *h, uint32_t id)

@@ -2,8 +2,6 @@
 #pragma once
 #include "flow/tree.h"
 
-/* The scope in which both are, and no other further inside. */
-uint32_t leat__tree_meet(const struct leat__tree *t, uint32_t a, uint32_t b);
 /* scope_of, by node: an atom's scope; 0: given; 1: a node that runs, whose place is
  * found; LEAT__NONE: not needed. false: no memory. */
 bool leat__helpers_place(const struct leat__tree *t, uint32_t *scope_of);

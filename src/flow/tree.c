@@ -294,3 +294,13 @@ bool leat__tree_may_read(struct leat__tree *t, uint32_t reader, uint32_t from)
                         y, leat__part_name(t, up));
     return false;
 }
+
+uint32_t leat__tree_meet(const struct leat__tree *t, uint32_t a, uint32_t b)
+{
+    while (a != b)
+        if (t->scope_depth[a] >= t->scope_depth[b])
+            a = t->scope_up[a];
+        else
+            b = t->scope_up[b];
+    return a;
+}

@@ -34,6 +34,8 @@ struct leat__tree {
 /* 0, or LEAT_ENOMEM; what is wrong stands in t->problems. */
 int leat__tree_read(struct leat__tree *t, const struct leat__flow_spec *spec);
 void leat__tree_fini(struct leat__tree *t);
+/* The scope in which both are, and no other further inside. */
+uint32_t leat__tree_meet(const struct leat__tree *t, uint32_t a, uint32_t b);
 /* A line for the problems, printf-like. */
 __attribute__((format(printf, 2, 3)))
 void leat__tree_tell(struct leat__tree *t, const char *format, ...);

@@ -68,6 +68,9 @@ struct leat__edge {             /* one per parameter, in the function's order */
     uint8_t reads : 1;          /* ... a path: of the file the content counts */
 } __attribute__((packed));      /* there are more of them than of anything: 5 bytes */
 
+/* It brings a value: not the context, a place or a failure, and something provides it. */
+static inline bool leat__is_data(const struct leat__edge *e) { return e->how <= LEAT__HOW_OBJECT && e->from != LEAT__NONE; }
+
 /* How a value is destroyed, as far as the graph knows: by a function of a
  * module, by a symbol's name, by a host's function, or (none) by layout. */
 struct leat__destructor {
