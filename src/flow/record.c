@@ -56,7 +56,7 @@ static int add_read(struct leat__flow *f, uint32_t revert, uint32_t *cap, leat_e
     int code = 0;
     for (uint32_t i = 0; i < n->edges && !code; i++) {
         const struct leat__edge *e = &g->edge[n->edge + i];
-        uint32_t from = e->how <= LEAT__HOW_OBJECT ? e->from : LEAT__NONE;
+        uint32_t from = leat__is_data(e) ? e->from : LEAT__NONE;
         if (from != LEAT__NONE && g->node[from].kind == LEAT__NODE_OUTPUT)
             from = leat__rest_at(g, from)->producer;
         if (from != LEAT__NONE && g->node[from].kind != LEAT__NODE_INPUT && runs(f, from))

@@ -31,8 +31,7 @@ static uint32_t writer_behind(const struct leat__plan *p, uint32_t t, uint8_t *s
         const struct leat__node *call = maker(p, u);
         for (uint32_t i = 0; call && i < call->edges; i++) {
             const struct leat__edge *e = &g->edge[call->edge + i];
-            uint32_t from = e->how <= LEAT__HOW_OBJECT && e->pointer && e->from != LEAT__NONE
-                          ? leat__plan_task(p, e->from) : LEAT__NONE;
+            uint32_t from = leat__is_data(e) && e->pointer ? leat__plan_task(p, e->from) : LEAT__NONE;
             if (from == LEAT__NONE || seen[from])
                 continue;
             seen[from] = 1;

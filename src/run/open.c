@@ -160,7 +160,7 @@ static void hold_all(struct opening *m, uint32_t t)
         return;
     for (uint32_t i = 0; i < n->edges; i++) {
         const struct leat__edge *e = &p->graph->edge[n->edge + i];
-        if (e->how > LEAT__HOW_OBJECT || e->from == LEAT__NONE)
+        if (!leat__is_data(e))
             continue;
         uint32_t from = p->in[p->task[call].in + i] & LEAT__IN_SLOT;
         if (keeps && e->pointer)
