@@ -97,7 +97,7 @@ struct leat__plan_spec {
     bool bind;                          /* the functions have their calls (modules loaded)       */
 };
 
-/* LEAT_ENOMEM, or LEAT_EINPUT: an asked value is written later and cannot be
+/* compile.c: LEAT_ENOMEM, or LEAT_EINPUT: an asked value is written later and cannot be
  * copied. */
 int leat__plan_make(struct leat__plan *p, const struct leat__plan_spec *spec, leat_error *err);
 /* Fills in the calls of a plan made before the functions had theirs. */
