@@ -8,6 +8,7 @@
 #include "run/journal_queue.h"
 #include "base/clock.h"
 #include "base/error.h"
+#include "run/leader.h"
 #include "run/run.h"
 #include <signal.h>
 #include <stdlib.h>
@@ -55,18 +56,11 @@ struct leat__journal *leat__journal_ref(struct leat__journal *j)
     return j;
 }
 
-static void free_batch(struct leat__batch *b)
-{
-    free(b->row);
-    free(b->due);
-    free(b->bytes);
-}
-
 static void destroy(struct leat__journal *j)
 {
     j->ops->close(j->self);
-    free_batch(&j->fill);
-    free_batch(&j->away);
+    leat__batch_fini(&j->fill);
+    leat__batch_fini(&j->away);
     free(j->waiter);
     pthread_cond_destroy(&j->changed);
     pthread_cond_destroy(&j->keeper);
@@ -104,182 +98,6 @@ int leat__journal_read(struct leat__journal *j, uint64_t run, int (*each)(void *
                        void *user, leat_error *err)
 {
     return j->ops->read(j->self, run, each, user, err);
-}
-
-/* --- leading --- */
-
-static void mark(_Atomic bool *mine, _Atomic uint32_t *all, bool now)
-{
-    if (now != atomic_exchange(mine, now))
-        atomic_fetch_add(all, now ? 1 : (uint32_t)-1);
-}
-
-/* Under the lock: the workers of the pool see whether somebody has to do something. */
-static void count(struct leat__journal *j)
-{
-    if (!j->pool)
-        return;
-    mark(&j->counted, &j->pool->unsynced, j->urgent && !j->leading && j->fill.n);
-    mark(&j->held, &j->pool->overfull, j->full);
-}
-
-void leat__journal_uncount(struct leat__journal *j)
-{
-    mark(&j->counted, &j->pool->unsynced, false);
-    mark(&j->held, &j->pool->overfull, false);
-}
-
-static void take_fill(struct leat__journal *j)
-{
-    struct leat__batch b = j->away;
-    j->away = j->fill;
-    j->fill = b;
-    j->fill.n = 0;
-    j->fill.len = 0;
-    if (j->full)            /* there is room again: who was held back goes on */
-        pthread_cond_broadcast(&j->changed);
-    j->urgent = j->full = false;
-}
-
-/* Those of a life whose run has another owner now leave the batch, and are told. */
-static void drop_fenced(struct leat__journal *j, struct leat__batch *b, uint32_t row, const leat_error *why)
-{
-    const struct leat__life *fenced = b->due[row].life;
-    uint32_t kept = 0;
-    for (uint32_t i = 0; i < b->n; i++) {
-        struct leat__due due = b->due[i];
-        if (due.life != fenced) {
-            b->row[kept] = b->row[i];
-            b->due[kept++] = due;
-            continue;
-        }
-        pthread_mutex_lock(&j->lock);
-        bool mine = leat__life_pin(due.life);
-        pthread_mutex_unlock(&j->lock);
-        if (mine)
-            leat__life_lose(due.life, why);
-        if (due.then.call)
-            due.then.call(&due.then, LEAT_EFENCED);
-    }
-    b->n = kept;
-}
-
-static int commit(struct leat__journal *j, struct leat__batch *b, leat_error *err)
-{
-    int code = 0;
-    for (uint32_t i = 0; i < b->n; i++)
-        b->row[i].body = b->bytes + (uintptr_t)b->row[i].body;
-    while (b->n) {
-        uint32_t fenced = 0;
-        code = j->ops->commit(j->self, b->row, b->n, &fenced, err);
-        if (code != LEAT_EFENCED)
-            break;
-        drop_fenced(j, b, fenced, err);
-        code = 0;
-    }
-    return code;
-}
-
-/* Suspends every run of the journal, one by one: none may be freed meanwhile. */
-static void break_down(struct leat__journal *j, const leat_error *why)
-{
-    pthread_mutex_lock(&j->lock);
-    j->broken = why->code;
-    j->why = *why;
-    for (struct leat__life *l = j->lives; l;) {
-        if (!leat__life_pin(l)) {
-            l = l->next;
-            continue;
-        }
-        pthread_mutex_unlock(&j->lock);
-        leat__life_lose(l, why);
-        pthread_mutex_lock(&j->lock);
-        l = j->lives;
-    }
-    pthread_mutex_unlock(&j->lock);
-}
-
-static void let_go(struct leat__batch *b, int code)
-{
-    for (uint32_t i = 0; i < b->n; i++)
-        if (b->due[i].then.call)
-            b->due[i].then.call(&b->due[i].then, code);
-}
-
-/* One batch. A worker that will look for work next needs nobody to be woken for it. */
-static void put_through(struct leat__journal *j, struct leat__pool *finder)
-{
-    leat_error why = { 0 };
-    uint64_t rows = j->away.n;
-    int code = j->broken ? j->broken : commit(j, &j->away, &why);
-    if (code < 0 && !j->broken)
-        break_down(j, &why);
-    pthread_mutex_lock(&j->lock);
-    bool quiet = finder && !j->fill.n;
-    pthread_mutex_unlock(&j->lock);
-    if (quiet)
-        atomic_fetch_add(&finder->spinning, 1);
-    let_go(&j->away, code);
-    if (quiet)
-        atomic_fetch_sub(&finder->spinning, 1);
-    pthread_mutex_lock(&j->lock);
-    j->through += rows;
-    pthread_cond_broadcast(&j->changed);
-    pthread_mutex_unlock(&j->lock);
-    leat__journal_wake(j);
-}
-
-void leat__journal_over(struct leat__life *l)
-{
-    l->next_over = l->journal->over;
-    l->journal->over = l;
-}
-
-/* Runs whose last row is through; whoever is told may free them, and the journal. */
-static void tell_ends(struct leat__life *l)
-{
-    while (l) {
-        struct leat__life *next = l->next_over;
-        leat__life_tell(l);
-        l = next;
-    }
-}
-
-/* finder: the pool whose work the caller looks for next; NULL. The caller keeps
- * the journal alive, and tells the runs that ended (*over) when it needs it no more. */
-static bool lead(struct leat__journal *j, struct leat__pool *finder, struct leat__life **over)
-{
-    pthread_mutex_lock(&j->lock);
-    bool due = j->fill.n && !j->leading;
-    while (due) {
-        take_fill(j);
-        j->leading = true;
-        count(j);
-        pthread_mutex_unlock(&j->lock);
-        put_through(j, finder);
-        pthread_mutex_lock(&j->lock);
-        due = j->fill.n && (j->urgent || j->full || j->broken);
-        if (due)
-            continue;
-        j->leading = false;
-        count(j);
-        *over = j->over;
-        j->over = NULL;
-        pthread_cond_broadcast(&j->changed);
-        pthread_mutex_unlock(&j->lock);
-        return true;
-    }
-    *over = NULL;
-    pthread_mutex_unlock(&j->lock);
-    return false;
-}
-
-bool leat__journal_lead(struct leat__journal *j)
-{
-    struct leat__life *over;
-    bool led = lead(j, NULL, &over);
-    tell_ends(over);
-    return led;
 }
 
 /* --- the keeper --- */
@@ -348,17 +166,16 @@ static bool wake_keeper(struct leat__journal *j)
 void leat__journal_attend(struct leat__journal *j, bool urgent, bool alone, uint32_t within_ms)
 {
     int64_t late = leat__journal_now_ns() + (int64_t)within_ms * 1000000;
-    size_t bytes = j->fill.len + j->fill.n * (sizeof *j->fill.row + sizeof *j->fill.due);
     bool sooner = j->fill.n == 1 || late < j->late_ns;
     if (sooner)
         j->late_ns = late;
     j->urgent |= urgent || is_alone(j);
-    j->full = bytes > QUEUE_MOST;
+    j->full = leat__batch_size(&j->fill) > QUEUE_MOST;
     if ((!urgent || alone) && sooner && !wake_keeper(j))
         j->urgent = true;           /* a worker will have to */
     if (j->kept && !j->leading && ((sooner && !urgent) || j->fill.n == MANY))
         pthread_cond_signal(&j->keeper);
-    count(j);
+    leat__journal_count(j);
 }
 
 /* One of the pool's that needs somebody; NULL. It stays the pool's until we leave. */
@@ -388,9 +205,9 @@ bool leat__pool_lead(struct leat__pool *p, bool finder)
     struct leat__journal *j = visit(p);
     if (!j)
         return false;
-    bool led = lead(j, finder ? p : NULL, &over);
+    bool led = leat__leader_lead(j, finder ? p : NULL, &over);
     leave(j);
-    tell_ends(over);
+    leat__leader_tell(over);
     return led;
 }
 
@@ -415,7 +232,7 @@ void leat__pool_heed(struct leat__pool *p)
         hold_back(j);
     pthread_mutex_unlock(&j->lock);
     if (mine)
-        lead(j, NULL, &over);
+        leat__leader_lead(j, NULL, &over);
     leave(j);
-    tell_ends(over);
+    leat__leader_tell(over);
 }

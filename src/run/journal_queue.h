@@ -1,19 +1,10 @@
-/* journal_queue: what journal.c (who commits, and when) and life.c (what runs
- * append) share. */
+/* journal_queue: what journal.c (when rows are committed), leader.c (how) and
+ * life.c (what runs append) share. */
 #pragma once
+#include "run/batch.h"
 #include "run/journal.h"
 #include "run/pool.h"
 #include <pthread.h>
-
-struct leat__due { struct leat__life *life; struct leat__then then; };
-
-struct leat__batch {                    /* rows in order of appending                      */
-    struct leat__row *row;              /* body: an offset into bytes until it is committed */
-    struct leat__due *due;              /* by row                                          */
-    uint32_t n, rows, dues;             /* room of both                                    */
-    char *bytes;
-    size_t len, cap;
-};
 
 struct leat__waiter { uint64_t upto; struct leat__handle task; };    /* upto: of `appended` */
 

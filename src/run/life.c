@@ -191,48 +191,14 @@ void leat__life_lose(struct leat__life *l, const leat_error *why)
 
 /* --- appending --- */
 
-static bool make_room(struct leat__batch *b, size_t len)
-{
-    if (b->n == b->rows) {
-        uint32_t more = b->rows ? b->rows * 2 : 64;
-        struct leat__row *row = realloc(b->row, more * sizeof *row);
-        if (!row)
-            return false;
-        b->row = row;
-        b->rows = more;
-    }
-    if (b->n >= b->dues) {
-        struct leat__due *due = realloc(b->due, b->rows * sizeof *due);
-        if (!due)
-            return false;
-        b->due = due;
-        b->dues = b->rows;
-    }
-    if (b->cap - b->len < len) {
-        size_t more = b->cap * 2 > b->len + len ? b->cap * 2 : b->len + len + 4096;
-        char *bytes = realloc(b->bytes, more);
-        if (!bytes)
-            return false;
-        b->bytes = bytes;
-        b->cap = more;
-    }
-    return true;
-}
-
 static void add_row(struct leat__life *l, const struct leat__row *row, int64_t time_ms, struct leat__then then)
 {
-    struct leat__batch *b = &l->journal->fill;
-    struct leat__row *r = &b->row[b->n];
-    *r = *row;
-    r->run = l->row.number;
-    r->token = l->row.token;
-    r->seq = 0;
-    r->time_ms = time_ms;
-    r->body = (void *)(uintptr_t)b->len;
-    if (row->len)
-        memcpy(b->bytes + b->len, row->body, row->len);
-    b->len += row->len;
-    b->due[b->n++] = (struct leat__due){ l, then };
+    struct leat__row whole = *row;
+    whole.run = l->row.number;
+    whole.token = l->row.token;
+    whole.seq = 0;
+    whole.time_ms = time_ms;
+    leat__batch_add(&l->journal->fill, &whole, (struct leat__due){ l, then });
     l->last = ++l->journal->appended;
 }
 
@@ -259,7 +225,7 @@ static int append(struct leat__life *l, const struct leat__row *row, struct leat
     pthread_mutex_lock(&j->lock);
     if (j->broken || atomic_load(&l->lost))
         code = LEAT_ESUSPENDED;
-    else if (!code && ((l->run && leat__pool_starves(l->run->pool)) || !make_room(&j->fill, row->len)))
+    else if (!code && ((l->run && leat__pool_starves(l->run->pool)) || !leat__batch_room(&j->fill, row->len)))
         code = LEAT_ENOMEM;
     if (!code) {
         add_row(l, row, time_ms, then);
