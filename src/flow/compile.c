@@ -66,26 +66,6 @@ static bool find_scopes(struct leat__compiling *c)
 
 /* --- plans --- */
 
-static uint32_t search(const uint32_t *node, uint32_t lo, uint32_t end, uint32_t id)
-{
-    for (uint32_t hi = end; lo < hi;) {
-        uint32_t mid = lo + (hi - lo) / 2;
-        if (node[mid] == id)
-            return mid;
-        if (node[mid] < id)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
-    return LEAT__NONE;
-}
-
-uint32_t leat__scope_task(const struct leat__scope *s, uint32_t node)
-{
-    uint32_t t = search(s->plan.node, s->plan.given, s->base, node);
-    return t != LEAT__NONE ? t : search(s->plan.node, 0, s->plan.given, node);
-}
-
 /* What an atom's own notes say goes before what the node's do. false: no memory. */
 static bool set_priority(struct leat__plan *p, uint32_t t, const struct leat__part *part)
 {

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "flow/crossing.h"
 #include "flow/past.h"
+#include "flow/recovery.h"
 #include "flow/scope.h"
 #include "flow/unknown.h"
 #include "run/context.h"
@@ -15,168 +16,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char purpose_run[] = "run";
-
 static enum leat__activity activity(const struct leat__frame *f) { return *(const enum leat__activity *)f->user; }
 
-static struct leat__scope *scope_at(const struct leat__scope *s, uint32_t i)
-{
-    return s->child[i] == LEAT__NONE ? NULL : &s->flow->scope[s->child[i]];
-}
-
-#define EACH_INNER(s, inner)                                                              \
-    for (uint32_t i_ = 0; i_ < (s)->plan.n - (s)->base; i_++)                             \
-        for (struct leat__scope *inner = scope_at((s), i_); inner; inner = NULL)
-
 /* --- attempts --- */
-
-static void set_phase(struct leat__scope *s, enum leat__phase phase)
-{
-    pthread_mutex_lock(&s->flow->lock);
-    s->phase = phase;
-    pthread_mutex_unlock(&s->flow->lock);
-}
-
-/* Closes what an attempt has left, inner ones first; all is as before it. Values are
- * destroyed outside the lock: that is the user's code. */
-static void forget_attempt(struct leat__scope *s)
-{
-    EACH_INNER(s, inner) {
-        forget_attempt(inner);
-        inner->attempt = 0;
-    }
-    uint32_t standing = leat__scope_standing(s);
-    pthread_mutex_lock(&s->flow->lock);
-    struct leat__undo *undo = s->undo;
-    struct leat__frame *frame = s->frame;
-    s->flow->withdrawn += standing;
-    s->fell = s->unwound = 0;
-    s->undo = NULL;
-    s->frame = NULL;
-    s->failed = s->intended = false;
-    s->phase = LEAT__FLOW_FRESH;
-    pthread_mutex_unlock(&s->flow->lock);
-    leat__workers_forget();             /* who tells a failure may just look at a task of theirs */
-    leat__undo_free(undo);
-    if (frame)
-        leat__frame_close(frame);
-}
-
-static bool open_attempt(struct leat__scope *s, struct leat__frame *up)
-{
-    size_t n = (size_t)s->plan.n + 1;
-    if (!s->ended)
-        s->ended = calloc(n, sizeof *s->ended);
-    else
-        memset(s->ended, 0, n * sizeof *s->ended);
-    s->frame = s->ended ? leat__frame_open(up, s->task, &s->plan, s->attempt) : NULL;
-    if (!s->frame)
-        return false;
-    s->attempt++;
-    s->flow->attempts++;
-    s->frame->user = s;
-    s->frame->purpose = purpose_run;
-    s->frame->attempt = s->attempt;
-    leat__crossings_take(s, up);
-    return true;
-}
-
-/* --- attempts of another life --- */
-
-static struct leat__past_scope *past_of(const struct leat__scope *s)
-{
-    struct leat__past *p = s->flow->past;
-    return p ? &p->scope[s - s->flow->scope] : NULL;
-}
-
-static bool is_remembered(const struct leat__scope *s) { return past_of(s) && !past_of(s)->told; }
-
-static bool fill_from_past(struct leat__scope *s)
-{
-    leat_error err;
-    past_of(s)->told = true;
-    bool good = leat__past_fill(s->flow->past, s, &err) == 0;
-    leat__scope_count_past(s);
-    return good;
-}
-
-/* Frames of what stands inside a scope that is undone, and has not begun in this
- * life: nothing of them runs. */
-static bool recall_inside(struct leat__scope *s)
-{
-    bool good = true;
-    EACH_INNER(s, inner) {
-        if (good && is_remembered(inner)) {
-            inner->attempt = past_of(inner)->attempt ? past_of(inner)->attempt - 1 : 0;
-            good = open_attempt(inner, s->frame) && fill_from_past(inner);
-        }
-        good = good && (!inner->frame || recall_inside(inner));
-    }
-    return good;
-}
-
-static void export_inside(struct leat__scope *s)
-{
-    EACH_INNER(s, inner)
-        if (inner->frame) {
-            export_inside(inner);
-            leat__crossings_give(inner, s->frame);
-        }
-}
-
-static void import_inside(struct leat__scope *s)
-{
-    EACH_INNER(s, inner)
-        if (inner->frame) {
-            leat__crossings_take(inner, s->frame);
-            import_inside(inner);
-        }
-}
-
-/* Why it failed: its own failure, or that of a scope inside. */
-static const leat_failure *past_failure(const struct leat__scope *s)
-{
-    const struct leat__past_scope *p = past_of(s);
-    const leat_failure *why = p->failed ? &p->why : NULL;
-    EACH_INNER(s, inner)
-        why = why ? why : past_failure(inner);
-    return why;
-}
-
-/* Values cross scopes in both directions, which their tasks do not do here. */
-static bool recall(struct leat__scope *s)
-{
-    if (!s->flow->past)
-        return true;
-    pthread_mutex_lock(&s->flow->lock);
-    bool good = recall_inside(s);
-    export_inside(s);
-    import_inside(s);
-    pthread_mutex_unlock(&s->flow->lock);
-    return good;
-}
-
-static void tell_again(struct leat__scope *s)
-{
-    struct leat__flow *f = s->flow;
-    uint32_t node = leat__graph_find(f->graph, s->failure.node);
-    leat__failure_tell(f->run, node == LEAT__NONE ? f->node : node, &s->failure);
-}
-
-/* A scope that another life had begun goes on where it was; false: no memory, or
- * what is stored is no value. */
-static bool remember(struct leat__scope *s)
-{
-    const struct leat__past_scope *p = past_of(s);
-    const leat_failure *why = p->failed || p->intent ? past_failure(s) : NULL;
-    s->intended = p->intent;
-    s->failed = p->failed || p->intent;
-    if (s->failed) {
-        s->failure = why ? *why : (leat_failure){ .code = LEAT_EFAILED, .node = s->flow->name, .message = "it failed before" };
-        tell_again(s);
-    }
-    return fill_from_past(s);
-}
 
 enum beginning { BEGUN, EMPTY, FAILED_BEFORE, STOPPED, NO_MEMORY };
 
@@ -184,11 +26,11 @@ enum beginning { BEGUN, EMPTY, FAILED_BEFORE, STOPPED, NO_MEMORY };
 static enum beginning begin_attempt(struct leat__scope *s, struct leat__frame *up)
 {
     struct leat__flow *f = s->flow;
-    bool again = is_remembered(s);
+    bool again = leat__recovery_is_due(s);
     pthread_mutex_lock(&f->lock);
     if (again)
-        s->attempt = past_of(s)->attempt ? past_of(s)->attempt - 1 : 0;
-    enum beginning b = up->stop ? STOPPED : open_attempt(s, up) && (!again || remember(s)) ? BEGUN : NO_MEMORY;
+        leat__recovery_rewind(s);
+    enum beginning b = up->stop ? STOPPED : leat__scope_open(s, up) && (!again || leat__recovery_remember(s)) ? BEGUN : NO_MEMORY;
     if (b == BEGUN && s->failed)
         b = FAILED_BEFORE;
     if (b == BEGUN || b == FAILED_BEFORE)
@@ -198,7 +40,7 @@ static enum beginning begin_attempt(struct leat__scope *s, struct leat__frame *u
         return b;
     if (again ? leat__frame_resume(s->frame) : s->plan.open->ready)
         return again ? BEGUN : (leat__frame_start(s->frame), BEGUN);
-    return set_phase(s, LEAT__FLOW_DONE), EMPTY;
+    return leat__scope_move(s, LEAT__FLOW_DONE), EMPTY;
 }
 
 /* --- failing --- */
@@ -207,7 +49,7 @@ static void stop_inside(struct leat__scope *s)
 {
     if (s->frame && s->phase == LEAT__FLOW_FORWARD)
         leat__frame_stop(s->frame);
-    EACH_INNER(s, inner)
+    LEAT__EACH_INNER(s, inner)
         stop_inside(inner);
 }
 
@@ -251,7 +93,7 @@ static bool is_of_scope(void *user, uint32_t node)
     uint32_t t = leat__scope_task(s, node >= g->count ? leat__rest_at(g, node)->producer : node);
     if (t != LEAT__NONE && t >= s->plan.given)
         return true;
-    EACH_INNER(s, inner)
+    LEAT__EACH_INNER(s, inner)
         if (is_of_scope(inner, node))
             return true;
     return false;
@@ -279,7 +121,7 @@ static enum leat__verdict give_up(struct leat__scope *s, struct leat__frame *up)
 {
     leat_failure why = s->failure;
     uint32_t fell = s->fell;
-    forget_attempt(s);
+    leat__scope_forget(s);
     s->flow->scope[s->up].fell += fell;
     end_flow(s, atomic_load(&s->flow->left) ? LEAT_EREVERT : LEAT_EREVERTED);
     if (s->up)
@@ -317,7 +159,7 @@ static enum leat__verdict after_undo(struct leat__scope *s, struct leat__frame *
         return give_up(s, up);
     if (s->flow->life)
         leat__record_retry(s);
-    forget_attempt(s);
+    leat__scope_forget(s);
     return begin(s, up);
 }
 
@@ -327,7 +169,7 @@ static bool intend(struct leat__scope *s, struct leat__frame *up)
     if (!s->flow->life || s->intended)
         return false;
     s->intended = true;
-    set_phase(s, LEAT__FLOW_INTENDING);
+    leat__scope_move(s, LEAT__FLOW_INTENDING);
     return leat__record_intent(s, (struct leat__handle){ up, up->gen, s->task });
 }
 
@@ -335,18 +177,18 @@ static enum leat__verdict undo(struct leat__scope *s, struct leat__frame *up)
 {
     if (intend(s, up))
         return LEAT__PARK;
-    if (!recall(s) || leat__undo_make(s, &s->undo) < 0 || (s->undo && !leat__undo_open(s->undo)))
+    if (!leat__recovery_recall(s) || leat__undo_make(s, &s->undo) < 0 || (s->undo && !leat__undo_open(s->undo)))
         return atomic_store(&s->flow->left, true), no_memory(s, up);
     if (!s->undo)
         return after_undo(s, up);
-    set_phase(s, LEAT__FLOW_UNDOING);
+    leat__scope_move(s, LEAT__FLOW_UNDOING);
     leat__frame_start(s->undo->frame);
     return LEAT__PARK;
 }
 
 static enum leat__verdict step(struct leat__worker *w, struct leat__frame *f, uint32_t task)
 {
-    struct leat__scope *outer = f->user, *s = scope_at(outer, task - outer->base);
+    struct leat__scope *outer = f->user, *s = leat__scope_inner(outer, task - outer->base);
     (void)w;
     if (!s)
         return LEAT__OK;            /* a joint */
@@ -482,23 +324,14 @@ const uint32_t *leat__flow_atoms(const struct leat__flow *f, uint32_t *out_count
     return f->atom;
 }
 
-static void scope_fini(struct leat__scope *s)
-{
-    leat__plan_fini(&s->plan);
-    free(s->import);
-    free(s->export);
-    free(s->child);
-    free(s->ended);
-}
-
 void leat__flow_free(struct leat__flow *f)
 {
     if (!f)
         return;
     if (f->scopes > 1 && f->run)
-        forget_attempt(&f->scope[1]);
+        leat__scope_forget(&f->scope[1]);
     for (uint32_t s = 0; s < f->scopes; s++)
-        scope_fini(&f->scope[s]);
+        leat__scope_fini(&f->scope[s]);
     free(f->scope);
     free(f->atom);
     free(f->revert);

@@ -78,8 +78,26 @@ static inline bool leat__scope_is_under(const struct leat__flow *f, uint32_t sco
     return scope == over;
 }
 
+/* The scope that task base + i of its plan stands for; NULL: a joint. */
+static inline struct leat__scope *leat__scope_inner(const struct leat__scope *s, uint32_t i)
+{
+    return s->child[i] == LEAT__NONE ? NULL : &s->flow->scope[s->child[i]];
+}
+#define LEAT__EACH_INNER(s, inner)                                                        \
+    for (uint32_t i_ = 0; i_ < (s)->plan.n - (s)->base; i_++)                             \
+        for (struct leat__scope *inner = leat__scope_inner((s), i_); inner; inner = NULL)
+
 /* The task of a node in a scope's plan: it runs there, or is given; LEAT__NONE. */
 uint32_t leat__scope_task(const struct leat__scope *s, uint32_t node);
+/* Under no lock: its phase is that from now on. */
+void leat__scope_move(struct leat__scope *s, enum leat__phase phase);
+/* Under the flow's lock: the frame of one attempt more, with the values that it gets from
+ * `up`. false: no memory. */
+bool leat__scope_open(struct leat__scope *s, struct leat__frame *up);
+/* Closes what an attempt has left, inner ones first; all is as before it. Under no lock. */
+void leat__scope_forget(struct leat__scope *s);
+/* What it was compiled to; its frames are closed. */
+void leat__scope_fini(struct leat__scope *s);
 
 /* --- look.c --- */
 /* The scope's frame was filled with what another life did. */

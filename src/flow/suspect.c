@@ -28,8 +28,8 @@ static bool is_done(const struct suspecting *x, const struct leat__scope *s)
     bool done = !p->failed && !p->intent;
     for (uint32_t t = s->plan.given; t < s->base && done; t++)
         done = !is_atom(x, s, t) || past_of(x, s, t)->state == LEAT__PAST_DONE;
-    for (uint32_t i = 0; i < s->plan.n - s->base && done; i++)
-        done = s->child[i] == LEAT__NONE || is_done(x, &x->f->scope[s->child[i]]);
+    LEAT__EACH_INNER(s, inner)
+        done = done && is_done(x, inner);
     return done;
 }
 
@@ -38,7 +38,7 @@ static bool suspect_scope(struct suspecting *x, const struct leat__scope *s);
 /* What comes before it had ended: may what follows have begun? */
 static bool passes(struct suspecting *x, const struct leat__scope *s, uint32_t t, bool *good)
 {
-    const struct leat__scope *inner = t < s->base || s->child[t - s->base] == LEAT__NONE ? NULL : &x->f->scope[s->child[t - s->base]];
+    const struct leat__scope *inner = t < s->base ? NULL : leat__scope_inner(s, t - s->base);
     struct leat__past_node *n = t < s->base ? (struct leat__past_node *)past_of(x, s, t) : NULL;
     if (inner && !is_done(x, inner))
         return *good = *good && suspect_scope(x, inner), false;

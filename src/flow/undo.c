@@ -19,8 +19,8 @@ static bool gather(struct leat__undo *u, struct leat__scope *s, uint32_t *cap)
             return false;
         u->entry[u->entries++] = (struct leat__entry_ended){ s, t, s->ended[t] };
     }
-    for (uint32_t i = 0; i < s->plan.n - s->base; i++)
-        if (s->child[i] != LEAT__NONE && !gather(u, &s->flow->scope[s->child[i]], cap))
+    LEAT__EACH_INNER(s, inner)
+        if (!gather(u, inner, cap))
             return false;
     return true;
 }
