@@ -88,12 +88,20 @@ static inline void leat__say(struct leat__wiring *w, uint32_t id, struct leat__s
 }
 
 /* clause.c */
+/* Notes become clauses of their subjects. */
 void leat__clauses_collect(struct leat__wiring *w);
+/* When nodes are there: clauses name parameters, and subjects are something. */
+void leat__clauses_check(struct leat__wiring *w);
+/* It speaks of the function; the others of the node, whichever function config chooses. */
+bool leat__clause_is_of_function(const char *word);
+
+/* subject.c */
+/* The subject of a name, as find, or a new one. NULL: no memory; w->failed is set. */
+struct leat__subject *leat__subject_add(struct leat__wiring *w, const char *name, bool is_type);
 struct leat__subject *leat__subject_find(struct leat__wiring *w, const char *name, bool is_type);
 const struct leat__written *leat__subject_clause(const struct leat__subject *s, const char *word);
 /* A clause lists `name`: takes(a, b). */
 bool leat__subject_lists(const struct leat__subject *s, const char *word, const char *name);
-void leat__clauses_check(struct leat__wiring *w);
 /* The word of a clause of one name: calls(f), as(n). NULL: no such clause. */
 const char *leat__subject_word(const struct leat__subject *s, const char *clause);
 /* What is said of a node that `own` is the function of: what is said of the function,
