@@ -23,11 +23,11 @@ static bool as_integer(const leat_value *v, bool *negative, uint64_t *magnitude)
 {
     if (v->kind == LEAT_KIND_FLOAT) {
         double d = v->as.d;
-        if (d != floor(d) || d < -9223372036854775808.0 || d >= 18446744073709551616.0)
+        if (!(d >= -9223372036854775808.0 && d < 18446744073709551616.0))
             return false;
         *negative = d < 0;
         *magnitude = d < 0 ? (uint64_t)(int64_t)d : (uint64_t)d;
-        return true;
+        return d == (d < 0 ? (double)(int64_t)*magnitude : (double)*magnitude);
     }
     *negative = v->kind == LEAT_KIND_INT && v->as.i < 0;
     *magnitude = v->as.u;

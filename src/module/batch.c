@@ -92,8 +92,10 @@ static void write_row(const struct leat__layout *l, struct leat__text *out, cons
     if (is_plain(f))
         leat__text_printf(out, " && step0 == %u", leat__param_type(f, 0)->size);
     leat__text_printf(out, ")\n        for (; n - i >= %d; i += %d", IN_A_ROW, IN_A_ROW);
-    leat__text_printf(out, f->head->result && !wrong ? ", to += %d" : "", IN_A_ROW);
-    leat__text_printf(out, is_plain(f) ? ", at0 += %d * step0" : "", IN_A_ROW);
+    if (f->head->result && !wrong)
+        leat__text_printf(out, ", to += %d", IN_A_ROW);
+    if (is_plain(f))
+        leat__text_printf(out, ", at0 += %d * step0", IN_A_ROW);
     leat__text_add(out, ") {\n            LEAT_8(ALL)\n        }\n#undef ALL\n");
 }
 
