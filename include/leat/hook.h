@@ -106,7 +106,9 @@ typedef struct leat_event_ops {
     /* `n` events in order: what a node read was made by events before its own.
      * On one thread at a time, any worker's. Events and their texts are borrowed
      * until it returns. Nothing is dropped: a worker whose ring is full waits for
-     * a slow hook. RUN_ENDED comes after every event of its run. A node that never
+     * a slow hook. They are told when a worker has nothing to do, when some hundreds
+     * are there, or when a task ends a millisecond after its worker has told some: so
+     * of what ended just before a long task it may be heard after that. RUN_ENDED comes after every event of its run. A node that never
      * began (after a stop) has no event. An atom has one for each attempt, and one
      * when it is reverted; in a durable flow it is told when its end is on record, at
      * that time. Of a stream, operators that run as one are told as the last of them,

@@ -168,10 +168,11 @@ static bool find(struct leat__worker *w, struct leat__entry *e)
         return true;
     if (leat__chain_pop(w, e))
         return true;
-    w->stamp = 0;
+    if (!w->leaves &&
+        (w->only ? leat__deque_steal(w->deque, w->deque, w->only) : leat__deque_reclaim(w->deque, w->eager)))
+        return leat__chain_pop(w, e);
+    w->stamp = 0;                      /* with its own it goes on at once; now it waits */
     if (!w->leaves) {
-        if (w->only ? leat__deque_steal(w->deque, w->deque, w->only) : leat__deque_reclaim(w->deque, w->eager))
-            return leat__chain_pop(w, e);
         if (atomic_load_explicit(&w->pool->due_ns, memory_order_relaxed))
             leat__gates_look(w->pool);
         if (find_elsewhere(w) && leat__chain_pop(w, e))

@@ -125,17 +125,24 @@ static bool post(struct leat_hook *h, const struct leat__run *run, const leat_ev
     if (!p)
         return false;
     pthread_mutex_lock(&h->mail);
-    *(h->last ? &h->last->next : &h->first) = p;
+    if (h->last)
+        h->last->next = p;
+    else
+        h->first = p;
     h->last = p;
     pthread_mutex_unlock(&h->mail);
     return true;
 }
 
+/* What comes just now is seen by has_posts, afterwards. */
 static struct leat__post *take_posts(struct leat_hook *h)
 {
+    if (!atomic_load_explicit(&h->first, memory_order_relaxed))
+        return NULL;
     pthread_mutex_lock(&h->mail);
     struct leat__post *p = h->first;
-    h->first = h->last = NULL;
+    h->first = NULL;
+    h->last = NULL;
     pthread_mutex_unlock(&h->mail);
     return p;
 }
@@ -162,12 +169,12 @@ static void forget(struct leat__post *p)
 static void use_turn(struct leat_hook *h, struct leat__run *run, const leat_event *e, uint32_t n)
 {
     struct leat__post *posts = take_posts(h);
-    atomic_store(&h->caller, (uint64_t)pthread_self());
+    atomic_store_explicit(&h->caller, (uint64_t)pthread_self(), memory_order_relaxed);
     for (struct leat__post *p = posts; p; p = p->next)
         tell(h, run, p->at, p->n);
     if (n)
         tell(h, run, e, n);
-    atomic_store(&h->caller, 0);
+    atomic_store_explicit(&h->caller, 0, memory_order_relaxed);
     pthread_mutex_unlock(&h->turn);
     forget(posts);
 }
@@ -177,7 +184,7 @@ void leat__hook_hear(struct leat_hook *h, struct leat__run *run, const leat_even
 {
     if (!h->event_ops.events || h->stopped)
         return;
-    if (atomic_load(&h->caller) == (uint64_t)pthread_self()) {
+    if (atomic_load_explicit(&h->caller, memory_order_relaxed) == (uint64_t)pthread_self()) {
         count_failures(run, n);     /* inside its own call it hears nothing */
         return;
     }

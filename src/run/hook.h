@@ -12,8 +12,8 @@ struct leat_hook {
     leat_event_ops event_ops;           /* of a hook that hears events; else NULL slots */
     pthread_mutex_t turn;               /* its batches never overlap */
     pthread_mutex_t mail;               /* of what follows: batches that whoever is in it tells it next */
-    struct leat__post *first, *last;
-    _Atomic uint64_t caller;            /* the thread that is in one; 0: none */
+    struct leat__post *_Atomic first, *last;
+    _Atomic uint64_t caller;            /* the thread that is in one, which alone asks; 0: none */
     _Atomic bool stopped;
     _Atomic uint32_t refs;
 };
