@@ -193,10 +193,10 @@ static bool lead(struct leat__worker *w)
         w->deque = NULL;
     }
     bool led = leat__pool_lead(w->pool, lends && !w->only);
-    if (lends && (w->deque = leat__pool_seat(w->pool))) {
-        w->lane = (uint16_t)(w->deque - w->pool->deque);
+    if (lends)
+        leat__worker_sit(w, leat__pool_seat(w->pool));
+    if (lends && w->deque)
         w->base = w->deque->head;
-    }
     return led;
 }
 

@@ -296,13 +296,11 @@ static void give_deque(struct leat__worker *w, struct leat__deque *d)
 {
     for (bool more = true; more; w = w->up) {
         more = w->on_top;
-        w->deque = d;
+        leat__worker_sit(w, d);
         w->alone = false;
         w->stamp = 0;
-        if (d) {
-            w->lane = (uint16_t)(d - w->pool->deque);
+        if (d)
             w->base = d->head;  /* what somebody left there is not for a nested wait */
-        }
     }
 }
 

@@ -87,4 +87,12 @@ bool leat__pool_relieve(struct leat__pool *p, struct leat__deque *d);
 void leat__pool_relieved(struct leat__worker *w);
 void leat__pool_resign(struct leat__worker *w, struct leat__deque *d);
 
+/* It works with that deque from now on; NULL: with none. */
+static inline void leat__worker_sit(struct leat__worker *w, struct leat__deque *d)
+{
+    w->deque = d;
+    if (d)
+        w->lane = (uint16_t)(d - w->pool->deque);
+}
+
 static inline bool leat__pool_is_idle(struct leat__pool *p) { return atomic_load(&p->idle) > 0; }

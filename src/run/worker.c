@@ -95,15 +95,9 @@ static void leave_late(struct leat__worker *w, struct leat__frame *f, uint32_t t
     leat__pool_unref(p);
 }
 
-/* Of nested ones the outermost task fails; what that had begun is lost with it. */
-void leat__work_cut(void *pool)
+/* What waits inside of the outermost task is lost with it. The worker of that; NULL. */
+static struct leat__worker *cut_inner(struct leat__pool *p, struct leat__worker *w)
 {
-#ifdef __SANITIZE_ADDRESS__
-    char *here = __builtin_frame_address(0), *low = here - (256 << 10);     /* what was unwound is no object any more */
-    __asan_unpoison_memory_region(low, (size_t)(here - low));
-#endif
-    struct leat__pool *p = pool;
-    struct leat__worker *w = leat__worker_current();
     while (w && w->up) {
         struct leat__worker *inner = w;
         w = w->up;
@@ -115,6 +109,28 @@ void leat__work_cut(void *pool)
             p->lent--;
         leat__worker_leave(inner);
     }
+    return w;
+}
+
+/* Its thread ends: what it still has is for others. */
+static void leave_all(struct leat__pool *p, struct leat__worker *w)
+{
+    for (uint32_t i = 0; leat__deque_count(w->deque) && i < LEAT__SHARED_ENTRIES; i++)
+        leat__deque_publish(w->deque, true);
+    leat__pool_leave(p, w->deque);
+    leat__pool_announce(p);
+    leat__worker_leave(w);
+}
+
+/* Of nested ones the outermost task fails. */
+void leat__work_cut(void *pool)
+{
+#ifdef __SANITIZE_ADDRESS__
+    char *here = __builtin_frame_address(0), *low = here - (256 << 10);     /* what was unwound is no object any more */
+    __asan_unpoison_memory_region(low, (size_t)(here - low));
+#endif
+    struct leat__pool *p = pool;
+    struct leat__worker *w = cut_inner(p, leat__worker_current());
     atomic_fetch_sub(&p->threads, 1);
     if (!w || w->task == LEAT__NONE)
         return;
@@ -133,11 +149,7 @@ void leat__work_cut(void *pool)
     if (!w->deque)
         leat__pool_back(p, w);
     leat__worker_end(w, f, t, after);
-    for (uint32_t i = 0; leat__deque_count(w->deque) && i < LEAT__SHARED_ENTRIES; i++)
-        leat__deque_publish(w->deque, true);
-    leat__pool_leave(p, w->deque);
-    leat__pool_announce(p);
-    leat__worker_leave(w);
+    leave_all(p, w);
 }
 
 void leat__work(struct leat__pool *p, struct leat__worker *w)
@@ -146,10 +158,9 @@ void leat__work(struct leat__pool *p, struct leat__worker *w)
     leat__worker_enter(w, NULL);
     w->pool = p;
     while (!atomic_load(&p->closing)) {
-        w->deque = leat__pool_seat(p);
+        leat__worker_sit(w, leat__pool_seat(p));
         atomic_store(&p->waking, false);
         if (w->deque) {
-            w->lane = (uint16_t)(w->deque - p->deque);
             work(w);
             if (w->deque)
                 leat__pool_leave(p, w->deque);
@@ -166,12 +177,11 @@ void leat__work(struct leat__pool *p, struct leat__worker *w)
 static bool help(struct leat__worker *w, struct leat__worker *up)
 {
     bool seated = !up || !up->deque;
-    w->deque = seated ? leat__pool_seat(w->pool) : up->deque;
+    leat__worker_sit(w, seated ? leat__pool_seat(w->pool) : up->deque);
     if (!w->deque)
         return false;
     if (seated)
         atomic_store(&w->pool->waking, false);
-    w->lane = (uint16_t)(w->deque - w->pool->deque);
     w->base = w->deque->head;   /* what somebody left there is not for us either */
     w->nested = !seated || w->only;
     w->on_top = !seated;
