@@ -7,24 +7,10 @@
 
 static const char purpose_run[] = "run";
 
-static uint32_t search(const uint32_t *node, uint32_t lo, uint32_t end, uint32_t id)
-{
-    for (uint32_t hi = end; lo < hi;) {
-        uint32_t mid = lo + (hi - lo) / 2;
-        if (node[mid] == id)
-            return mid;
-        if (node[mid] < id)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
-    return LEAT__NONE;
-}
-
 uint32_t leat__scope_task(const struct leat__scope *s, uint32_t node)
 {
-    uint32_t t = search(s->plan.node, s->plan.given, s->base, node);
-    return t != LEAT__NONE ? t : search(s->plan.node, 0, s->plan.given, node);
+    uint32_t t = leat__plan_search(&s->plan, node, s->plan.given, s->base);
+    return t != LEAT__NONE ? t : leat__plan_given(&s->plan, node);
 }
 
 void leat__scope_move(struct leat__scope *s, enum leat__phase phase)

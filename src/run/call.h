@@ -19,7 +19,7 @@ static inline leat_call leat__call_of(const struct leat__frame *f, uint32_t t, v
     uint32_t node = f->plan->node[t];
     return (leat_call){ .node = n->name, .file = n->function->head->file, .line = n->function->head->line,
                         .count = task[1].in - task->in, .args = args, .run = f->run->number,
-                        .id = node < f->plan->graph->count ? node : leat__rest(f->plan->graph, n)->producer,
+                        .id = leat__task_is_forward(f, t) ? node : leat__rest(f->plan->graph, n)->producer,
                         .purpose = f->purpose ? f->purpose : "run" };
 }
 

@@ -3,6 +3,7 @@
 #include "run/plan.h"
 #include "base/error.h"
 #include "base/pages.h"
+#include "base/vector.h"
 #include "run/copies.h"
 #include "run/lifetime.h"
 #include <stdlib.h>
@@ -55,14 +56,8 @@ static struct leat__side *side_of(struct making *m, uint32_t t)
     struct leat__task *task = &p->task[t];
     if (task->side != LEAT__NONE)
         return &p->side[task->side];
-    if (p->sides == m->side_cap) {
-        uint32_t cap = m->side_cap ? m->side_cap * 2 : 16;
-        void *at = realloc(p->side, cap * sizeof *p->side);
-        if (!at)
-            return NULL;
-        p->side = at;
-        m->side_cap = cap;
-    }
+    if (!LEAT__ROOM(p->side, p->sides, m->side_cap))
+        return NULL;
     p->side[p->sides] = (struct leat__side){ 0 };
     task->side = p->sides++;
     return &p->side[task->side];
@@ -71,14 +66,8 @@ static struct leat__side *side_of(struct making *m, uint32_t t)
 static bool list_add(struct making *m, uint32_t slot)
 {
     struct leat__plan *p = m->p;
-    if (p->lists == m->list_cap) {
-        uint32_t cap = m->list_cap ? m->list_cap * 2 : 16;
-        void *at = realloc(p->list, cap * sizeof *p->list);
-        if (!at)
-            return false;
-        p->list = at;
-        m->list_cap = cap;
-    }
+    if (!LEAT__ROOM(p->list, p->lists, m->list_cap))
+        return false;
     p->list[p->lists++] = slot;
     return true;
 }

@@ -26,7 +26,7 @@ static const char *const names[] = {
 
 const char *leat__row_name(unsigned kind) { return kind < LEAT__ROW_KINDS ? names[kind] : NULL; }
 
-int64_t leat__journal_now_ns(void) { return (int64_t)leat__now_ns(); }
+static int64_t now_ns(void) { return (int64_t)leat__now_ns(); }
 
 /* --- made and freed --- */
 
@@ -104,7 +104,7 @@ int leat__journal_read(struct leat__journal *j, uint64_t run, int (*each)(void *
 
 static void wait_for_rows(struct leat__journal *j, uint64_t *seen)
 {
-    int64_t now = leat__journal_now_ns(), until = j->late_ns;
+    int64_t now = now_ns(), until = j->late_ns;
     bool queued = j->fill.n && !j->leading;
     if (!queued) {
         until = now + TICK_NS;
@@ -121,7 +121,7 @@ static void *keep(void *user)
     uint64_t seen = 0;
     pthread_mutex_lock(&j->lock);
     while (!j->closing) {
-        bool late = j->fill.n >= MANY || leat__journal_now_ns() >= j->late_ns;
+        bool late = j->fill.n >= MANY || now_ns() >= j->late_ns;
         if (!j->fill.n || j->leading || !late) {
             wait_for_rows(j, &seen);
             continue;
@@ -165,7 +165,7 @@ static bool wake_keeper(struct leat__journal *j)
 
 void leat__journal_attend(struct leat__journal *j, bool urgent, bool alone, uint32_t within_ms)
 {
-    int64_t late = leat__journal_now_ns() + (int64_t)within_ms * 1000000;
+    int64_t late = now_ns() + (int64_t)within_ms * 1000000;
     bool sooner = j->fill.n == 1 || late < j->late_ns;
     if (sooner)
         j->late_ns = late;

@@ -56,7 +56,6 @@ struct leat__life {
 /* await.c: under no lock, by the leader: wakes those for whom enough is through. */
 void leat__journal_wake(struct leat__journal *j);
 
-int64_t leat__journal_now_ns(void);
 /* Under the lock, a row having been added to fill: who will commit it? alone: who
  * appended will not look. */
 void leat__journal_attend(struct leat__journal *j, bool urgent, bool alone, uint32_t within_ms);

@@ -6,13 +6,6 @@
 
 static const struct leat__node *node_of(const struct leat__plan *p, uint32_t t) { return &p->graph->node[p->node[t]]; }
 
-/* The call that an OUTPUT's running task belongs to: both stand in order of ids. */
-static uint32_t call_of(const struct leat__plan *p, uint32_t t)
-{
-    uint32_t producer = leat__rest(p->graph, node_of(p, t))->producer;
-    return t - 1 - (p->node[t] - leat__rest_at(p->graph, producer)->producer);
-}
-
 /* last[t]: the task after which the value of t dies. */
 static void begin_last(struct leat__plan *p, const struct leat__plan_spec *spec, uint32_t *last)
 {
@@ -33,7 +26,7 @@ static void find_last(const struct leat__plan *p, const uint32_t *task_of, uint3
         if (n->kind == LEAT__NODE_OUTPUT) {
             if (!(n->flags & LEAT__NODE_KEEPS))
                 continue;
-            call = call_of(p, t);
+            call = leat__plan_call(p, t);
         }
         n = node_of(p, call);
         for (uint32_t i = 0; i < n->edges; i++) {

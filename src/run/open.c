@@ -45,20 +45,12 @@ static void wait_for(struct opening *m, uint32_t t, uint32_t from)
     }
 }
 
-/* The call that a PART belongs to stands before its parts. */
-static uint32_t call_of(const struct leat__plan *p, uint32_t t)
-{
-    while (p->task[t].flags & LEAT__TASK_PART)
-        t--;
-    return t;
-}
-
 static void wait_for_all(struct opening *m, uint32_t t)
 {
     const struct leat__plan *p = m->p;
     const struct leat__node *n = &p->graph->node[p->node[t]];
     if (p->task[t].flags & LEAT__TASK_PART)
-        wait_for(m, t, call_of(p, t));
+        wait_for(m, t, leat__plan_call(p, t));
     for (uint32_t i = p->task[t].in; i < p->task[t + 1].in; i++) {
         uint32_t in = p->in[i];
         bool slot = in != LEAT__IN_CONTEXT && (!(in & LEAT__IN_OUT) || in & LEAT__IN_OBJECT);
@@ -154,7 +146,7 @@ static void hold_all(struct opening *m, uint32_t t)
     const struct leat__plan *p = m->p;
     struct leat__open *o = m->o;
     bool part = p->task[t].flags & LEAT__TASK_PART, keeps = node_of(m, t)->flags & LEAT__NODE_KEEPS;
-    uint32_t call = part ? call_of(p, t) : t;
+    uint32_t call = leat__plan_call(p, t);
     const struct leat__node *n = node_of(m, call);
     if ((part && !keeps) || p->task[t].flags & LEAT__TASK_COPY)
         return;
@@ -176,7 +168,7 @@ static void find_matters(struct opening *m)
     const struct leat__plan *p = m->p;
     for (uint32_t t = p->given; t < p->n; t++) {
         const struct leat__node *n = node_of(m, t);
-        uint32_t call = p->task[t].flags & LEAT__TASK_PART ? call_of(p, t) : t;
+        uint32_t call = leat__plan_call(p, t);
         bool matters = n->flags & LEAT__NODE_OWNED;
         for (uint32_t i = p->task[call].in; n->flags & LEAT__NODE_KEEPS && i < p->task[call + 1].in; i++) {
             uint32_t in = p->in[i];

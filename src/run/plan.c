@@ -34,8 +34,7 @@ void leat__plan_bind(struct leat__plan *p)
     p->bound = true;
 }
 
-/* Both parts of a plan are in order of nodes. */
-static uint32_t search(const struct leat__plan *p, uint32_t node, uint32_t lo, uint32_t end)
+uint32_t leat__plan_search(const struct leat__plan *p, uint32_t node, uint32_t lo, uint32_t end)
 {
     for (uint32_t hi = end; lo < hi;) {
         uint32_t mid = lo + (hi - lo) / 2;
@@ -49,8 +48,8 @@ static uint32_t search(const struct leat__plan *p, uint32_t node, uint32_t lo, u
     return LEAT__NONE;
 }
 
-uint32_t leat__plan_given(const struct leat__plan *p, uint32_t node) { return search(p, node, 0, p->given); }
-uint32_t leat__plan_runner(const struct leat__plan *p, uint32_t node) { return search(p, node, p->given, p->n); }
+uint32_t leat__plan_given(const struct leat__plan *p, uint32_t node) { return leat__plan_search(p, node, 0, p->given); }
+uint32_t leat__plan_runner(const struct leat__plan *p, uint32_t node) { return leat__plan_search(p, node, p->given, p->n); }
 
 uint32_t leat__plan_task(const struct leat__plan *p, uint32_t node)
 {

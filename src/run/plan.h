@@ -110,3 +110,14 @@ size_t leat__plan_size(const struct leat__plan *p);
 uint32_t leat__plan_task(const struct leat__plan *p, uint32_t node);
 uint32_t leat__plan_given(const struct leat__plan *p, uint32_t node);
 uint32_t leat__plan_runner(const struct leat__plan *p, uint32_t node);
+/* The same among tasks [lo, end), which are all GIVEN, or none of them: such stand in
+ * order of nodes. */
+uint32_t leat__plan_search(const struct leat__plan *p, uint32_t node, uint32_t lo, uint32_t end);
+
+/* The call that a PART belongs to stands before its parts; another task is its own. */
+static inline uint32_t leat__plan_call(const struct leat__plan *p, uint32_t t)
+{
+    while (p->task[t].flags & LEAT__TASK_PART)
+        t--;
+    return t;
+}
