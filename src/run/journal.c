@@ -5,10 +5,9 @@
  * a worker with nothing to run; who waits for a row outside a task; and the keeper,
  * a thread that is made when a worker goes on with other work while rows wait. It
  * looks every millisecond as long as rows come, so appending wakes nobody. */
-#include "run/journal_queue.h"
+#include "run/leader.h"
 #include "base/clock.h"
 #include "base/error.h"
-#include "run/leader.h"
 #include "run/run.h"
 #include <signal.h>
 #include <stdlib.h>

@@ -136,7 +136,7 @@ void leat__life_attach(struct leat__life *l, struct leat__run *run);
  * and `ended` called when that is durable, or never will be (then with
  * LEAT_ESUSPENDED, or LEAT_EFENCED). */
 void leat__life_finish(struct leat__life *l, int code, void (*ended)(struct leat__run *run, int code));
-/* Of worker.c, where p->unsynced: a worker has nothing else to do (finder: it takes
+/* Of workers, where p->unsynced: one has nothing else to do (finder: it takes
  * whatever will be ready then); it found a task instead, and another must commit. */
 bool leat__pool_lead(struct leat__pool *p, bool finder);
 void leat__pool_heed(struct leat__pool *p);

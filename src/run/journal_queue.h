@@ -59,10 +59,6 @@ void leat__journal_wake(struct leat__journal *j);
 /* Under the lock, a row having been added to fill: who will commit it? alone: who
  * appended will not look. */
 void leat__journal_attend(struct leat__journal *j, bool urgent, bool alone, uint32_t within_ms);
-/* Under the lock: the pool's workers have nothing to do with it any more. */
-void leat__journal_uncount(struct leat__journal *j);
-/* Of `then`, by the leader: the life's run is told when the leader is done. */
-void leat__journal_over(struct leat__life *l);
 /* Under the journal's lock; false: it is lost, or about to be. */
 bool leat__life_pin(struct leat__life *l);
 /* Of one that is pinned, under no lock: no row of it will ever be durable. The run

@@ -120,6 +120,18 @@ static void put_through(struct leat__journal *j, struct leat__pool *finder)
     leat__journal_wake(j);
 }
 
+/* Under the lock: until nobody waits for what has come meanwhile. */
+static void put_all_through(struct leat__journal *j, struct leat__pool *finder)
+{
+    do {
+        take_fill(j);
+        leat__journal_count(j);
+        pthread_mutex_unlock(&j->lock);
+        put_through(j, finder);
+        pthread_mutex_lock(&j->lock);
+    } while (j->fill.n && (j->urgent || j->full || j->broken));
+}
+
 void leat__journal_over(struct leat__life *l)
 {
     l->next_over = l->journal->over;
@@ -138,28 +150,19 @@ void leat__leader_tell(struct leat__life *l)
 bool leat__leader_lead(struct leat__journal *j, struct leat__pool *finder, struct leat__life **over)
 {
     pthread_mutex_lock(&j->lock);
-    bool due = j->fill.n && !j->leading;
-    while (due) {
-        take_fill(j);
+    bool leads = j->fill.n && !j->leading;
+    *over = NULL;
+    if (leads) {
         j->leading = true;
-        leat__journal_count(j);
-        pthread_mutex_unlock(&j->lock);
-        put_through(j, finder);
-        pthread_mutex_lock(&j->lock);
-        due = j->fill.n && (j->urgent || j->full || j->broken);
-        if (due)
-            continue;
+        put_all_through(j, finder);
         j->leading = false;
         leat__journal_count(j);
         *over = j->over;
         j->over = NULL;
         pthread_cond_broadcast(&j->changed);
-        pthread_mutex_unlock(&j->lock);
-        return true;
     }
-    *over = NULL;
     pthread_mutex_unlock(&j->lock);
-    return false;
+    return leads;
 }
 
 bool leat__journal_lead(struct leat__journal *j)

@@ -10,6 +10,10 @@
 bool leat__leader_lead(struct leat__journal *j, struct leat__pool *finder, struct leat__life **over);
 /* Runs whose last row is through; whoever is told may free them, and the journal. */
 void leat__leader_tell(struct leat__life *over);
+/* Of `then`, by the leader: the life's run is told when the leader is done. */
+void leat__journal_over(struct leat__life *l);
 
 /* Under the lock: the workers of the pool see whether somebody has to lead. */
 void leat__journal_count(struct leat__journal *j);
+/* Under the lock: the pool's workers have nothing to do with it any more. */
+void leat__journal_uncount(struct leat__journal *j);

@@ -1,7 +1,7 @@
 /* life: a process's hold on a run in the journal; see run/journal.h. */
 #include "base/error.h"
 #include "run/gate.h"
-#include "run/journal_queue.h"
+#include "run/leader.h"
 #include "run/settle.h"
 #include <stdlib.h>
 #include <string.h>
