@@ -119,14 +119,12 @@ static enum leat__verdict call_between_hooks(struct leat__worker *w, uint32_t t,
         told.code = LEAT_EFAILED;
         told.message = why;
         LEAT__HOOKS(run, after_node, &told)
-        *after = leat__settle_failed(w, t, why == w->text ? w->file : NULL, why == w->text ? w->line : 0, why, args);
+        *after = why == w->text ? leat__settle_told(w, t, args) : leat__settle_failed(w, t, NULL, 0, why, args);
     } else {
         LEAT__HOOKS(run, after_node, &told)
         leat__settle_count(leat__task_is_forward(f, t) ? &run->ok : &run->reverted);
         *after = leat__settle(w, t, LEAT__OK);
     }
-    if (why == w->text)
-        w->failed = 0;
     return why ? LEAT__FAIL : LEAT__OK;
 }
 

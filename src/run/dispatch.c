@@ -15,12 +15,20 @@ static enum leat__verdict settle_quietly(struct leat__worker *w, uint32_t t, con
     return why ? LEAT__FAIL : LEAT__OK;
 }
 
-static enum leat__verdict skip(struct leat__worker *w, struct leat__frame *f, uint32_t t, enum leat__after *after)
+static enum leat__verdict skip(struct leat__worker *w, uint32_t t, enum leat__after *after)
 {
-    if (leat__task_is_told(f, t))
-        leat__settle_count(&f->run->skipped);
+    if (leat__task_is_told(w->frame, t))
+        leat__settle_count(&w->frame->run->skipped);
     *after = leat__settle(w, t, LEAT__SKIP);
     return LEAT__SKIP;
+}
+
+/* For the first time, or once more. */
+static void set_running(struct leat__frame *f, uint32_t t)
+{
+    if (leat__task_state(f, t) == LEAT__WAITING)
+        leat__task_move(f, t, LEAT__READY);
+    atomic_store_explicit(&f->slot[t].word, LEAT__RUNNING, memory_order_relaxed);
 }
 
 /* Back to the queue, or parked: unless somebody woke it meanwhile. */
@@ -37,9 +45,7 @@ static enum leat__verdict rest(struct leat__frame *f, uint32_t t, enum leat__ver
 static enum leat__verdict policy_step(struct leat__worker *w, uint32_t t, enum leat__after *after)
 {
     struct leat__frame *f = w->frame;
-    if (leat__task_state(f, t) == LEAT__WAITING)
-        leat__task_move(f, t, LEAT__READY);
-    atomic_store_explicit(&f->slot[t].word, LEAT__RUNNING, memory_order_relaxed);
+    set_running(f, t);
     leat__worker_at(w, t);
     atomic_thread_fence(memory_order_seq_cst);      /* who tells later sees this task */
     leat__worker_has_failed(w, t);                  /* what was told before is forgotten */
@@ -54,9 +60,7 @@ static enum leat__verdict policy_step(struct leat__worker *w, uint32_t t, enum l
         return rest(f, t, v);
     atomic_store_explicit(&f->slot[t].word, LEAT__RUNNING, memory_order_relaxed);
     if (v == LEAT__FAIL) {
-        *after = leat__settle_failed(w, t, told ? w->file : NULL, told ? w->line : 0, told ? w->text : "failed", NULL);
-        if (told)
-            w->failed = 0;
+        *after = told ? leat__settle_told(w, t, NULL) : leat__settle_failed(w, t, NULL, 0, "failed", NULL);
         return v;
     }
     if (v == LEAT__OK && !(f->plan->task[t].flags & LEAT__TASK_SILENT))
@@ -94,9 +98,7 @@ static bool is_entered(const struct leat__frame *f, uint32_t t)
 static enum leat__verdict enter(struct leat__frame *f, uint32_t t)
 {
     bool again = is_entered(f, t);
-    if (leat__task_state(f, t) == LEAT__WAITING)
-        leat__task_move(f, t, LEAT__READY);
-    atomic_store_explicit(&f->slot[t].word, LEAT__RUNNING, memory_order_relaxed);
+    set_running(f, t);
     f->slot[t].value = ENTERED;             /* it may be woken before it has parked */
     enum leat__verdict v = f->run->policy->enter(f, t, again);
     if (v == LEAT__PARK) {
@@ -184,7 +186,7 @@ static enum leat__verdict run_whole(struct leat__worker *w, uint32_t t, enum lea
     if (run->failed && run->policy->may_start && !run->policy->may_start(f, t))
         leat__task_doom(f, t);
     if (leat__slot_word(&f->slot[t]) & LEAT__SLOT_DOOMED)
-        return skip(w, f, t, after);
+        return skip(w, t, after);
     return run->gated && !entered && is_asked_for(f, t) ? run_gated(w, t, after) : run_in_time(w, t, after);
 }
 

@@ -53,6 +53,13 @@ enum leat__after leat__settle_failed(struct leat__worker *w, uint32_t t, const c
     return leat__settle(w, t, LEAT__FAIL);
 }
 
+enum leat__after leat__settle_told(struct leat__worker *w, uint32_t t, void *const *args)
+{
+    enum leat__after after = leat__settle_failed(w, t, w->file, w->line, w->text, args);
+    w->failed = 0;
+    return after;
+}
+
 enum leat__after leat__task_fails_late(struct leat__worker *w, uint32_t t, const leat_call *told, const char *why,
                                        bool args)
 {
@@ -72,9 +79,7 @@ enum leat__after leat__task_failed(struct leat__worker *w, uint32_t t, void *con
 {
     leat__worker_at(w, LEAT__NONE);
     leat__task_begin(w->frame, t);
-    enum leat__after after = leat__settle_failed(w, t, w->file, w->line, w->text, args);
-    w->failed = 0;
-    return after;
+    return leat__settle_told(w, t, args);
 }
 
 static uint32_t kind_of(enum leat__verdict v)

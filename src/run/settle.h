@@ -14,6 +14,8 @@ enum leat__after leat__settle(struct leat__worker *w, uint32_t t, enum leat__ver
 /* FAIL, for that; file: NULL: of no line. args: what it was called with, NULL: it was not. */
 enum leat__after leat__settle_failed(struct leat__worker *w, uint32_t t, const char *file, int line, const char *why,
                                      void *const *args);
+/* FAIL, for what its node told (leat__worker_has_failed), which is forgotten. */
+enum leat__after leat__settle_told(struct leat__worker *w, uint32_t t, void *const *args);
 /* The policy hears how a task of LEAT__TASK_ASKS ended, which is SETTLING; the state is
  * moved on unless that is to be later. */
 enum leat__after leat__task_ask(struct leat__frame *f, uint32_t t, enum leat__verdict v);
