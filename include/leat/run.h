@@ -113,7 +113,8 @@ int leat_run_execute(leat_run *r, leat_error *err);
  * Inline, the whole run and `done` happen inside submit. Negative: nothing started, and
  * `done` is never called; LEAT_ESYSTEM: no thread can be made for it. */
 int leat_run_submit(leat_run *r, void (*done)(leat_run *r, int code, void *user), void *user, leat_error *err);
-/* Any thread: until the run has ended; its code. timeout_ms -1: for ever.
+/* Any thread: until the run has ended, and `done` has returned; its code. In `done`
+ * itself: at once. timeout_ms -1: for ever.
  * LEAT_EBUSY: not yet. LEAT_EDEADLK: called by a task of the run itself.
  * LEAT_ECANCELLED, too, when the run is freed meanwhile. */
 int leat_run_wait(leat_run *r, int64_t timeout_ms, leat_error *err);

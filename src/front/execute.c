@@ -266,6 +266,7 @@ bool leat__run_end(leat_run *r, int code, const leat_error *err, bool let_go)
     if (code < 0)
         r->error = *err;
     r->refs -= let_go;
+    r->telling += r->done != NULL;
     bool gone = r->refs == 0;
     pthread_cond_broadcast(&r->changed);
     pthread_mutex_unlock(&r->lock);
@@ -343,8 +344,9 @@ int leat_run_submit(leat_run *r, void (*done)(leat_run *, int, void *), void *us
     if (!pooled)
         code = run_through(r, &told);
     if (done)
-        done(r, code, user);
-    leat__run_unref(r);
+        leat__run_tell(r, done, user, code);
+    else
+        leat__run_unref(r);
     return 0;
 }
 

@@ -92,13 +92,10 @@ static void ended(struct leat__run *core, int code)
     atomic_store(&r->over, true);
     void (*done)(leat_run *, int, void *) = r->done;
     void *user = r->done_user;          /* who waited may submit it again */
-    bool gone = leat__run_end(r, code, &told, !done);   /* without a callback our hold ends in the same moment: */
-    if (done) {                                         /* who waited, and frees, destroys */
-        done(r, code, user);
-        leat__run_unref(r);
-    } else if (gone) {
-        leat__run_destroy(r);
-    }
+    if (leat__run_end(r, code, &told, !done))   /* without a callback our hold ends in the same moment: */
+        leat__run_destroy(r);                   /* who waited, and frees, destroys */
+    if (done)
+        leat__run_tell(r, done, user, code);
     leat__pool_ring(pool);
     leat__pool_unref(pool);
 }

@@ -65,6 +65,7 @@ struct leat_run {
     bool submitted, written;            /* outputs are written by who waits    */
     void (*done)(leat_run *, int, void *);
     void *done_user;
+    uint32_t telling;                   /* calls of `done` that have not returned */
     leat_error error;
     leat_error refusal;                 /* of the last set                     */
 };
@@ -86,6 +87,8 @@ int leat__run_told(leat_run *r, int code, bool write, leat_error *err);
 /* Whoever waits may go on. let_go: the caller's hold ends at once; true: it was the
  * last, and leat__run_destroy is the caller's. */
 bool leat__run_end(leat_run *r, int code, const leat_error *err, bool let_go);
+/* After that: calls `done`, which who waits waits for, and lets go of the caller's hold. */
+void leat__run_tell(leat_run *r, void (*done)(leat_run *, int, void *), void *user, int code);
 void leat__run_destroy(leat_run *r);
 /* flow.c: calls the flow's function, for a plan of its own in r->plan. */
 int leat__flow_take(leat_run *r, leat_error *err);

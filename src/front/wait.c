@@ -7,6 +7,32 @@
 #include "run/look.h"
 #include "run/worker.h"
 
+/* Callbacks that the calling thread is in. */
+struct telling { const leat_run *run; struct telling *outer; };
+static _Thread_local struct telling *telling;
+
+void leat__run_tell(leat_run *r, void (*done)(leat_run *, int, void *), void *user, int code)
+{
+    struct telling here = { r, telling };
+    telling = &here;
+    done(r, code, user);
+    telling = here.outer;
+    pthread_mutex_lock(&r->lock);
+    r->telling--;
+    pthread_cond_broadcast(&r->changed);
+    pthread_mutex_unlock(&r->lock);
+    leat__run_unref(r);
+}
+
+/* Under the lock. Who waits may take away at once what the callback uses. */
+static bool is_being_told(const leat_run *r)
+{
+    for (const struct telling *t = telling; t; t = t->outer)
+        if (t->run == r)
+            return false;
+    return r->telling > 0;
+}
+
 static bool is_over(leat_run *r)
 {
     pthread_mutex_lock(&r->lock);
@@ -85,13 +111,13 @@ int leat_run_wait(leat_run *r, int64_t timeout_ms, leat_error *err)
     int late = work_along(r, timeout_ms);
     struct leat__worker *lent = leat__worker_lend();
     pthread_mutex_lock(&r->lock);
-    while (r->state == LEAT__RUN_BUSY && !r->freed && !late)
+    while ((r->state == LEAT__RUN_BUSY || is_being_told(r)) && !r->freed && !late)
         late = leat__cond_wait(&r->changed, &r->lock, until);
     if (r->freed)
         code = leat__fail(err, LEAT_ECANCELLED, "the run was freed");
     else if (r->state == LEAT__RUN_OPEN)
         code = leat__fail(err, LEAT_EUSAGE, "the run was not submitted");
-    else if (r->state == LEAT__RUN_BUSY)
+    else if (r->state == LEAT__RUN_BUSY || is_being_told(r))
         code = leat__fail(err, LEAT_EBUSY, "the run has not ended");
     else
         code = how_it_ended(r, err);

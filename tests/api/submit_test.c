@@ -81,6 +81,30 @@ static void submit_comes_back_before_a_flow_has_ended(void **state)
     leat_driver_free(d);
 }
 
+static void done_late(leat_run *r, int code, void *user)
+{
+    assert_int_equal(leat_run_wait(r, -1, NULL), code);         /* here it is over */
+    for (int i = 0; i < 1000; i++)
+        sched_yield();
+    done(r, code, user);
+}
+
+static void who_waits_waits_for_the_callback(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 30; i++) {
+        leat_driver *d = threaded(i % 3 ? leat_executor_threads((unsigned)i % 3) : leat_executor_inline());
+        struct door door = { .open = 1 };
+        struct end e = { 0 };
+        leat_run *r = flow_of(d, &door, 0);
+        assert_int_equal(leat_run_submit(r, done_late, &e, NULL), 0);
+        assert_int_equal(leat_run_wait(r, -1, NULL), 0);
+        assert_int_equal(e.calls, 1);
+        leat_run_free(r);
+        leat_driver_free(d);
+    }
+}
+
 static void a_submitted_flow_tells_that_it_was_reverted(void **state)
 {
     (void)state;
@@ -228,6 +252,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(submit_comes_back_before_a_flow_has_ended),
+        cmocka_unit_test(who_waits_waits_for_the_callback),
         cmocka_unit_test(a_submitted_flow_tells_that_it_was_reverted),
         cmocka_unit_test(a_submitted_stream_has_its_states_at_the_end),
         cmocka_unit_test(their_callback_may_free_them),
