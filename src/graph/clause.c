@@ -270,8 +270,9 @@ static void check_taken(struct leat__wiring *w, uint32_t id, const struct leat__
 static const struct leat__type *each_type(struct leat__wiring *w, struct leat__suggest *near, const char *same)
 {
     for (uint32_t i = 0; i < w->all_count; i++)
-        for (uint32_t k = 0; k <= w->all[i]->head->count; k++) {
-            const struct leat__type *t = k ? leat__param_type(w->all[i], k - 1) : w->all[i]->head->result;
+        for (uint32_t k = 0; k <= leat__function_at(w, i)->head->count; k++) {
+            const struct leat__function *f = leat__function_at(w, i);
+            const struct leat__type *t = k ? leat__param_type(f, k - 1) : f->head->result;
             while (t && (t->kind == LEAT__POINTER || t->kind == LEAT__ARRAY))
                 t = t->of;
             for (unsigned at = 0; t && leat__is_record(t) && at < 2; at++) {

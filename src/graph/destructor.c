@@ -102,9 +102,12 @@ static const struct leat__function *function_named(struct leat__wiring *w, const
     if (snprintf(name, sizeof name, "%.*s%.*s_%s", maker->head->space, maker->name, (int)len, prefix, word) >= (int)sizeof name)
         return NULL;
     uint32_t at = leat__function_index(w, name);
-    for (; at < w->all_count && (w->all[at]->head->module != maker->head->module || strcmp(w->all[at]->name, name)); at++)
-        ;       /* the same name in an earlier module: look on */
-    return at < w->all_count && takes_pointer_to(w->all[at], n->type) ? w->all[at] : NULL;
+    for (; at < w->all_count; at++) {       /* the same name in an earlier module: look on */
+        const struct leat__function *f = leat__function_at(w, at);
+        if (f->head->module == maker->head->module && !strcmp(f->name, name))
+            return takes_pointer_to(f, n->type) ? f : NULL;
+    }
+    return NULL;
 }
 
 static void two_destructors(struct leat__wiring *w, struct leat__node *n, const struct leat__function *a,

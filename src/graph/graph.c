@@ -34,7 +34,6 @@ static void wiring_fini(struct leat__wiring *w)
     for (uint32_t i = 0; i < w->subject_count; i++)
         free(w->subjects[i].at);
     free(w->subjects);
-    free(w->draft);
     free(w->said);
     free(w->all);
     free(w->pairs);

@@ -48,7 +48,8 @@ enum {                              /* leat__node.flags */
     LEAT__NODE_STREAM     = 262144, /* its function gives a leat_stream *: no value, nothing runs it */
     LEAT__NODE_PURE       = 524288, /* noted effect(pure): it only gives its value   */
     LEAT__NODE_EFFECT     = 1048576,    /* noted effect(idempotent): twice is as good as once */
-    LEAT__NODE_ONCE       = 2097152     /* noted effect(once): never twice               */
+    LEAT__NODE_ONCE       = 2097152,    /* noted effect(once): never twice               */
+    LEAT__NODE_UNWIRED    = 4194304     /* config chose no function: parameters are not known */
 };
 
 enum leat__how {
@@ -96,7 +97,8 @@ struct leat__node {             /* 40 bytes: there may be millions            */
 
 /* What few nodes have. */
 struct leat__rest {
-    uint32_t order, orders;     /* graph.order: nodes that come before, without data */
+    uint32_t order, orders;     /* graph.order: nodes that come before, without data; while
+                                   wiring, order: 1 + the last of its pairs  */
     uint32_t musts;             /* the first of its orders: these must run    */
     uint32_t producer;          /* OUTPUT: the call; CALL: first of its outputs; FIELD, ITEM: whose part; SAME;
                                    a revert: of which node; LEAT__NONE          */

@@ -26,9 +26,9 @@ void leat__loaders_keep(struct leat__wiring *w)
     const char *why;
     uint32_t cap = 0;
     for (uint32_t i = 0; i < w->all_count && !w->failed; i++) {
-        enum leat__role role = leat__role_of(w->all[i], &why);
+        enum leat__role role = leat__role_of(leat__function_at(w, i), &why);
         if (role == LEAT__ROLE_LOADER || role == LEAT__ROLE_SAVER)
-            keep(w, w->all[i], role == LEAT__ROLE_SAVER, &cap);
+            keep(w, leat__function_at(w, i), role == LEAT__ROLE_SAVER, &cap);
     }
 }
 

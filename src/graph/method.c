@@ -61,7 +61,7 @@ void leat__methods_keep(struct leat__wiring *w)
     for (uint32_t i = 0; i < w->all_count && !w->failed; i++) {
         int method;
         bool exact;
-        const struct leat__function *f = w->all[i];
+        const struct leat__function *f = leat__function_at(w, i);
         const char *why;
         enum leat__role role = leat__role_of(f, &why);
         const struct leat__type *t = role == LEAT__ROLE_METHOD || role == LEAT__ROLE_REFUSED

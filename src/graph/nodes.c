@@ -45,14 +45,12 @@ uint32_t leat__node_add(struct leat__wiring *w, const char *name, enum leat__nod
     struct leat__graph *g = w->g;
     uint32_t id = g->count, old;
     if (w->failed || !LEAT__ROOM(g->node, g->count, w->node_cap) ||
-        !LEAT__ROOM(w->draft, g->count, w->draft_cap) ||
         (w->subject_count && !LEAT__ROOM(w->said, g->count, w->said_cap)) || leat__names_own(g, name, id, &old) < 0)
         return w->failed = true, LEAT__NONE;
     if (old != LEAT__NONE)
         return told_twice(w, old, name, f), LEAT__NONE;
     g->count++;
     g->node[id] = (struct leat__node){ .name = name, .function = f, .kind = (uint8_t)kind };
-    w->draft[id] = (struct leat__draft){ 0 };
     leat__say(w, id, NULL);
     return id;
 }
@@ -217,8 +215,7 @@ static uint32_t add_group(struct leat__wiring *w, struct leat__group *group)
     uint32_t id = add_function(w, group->name, shown->function, leat__subject_join(w, c ? c->subject : NULL, named));
     if (c || id == LEAT__NONE)
         return id;
-    w->draft[id].unwired = true;
-    w->g->node[id].flags |= LEAT__NODE_BROKEN;
+    w->g->node[id].flags |= LEAT__NODE_BROKEN | LEAT__NODE_UNWIRED;
     leat__group_tell(w, group, id, tie);
     return id;
 }
@@ -248,7 +245,7 @@ uint32_t leat__function_index(struct leat__wiring *w, const char *name)
         w->failed |= leat__map_reserve(&w->functions, w->all_count) < 0;
         for (uint32_t i = 0; i < w->all_count && !w->failed; i++) {
             uint32_t *at;
-            if (leat__map_put(&w->functions, w->all[i]->name, &at) < 0)
+            if (leat__map_put(&w->functions, leat__function_at(w, i)->name, &at) < 0)
                 w->failed = true;
             else if (*at == LEAT__NONE)
                 *at = i;
@@ -260,7 +257,7 @@ uint32_t leat__function_index(struct leat__wiring *w, const char *name)
 const struct leat__function *leat__function_find(struct leat__wiring *w, const char *name)
 {
     uint32_t at = leat__function_index(w, name);
-    return at == LEAT__NONE ? NULL : w->all[at];
+    return at == LEAT__NONE ? NULL : leat__function_at(w, at);
 }
 
 /* Defaults are only counted: they wait for all nodes. */
@@ -359,7 +356,7 @@ static void add_from_note(struct leat__wiring *w, struct leat__subject *s)
     p->public.node = s->name;
     struct leat__suggest near = leat__suggest_for(name);
     for (uint32_t i = 0; !f && i < w->all_count; i++)
-        leat__suggest_offer(&near, w->all[i]->name);
+        leat__suggest_offer(&near, leat__function_at(w, i)->name);
     if (near.best)
         leat__problem_hint(&w->g->problems, p, "did you mean %s?", near.best);
 }
@@ -368,13 +365,14 @@ static void add_from_note(struct leat__wiring *w, struct leat__subject *s)
 static bool make_room(struct leat__wiring *w, uint32_t functions, uint32_t params)
 {
     struct leat__graph *g = w->g;
-    w->node_cap = w->draft_cap = functions + functions / 8 + 16;
+    w->node_cap = functions + functions / 8 + 16;
     w->edge_cap = params + 1;
-    w->all = malloc(((size_t)functions + 1) * sizeof *w->all);
+    bool several = w->spec->module_count != 1;
+    if (several)
+        w->all = malloc(((size_t)functions + 1) * sizeof *w->all);
     g->node = malloc(w->node_cap * sizeof *g->node);
-    w->draft = malloc(w->draft_cap * sizeof *w->draft);
     g->edge = malloc(w->edge_cap * sizeof *g->edge);
-    return w->all && g->node && w->draft && g->edge && leat__names_reserve(g, functions + functions / 8) == 0;
+    return (w->all || !several) && g->node && g->edge && leat__names_reserve(g, functions + functions / 8) == 0;
 }
 
 void leat__functions_list(struct leat__wiring *w)
@@ -391,9 +389,10 @@ void leat__functions_list(struct leat__wiring *w)
         w->failed = true;
         return;
     }
-    for (uint32_t m = 0; m < w->spec->module_count; m++)
+    for (uint32_t m = 0; w->all && m < w->spec->module_count; m++)
         for (uint32_t i = 0; i < w->spec->modules[m].count; i++)
             w->all[w->all_count++] = &w->spec->modules[m].at[i];
+    w->all_count = functions;
 }
 
 void leat__nodes_collect(struct leat__wiring *w)
@@ -404,11 +403,11 @@ void leat__nodes_collect(struct leat__wiring *w)
     if (!w->failed)
         leat__config_collect(w);
     for (uint32_t i = 0; i < w->all_count && !w->failed; i++)
-        add_by_role(w, w->all[i], &defaults);
+        add_by_role(w, leat__function_at(w, i), &defaults);
     for (uint32_t i = 0; i < w->subject_count && !w->failed; i++)
         if (leat__subject_clause(&w->subjects[i], "calls"))
             add_from_note(w, &w->subjects[i]);
     for (uint32_t i = 0; i < w->all_count && defaults && !w->failed; i++)
-        if (strstr(w->all[i]->name, "__default") && leat__role_of(w->all[i], &why) == LEAT__ROLE_DEFAULT)
-            add_default(w, w->all[i]);
+        if (strstr(leat__function_at(w, i)->name, "__default") && leat__role_of(leat__function_at(w, i), &why) == LEAT__ROLE_DEFAULT)
+            add_default(w, leat__function_at(w, i));
 }

@@ -11,8 +11,9 @@ void leat__pair_add(struct leat__wiring *w, uint32_t first, uint32_t then, bool 
         w->failed = true;
         return;
     }
-    w->pairs[w->pair_count++] = (struct leat__pair){ first, then, w->draft[then].chain, must };
-    w->draft[then].chain = w->pair_count;
+    struct leat__rest *rest = leat__rest_own(w, &w->g->node[then]);
+    w->pairs[w->pair_count++] = (struct leat__pair){ first, then, rest->order, must };
+    rest->order = w->pair_count;
 }
 
 struct search {
@@ -24,7 +25,7 @@ struct search {
 
 struct leat__visit leat__visit_of(const struct leat__wiring *w, uint32_t id)
 {
-    return (struct leat__visit){ id, 0, w->draft[id].chain };
+    return (struct leat__visit){ id, 0, leat__rest_at(w->g, id)->order };
 }
 
 uint32_t leat__next_need(const struct leat__wiring *w, struct leat__visit *v)

@@ -236,8 +236,8 @@ static void keep(struct leat__wiring *w, const struct aside *a)
         if (found[id])
             add(w, a, id, found[id]);
     for (uint32_t i = 0; i < w->all_count && !w->failed; i++)
-        if (!used[i] && leat__role_of(w->all[i], &why) == a->role)
-            tell_unused(w, a, w->all[i]);
+        if (!used[i] && leat__role_of(leat__function_at(w, i), &why) == a->role)
+            tell_unused(w, a, leat__function_at(w, i));
     free(found);
     free(used);
 }

@@ -33,8 +33,9 @@ static bool is_scalar_name(const struct leat__wiring *w, const char *name, bool 
     struct leat__text text = { 0 };
     bool found = false;
     for (uint32_t i = 0; i < w->all_count && !found; i++)
-        for (uint32_t k = 0; k <= w->all[i]->head->count && !found; k++) {
-            const struct leat__type *t = k ? leat__param_type(w->all[i], k - 1) : w->all[i]->head->result;
+        for (uint32_t k = 0; k <= leat__function_at(w, i)->head->count && !found; k++) {
+            const struct leat__function *f = leat__function_at(w, i);
+            const struct leat__type *t = k ? leat__param_type(f, k - 1) : f->head->result;
             while (t && t->kind == LEAT__POINTER)
                 t = t->of;
             if (!t || !leat__is_scalar(t))

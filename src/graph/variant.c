@@ -189,8 +189,8 @@ void leat__variants_collect(struct leat__wiring *w)
 {
     for (int plain = 0; plain <= 1 && !w->failed; plain++) {
         for (uint32_t i = 0; i < w->all_count && !w->failed; i++)
-            if (plain || w->has_when || strstr(w->all[i]->name, "__"))
-                collect_function(w, w->all[i], plain);
+            if (plain || w->has_when || strstr(leat__function_at(w, i)->name, "__"))
+                collect_function(w, leat__function_at(w, i), plain);
         for (uint32_t i = 0; i < w->subject_count && !w->failed; i++)
             collect_note(w, &w->subjects[i], plain);
         if (!w->group_count)

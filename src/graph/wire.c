@@ -277,7 +277,7 @@ void leat__wire(struct leat__wiring *w)
             continue;
         const struct leat__function *f = g->node[id].function;
         g->node[id].edge = g->edges;
-        if (w->draft[id].unwired)
+        if (g->node[id].flags & LEAT__NODE_UNWIRED)
             continue;
         g->node[id].edges = f->head->count;
         struct leat__params params = leat__params_of(f);

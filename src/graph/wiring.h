@@ -19,11 +19,6 @@ struct leat__subject {
     const struct leat__note *note;      /* the first */
 };
 
-struct leat__draft {                    /* beside graph->node, while building */
-    uint32_t chain : 31;                /* order pairs of this node: index + 1; 0: none */
-    uint32_t unwired : 1;               /* config chose no function: parameters are not known */
-};
-
 /* A function that may stand for a name; variant.c. */
 struct leat__candidate {
     const struct leat__function *function;
@@ -48,15 +43,14 @@ struct leat__group {
 struct leat__wiring {
     struct leat__graph *g;
     const struct leat__graph_spec *spec;
-    struct leat__draft *draft;
     struct leat__subject **said;        /* of nodes; NULL: there is no subject */
-    uint32_t node_cap, draft_cap, said_cap, edge_cap, rest_cap;
+    uint32_t node_cap, said_cap, edge_cap, rest_cap;
     struct leat__rest lost;             /* what could not be kept: memory ran out */
     struct leat__subject *subjects;
     uint32_t subject_count, subject_cap;
     struct leat__map subject_names;     /* "node x", "type x" are apart by is_type: key has a prefix */
-    struct leat__map functions;         /* name: index in all[]; made when first asked */
-    const struct leat__function **all;
+    struct leat__map functions;         /* name: index among all; made when first asked */
+    const struct leat__function **all;  /* NULL: there is one module, whose functions are all */
     uint32_t all_count;
     bool functions_ready;
     uint32_t calls;                     /* nodes before inputs, constants and parts */
@@ -75,6 +69,12 @@ struct leat__wiring {
     bool unsorted;                      /* some call reads what stands behind it */
     bool failed;                        /* memory ran out */
 };
+
+/* The i-th of all functions, in order of modules. */
+static inline const struct leat__function *leat__function_at(const struct leat__wiring *w, uint32_t i)
+{
+    return w->all ? w->all[i] : &w->spec->modules->at[i];
+}
 
 /* What notes say of a node; NULL: nothing. */
 static inline struct leat__subject *leat__said(const struct leat__wiring *w, uint32_t id)
@@ -138,7 +138,7 @@ void leat__tags_keep(struct leat__wiring *w);
 /* nodes.c */
 /* "time_" is the node "time". */
 const char *leat__plain_name(struct leat__wiring *w, const char *name);
-/* Fills w->all, with room for its nodes. */
+/* Fills w->all, w->all_count, and makes room for their nodes. */
 void leat__functions_list(struct leat__wiring *w);
 void leat__nodes_collect(struct leat__wiring *w);
 uint32_t leat__node_add(struct leat__wiring *w, const char *name, enum leat__node_kind kind,
@@ -146,7 +146,7 @@ uint32_t leat__node_add(struct leat__wiring *w, const char *name, enum leat__nod
 /* What the node alone has, to be written; until the next call. */
 struct leat__rest *leat__rest_own(struct leat__wiring *w, struct leat__node *n);
 const struct leat__function *leat__function_find(struct leat__wiring *w, const char *name);
-/* Its index in w->all: of the first, in order of modules. LEAT__NONE. */
+/* Its index among all functions: of the first, in order of modules. LEAT__NONE. */
 uint32_t leat__function_index(struct leat__wiring *w, const char *name);
 
 /* name.c */
