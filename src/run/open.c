@@ -7,9 +7,9 @@
 struct opening {
     const struct leat__plan *p;
     struct leat__open *o;
-    uint32_t *runner;           /* by node: the task that makes it; LEAT__NONE */
+    uint32_t *runner;           /* by node: the task that makes it, LEAT__NONE; made if nodes have orders */
     uint32_t *seen;             /* by task: 1 + the last follower counted with it */
-    uint8_t *matters;           /* by task: its value's death is somebody's business */
+    uint8_t *matters;           /* by task: its value's death is somebody's business; made if the plan owns */
     bool filling;
 };
 
@@ -48,7 +48,7 @@ static void wait_for(struct opening *m, uint32_t t, uint32_t from)
 static void wait_for_all(struct opening *m, uint32_t t)
 {
     const struct leat__plan *p = m->p;
-    const struct leat__node *n = &p->graph->node[p->node[t]];
+    const struct leat__rest *rest = p->graph->orders ? leat__rest_at(p->graph, p->node[t]) : &leat__no_rest;
     if (p->task[t].flags & LEAT__TASK_PART)
         wait_for(m, t, leat__plan_call(p, t));
     for (uint32_t i = p->task[t].in; i < p->task[t + 1].in; i++) {
@@ -57,8 +57,8 @@ static void wait_for_all(struct opening *m, uint32_t t)
         if (slot)
             wait_for(m, t, in & LEAT__IN_SLOT);
     }
-    for (uint32_t i = 0; i < leat__rest(p->graph, n)->orders; i++) {
-        uint32_t from = m->runner[p->graph->order[leat__rest(p->graph, n)->order + i]];
+    for (uint32_t i = 0; i < rest->orders; i++) {
+        uint32_t from = m->runner[p->graph->order[rest->order + i]];
         if (from != LEAT__NONE)
             wait_for(m, t, from);
     }
@@ -186,10 +186,11 @@ static bool fill_holders(struct opening *m)
     size_t n = (size_t)p->n + 1;
     if (!p->owned)
         return true;
+    m->matters = calloc(n, 1);
     o->drop_at = calloc(n, sizeof *o->drop_at);
     o->hold_at = calloc(n, sizeof *o->hold_at);
     o->holders = calloc(n, sizeof *o->holders);
-    if (!o->drop_at || !o->hold_at || !o->holders)
+    if (!m->matters || !o->drop_at || !o->hold_at || !o->holders)
         return false;
     find_matters(m);
     m->filling = false;
@@ -211,21 +212,28 @@ static bool fill_holders(struct opening *m)
 
 /* --- both --- */
 
+static bool find_runners(struct opening *m)
+{
+    const struct leat__plan *p = m->p;
+    m->runner = malloc(((size_t)p->graph->count + 1) * sizeof *m->runner);
+    if (!m->runner)
+        return false;
+    memset(m->runner, 0xff, (size_t)p->graph->count * sizeof *m->runner);
+    for (uint32_t t = p->given; t < p->n; t++)
+        m->runner[p->node[t]] = t;
+    return true;
+}
+
 static bool make(struct opening *m)
 {
     const struct leat__plan *p = m->p;
     struct leat__open *o = m->o;
     size_t n = (size_t)p->n + 1;
-    m->runner = malloc(((size_t)p->graph->count + 1) * sizeof *m->runner);
     m->seen = calloc(n, sizeof *m->seen);
-    m->matters = calloc(n, 1);
     o->out_at = leat__pages_clear(n * sizeof *o->out_at);
     o->need = leat__pages_clear(n * sizeof *o->need);
-    if (!m->runner || !m->seen || !m->matters || !o->out_at || !o->need)
+    if (!m->seen || !o->out_at || !o->need || (p->graph->orders && !find_runners(m)))
         return false;
-    memset(m->runner, 0xff, (size_t)p->graph->count * sizeof *m->runner);
-    for (uint32_t t = p->given; t < p->n; t++)
-        m->runner[p->node[t]] = t;
     return fill_followers(m) && leat__open_roots(o, p->given, p->n) == 0 && fill_holders(m);
 }
 
