@@ -60,7 +60,7 @@ static int spread(struct leat__map *m, uint32_t rows)
 uint32_t leat__map_rows(uint32_t keys)
 {
     uint32_t rows = 16;
-    while (rows < 1u << 31 && (uint64_t)rows * 5 / 8 < keys)
+    while (rows < 1u << 31 && (uint64_t)rows * LEAT__MAP_FULL / 8 < keys)
         rows *= 2;
     return rows;
 }

@@ -27,7 +27,8 @@ uint32_t leat__map_getn(const struct leat__map *m, const char *key, size_t n);
 
 /* For tables of names that keep their keys elsewhere. */
 uint32_t leat__map_hash(const char *key, size_t n);
-/* So many rows for n keys: at most five of eight are taken. */
+/* So many rows for n keys: at most LEAT__MAP_FULL of eight are taken. */
+enum { LEAT__MAP_FULL = 5 };
 uint32_t leat__map_rows(uint32_t n);
 /* Keys are short: a loop beats a call. a ends with a NUL. */
 static inline bool leat__map_same(const char *a, const char *b, size_t n)

@@ -39,9 +39,9 @@ static void insert(struct leat__names *m, uint32_t hash, uint32_t id)
 int leat__names_reserve(struct leat__graph *g, uint32_t n)
 {
     struct leat__names *m = &g->names, old = *m;
-    uint32_t rows = leat__map_rows(n);
-    if (m->row && rows <= m->mask + 1)
+    if (n <= m->room)
         return 0;
+    uint32_t rows = leat__map_rows(n);
     uint32_t *row = malloc(rows * sizeof *row);
     uint8_t *tag = calloc(rows, 1);
     if (!row || !tag) {
@@ -52,6 +52,7 @@ int leat__names_reserve(struct leat__graph *g, uint32_t n)
     m->row = row;
     m->tag = tag;
     m->mask = rows - 1;
+    m->room = (uint32_t)((uint64_t)rows * LEAT__MAP_FULL / 8);
     for (uint32_t i = 0; old.row && i <= old.mask; i++)
         if (old.tag[i]) {
             const char *name = g->node[old.row[i]].name;

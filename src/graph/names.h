@@ -10,6 +10,7 @@ struct leat__names {
     uint32_t *row;              /* open addressing: the node's id; ..         */
     uint8_t *tag;               /* .. of the hash; 0: the row is free         */
     uint32_t mask, count;       /* mask + 1 rows, a power of two; row NULL: none yet */
+    uint32_t room;              /* for so many nodes                          */
     struct leat__map second;
 };
 
