@@ -107,11 +107,13 @@ static void wait_for_rows(struct leat__journal *j, uint64_t *seen)
     bool queued = j->fill.n && !j->leading;
     if (!queued) {
         until = now + TICK_NS;
-        j->asleep = *seen == j->appended;   /* nothing came for a while */
+        if (*seen == j->appended)       /* nothing came for a while */
+            until = INT64_MAX;
     }
     *seen = j->appended;
-    leat__cond_wait(&j->keeper, &j->lock, j->asleep ? UINT64_MAX : (uint64_t)until);
-    j->asleep = false;
+    j->until_ns = until;
+    leat__cond_wait(&j->keeper, &j->lock, until == INT64_MAX ? UINT64_MAX : (uint64_t)until);
+    j->until_ns = 0;
 }
 
 static void *keep(void *user)
@@ -120,7 +122,7 @@ static void *keep(void *user)
     uint64_t seen = 0;
     pthread_mutex_lock(&j->lock);
     while (!j->closing) {
-        bool late = j->fill.n >= MANY || now_ns() >= j->late_ns;
+        bool late = j->full || j->fill.n >= MANY || now_ns() >= j->late_ns;
         if (!j->fill.n || j->leading || !late) {
             wait_for_rows(j, &seen);
             continue;
@@ -139,11 +141,10 @@ static void *keep(void *user)
 /* Of a simulated pool the seed says when something is committed. */
 static bool is_alone(const struct leat__journal *j) { return j->flags & LEAT__JOURNAL_ALONE || (j->pool && j->pool->sim); }
 
-/* Under the lock. False: there is no keeper, and none can be made. */
-static bool wake_keeper(struct leat__journal *j)
+bool leat__journal_wake_keeper(struct leat__journal *j)
 {
     if (j->kept) {
-        if (j->asleep)
+        if (j->late_ns < j->until_ns)
             pthread_cond_signal(&j->keeper);
         return true;
     }
@@ -170,7 +171,7 @@ void leat__journal_attend(struct leat__journal *j, bool urgent, bool alone, uint
         j->late_ns = late;
     j->urgent |= urgent || is_alone(j);
     j->full = leat__batch_size(&j->fill) > QUEUE_MOST;
-    if ((!urgent || alone) && sooner && !wake_keeper(j))
+    if ((!urgent || alone) && sooner && !leat__journal_wake_keeper(j))
         j->urgent = true;           /* a worker will have to */
     if (j->kept && !j->leading && ((sooner && !urgent) || j->fill.n == MANY))
         pthread_cond_signal(&j->keeper);
@@ -226,7 +227,7 @@ void leat__pool_heed(struct leat__pool *p)
     if (!j)
         return;
     pthread_mutex_lock(&j->lock);
-    bool mine = !wake_keeper(j) && !j->leading && (j->full || j->fill.n >= MANY);
+    bool mine = !leat__journal_wake_keeper(j) && !j->leading && (j->full || j->fill.n >= MANY);
     if (!mine)
         hold_back(j);
     pthread_mutex_unlock(&j->lock);

@@ -33,7 +33,8 @@ struct leat__journal {
     struct leat__journal *next;         /* of the pool's; under the pool's lock            */
     pthread_t thread;                   /* the keeper: see journal.c                       */
     pthread_cond_t keeper;
-    bool kept, asleep, closing, orphan;
+    int64_t until_ns;                   /* it sleeps until then: INT64_MAX: until it is woken; 0: it does not */
+    bool kept, closing, orphan;
 };
 
 struct leat__life {
@@ -56,6 +57,9 @@ struct leat__life {
 /* await.c: under no lock, by the leader: wakes those for whom enough is through. */
 void leat__journal_wake(struct leat__journal *j);
 
+/* Under the lock: rows wait, and the keeper is to commit them when they are late. False:
+ * there is none, and none can be made. */
+bool leat__journal_wake_keeper(struct leat__journal *j);
 /* Under the lock, a row having been added to fill: who will commit it? alone: who
  * appended will not look. */
 void leat__journal_attend(struct leat__journal *j, bool urgent, bool alone, uint32_t within_ms);

@@ -3,6 +3,7 @@
 #include "graph/fixture_test.h"
 #include "run/context.h"
 #include "run/journal_memory.h"
+#include "run/journal_queue.h"
 #include "run/open.h"
 #include "run/task.h"
 #include "run/pools_test.h"
@@ -548,6 +549,107 @@ static void a_full_queue_holds_back_new_starts(void **state)
     free_work(&k);
 }
 
+/* --- who commits late rows: the thread of the journal, when it said it would --- */
+
+static struct leat__row signal_row = { .kind = LEAT__ROW_SIGNAL };
+
+static struct leat__life *begin_life(struct leat__journal *j, enum leat__release release, uint32_t batch_ms)
+{
+    struct leat__life *life;
+    assert_int_equal(leat__life_begin(j, "late", &life, NULL), 0);
+    leat__life_policy(life, release, batch_ms);
+    return life;
+}
+
+/* The other life's thread commits, and the keeper has fallen asleep over that. */
+static void *sync_life(void *life) { return leat__life_sync(life, NULL) ? life : NULL; }
+
+static bool keeper_sleeps(struct leat__journal *j)
+{
+    pthread_mutex_lock(&j->lock);
+    bool sleeps = j->kept && j->until_ns == INT64_MAX;
+    pthread_mutex_unlock(&j->lock);
+    return sleeps;
+}
+
+static void rows_that_come_during_a_commit_of_another_are_committed_in_time(void **state)
+{
+    (void)state;
+    pthread_t thread;
+    void *wrong;
+    struct leat__journal *j = open_journal(0);
+    struct leat__life *slow = begin_life(j, LEAT__RELEASE_BATCH, 60000), *batch = begin_life(j, LEAT__RELEASE_BATCH, 5);
+    assert_int_equal(leat__life_append(slow, &signal_row, (struct leat__then){ 0 }), 0);
+    leat__journal_memory_hold(memory, true);
+    assert_int_equal(pthread_create(&thread, NULL, sync_life, slow), 0);
+    leat__journal_memory_await(memory);
+    assert_int_equal(leat__life_append(batch, &signal_row, (struct leat__then){ 0 }), 0);
+    while (!keeper_sleeps(j))
+        sched_yield();
+    leat__journal_memory_hold(memory, false);
+    pthread_join(thread, &wrong);
+    assert_null(wrong);
+    while (leat__journal_memory_rows(memory) < 2)
+        sched_yield();
+    leat__life_free(slow);
+    leat__life_free(batch);
+    leat__journal_unref(j);
+}
+
+static _Atomic int let_go;
+
+static void note_code(const struct leat__then *then, int code)
+{
+    (void)then;
+    let_go = code ? code : 1;
+}
+
+/* A run elsewhere, whose workers do not lead for this journal. */
+static void a_row_that_somebody_waits_for_is_not_kept_waiting_by_rows_that_may_come_late(void **state)
+{
+    (void)state;
+    struct leat__journal *j = open_journal(0);
+    struct leat__life *late = begin_life(j, LEAT__RELEASE_BATCH, 600000), *each = begin_life(j, LEAT__RELEASE_EACH, 0);
+    struct leat__run run = { .pool = pools[1] };
+    let_go = 0;
+    leat__life_attach(late, &run);
+    assert_int_equal(leat__life_append(late, &signal_row, (struct leat__then){ 0 }), 0);
+    while (!late->journal->until_ns)
+        sched_yield();
+    struct leat__run elsewhere = { .pool = pools[2] };
+    leat__life_attach(each, &elsewhere);
+    assert_int_equal(leat__life_append(each, &signal_row, (struct leat__then){ .call = note_code }), 0);
+    while (!let_go)
+        sched_yield();
+    assert_int_equal(let_go, 1);
+    leat__life_free(late);
+    leat__life_free(each);
+    leat__journal_unref(j);
+}
+
+static void a_full_queue_is_committed_at_once_however_late_its_rows_may_come(void **state)
+{
+    (void)state;
+    struct work k;
+    struct leat__run run;
+    struct leat__ending end;
+    struct leat__journal *j = open_journal(0);
+    struct leat__life *life = begin_life(j, LEAT__RELEASE_BATCH, 600000);
+    make_work(&k, 100, 0);
+    memset(&run, 0, sizeof run);
+    leat__run_init(&run, &large_rows);
+    assert_int_equal(leat__frame_init(&run.frame, &k.plan), 0);
+    run.pool = pools[1];
+    run.life = life;
+    leat__run_start_for(&run, &end);
+    assert_true(leat__help(&run, pools[1], &end.over, -1));
+    assert_int_equal(end.code, 0);
+    finish(&run);
+    leat__life_free(life);
+    leat__journal_unref(j);
+    free_work(&k);
+}
+
 static void rows_have_names(void **state)
 {
     (void)state;
@@ -571,6 +673,9 @@ int main(void)
         TEST(a_start_is_durable_before_its_effect),
         TEST(an_older_life_is_fenced_and_others_go_on),
         TEST(a_full_queue_holds_back_new_starts),
+        TEST(rows_that_come_during_a_commit_of_another_are_committed_in_time),
+        TEST(a_row_that_somebody_waits_for_is_not_kept_waiting_by_rows_that_may_come_late),
+        TEST(a_full_queue_is_committed_at_once_however_late_its_rows_may_come),
         TEST(rows_have_names),
     };
     return cmocka_run_group_tests_name("journal", tests, make_pools, free_pools);

@@ -156,6 +156,8 @@ bool leat__leader_lead(struct leat__journal *j, struct leat__pool *finder, struc
         j->leading = true;
         put_all_through(j, finder);
         j->leading = false;
+        if (j->fill.n)          /* they may come later, and the keeper may have gone to sleep over this */
+            leat__journal_wake_keeper(j);
         leat__journal_count(j);
         *over = j->over;
         j->over = NULL;
