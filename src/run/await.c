@@ -27,7 +27,7 @@ static bool make_room(struct leat__journal *j)
 int leat__life_await(struct leat__life *l, struct leat__handle h)
 {
     struct leat__journal *j = l->journal;
-    bool led = l->attached && leat__worker_current();
+    bool led = leat__life_led(l);
     pthread_mutex_lock(&j->lock);
     int code = j->broken || atomic_load(&l->lost) ? LEAT_ESUSPENDED : l->last <= j->through ? 0 : make_room(j) ? 1 : LEAT_ENOMEM;
     if (code == 1) {

@@ -63,6 +63,9 @@ bool leat__journal_wake_keeper(struct leat__journal *j);
 /* Under the lock, a row having been added to fill: who will commit it? alone: who
  * appended will not look. */
 void leat__journal_attend(struct leat__journal *j, bool urgent, bool alone, uint32_t within_ms);
+/* The caller will look whether somebody commits: it works for the journal's pool. The
+ * time's keeper, which settles what others run, does not. */
+bool leat__life_led(const struct leat__life *l);
 /* Under the journal's lock; false: it is lost, or about to be. */
 bool leat__life_pin(struct leat__life *l);
 /* Of one that is pinned, under no lock: no row of it will ever be durable. The run

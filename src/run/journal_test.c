@@ -650,6 +650,25 @@ static void a_full_queue_is_committed_at_once_however_late_its_rows_may_come(voi
     free_work(&k);
 }
 
+/* As the time's keeper does for a call that does not return, while the workers sleep. */
+static void a_row_of_a_thread_that_does_no_work_is_committed(void **state)
+{
+    (void)state;
+    struct leat__journal *j = open_journal(0);
+    struct leat__life *life = begin_life(j, LEAT__RELEASE_EACH, 0);
+    struct leat__run run = { .pool = pools[1] };
+    struct leat__worker keeper = { .tick = 1 };
+    leat__life_attach(life, &run);
+    leat__worker_enter(&keeper, NULL);
+    keeper.pool = pools[1];
+    assert_int_equal(leat__life_append(life, &signal_row, (struct leat__then){ 0 }), 0);
+    leat__worker_leave(&keeper);
+    while (!leat__journal_memory_rows(memory))
+        sched_yield();
+    leat__life_free(life);
+    leat__journal_unref(j);
+}
+
 static void rows_have_names(void **state)
 {
     (void)state;
@@ -676,6 +695,7 @@ int main(void)
         TEST(rows_that_come_during_a_commit_of_another_are_committed_in_time),
         TEST(a_row_that_somebody_waits_for_is_not_kept_waiting_by_rows_that_may_come_late),
         TEST(a_full_queue_is_committed_at_once_however_late_its_rows_may_come),
+        TEST(a_row_of_a_thread_that_does_no_work_is_committed),
         TEST(rows_have_names),
     };
     return cmocka_run_group_tests_name("journal", tests, make_pools, free_pools);

@@ -215,12 +215,18 @@ static void give_up(struct leat__life *l, int code)
         leat__life_lose(l, &why);
 }
 
+bool leat__life_led(const struct leat__life *l)
+{
+    const struct leat__worker *w = leat__worker_current();
+    return l->attached && w && w->deque;
+}
+
 static int append(struct leat__life *l, const struct leat__row *row, struct leat__then then)
 {
     struct leat__journal *j = l->journal;
     int64_t time_ms = row->time_ms ? row->time_ms : now_ms(j);
     bool urgent = l->release == LEAT__RELEASE_EACH || then.call;
-    bool led = l->attached && leat__worker_current();   /* the caller will look whether somebody commits */
+    bool led = leat__life_led(l);
     int code = row->len > LEAT__ROW_MOST ? LEAT_EUSAGE : 0;
     pthread_mutex_lock(&j->lock);
     if (j->broken || atomic_load(&l->lost))
