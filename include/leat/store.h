@@ -66,7 +66,7 @@ enum {
                                    is done again after a crash                       */
     LEAT_RELEASE_NONE           /* at once; what ended in the last second, likewise  */
 };
-/* The start of an atom of effect(once), and the decision to undo something, are awaited
+/* The start of an atom of effect(once), and the decision to undo or to retry, are awaited
  * whatever it says. Before execute; LEAT_EUSAGE. */
 int leat_run_set_release(leat_run *r, int release, int64_t batch_ms);
 /* Any thread, signal handlers: nothing more of it starts, what runs ends as ever

@@ -153,30 +153,38 @@ static enum leat__verdict begin(struct leat__scope *s, struct leat__frame *up)
     }
 }
 
-static enum leat__verdict after_undo(struct leat__scope *s, struct leat__frame *up)
+static enum leat__verdict try_again(struct leat__scope *s, struct leat__frame *up)
 {
-    if (atomic_load(&s->flow->left) || s->attempt >= s->attempts)
-        return give_up(s, up);
-    if (s->flow->life)
-        leat__record_retry(s);
     leat__scope_forget(s);
     return begin(s, up);
 }
 
-/* On record before anything is undone: true: it is not yet, and will wake the task. */
-static bool intend(struct leat__scope *s, struct leat__frame *up)
+/* A decision is on record before it is acted upon: the row will wake the task. If it
+ * never can be, nothing more happens in this life. */
+static enum leat__verdict decide(struct leat__scope *s, struct leat__frame *up, enum leat__phase phase)
 {
-    if (!s->flow->life || s->intended)
-        return false;
-    s->intended = true;
-    leat__scope_move(s, LEAT__FLOW_INTENDING);
-    return leat__record_intent(s, (struct leat__handle){ up, up->gen, s->task });
+    struct leat__handle h = { up, up->gen, s->task };
+    leat__scope_move(s, phase);
+    bool good = phase == LEAT__FLOW_INTENDING ? leat__record_intent(s, h) : leat__record_retry(s, h);
+    if (good)
+        return LEAT__PARK;
+    leat__run_cancel(up->run);
+    return LEAT__AGAIN;
+}
+
+static enum leat__verdict after_undo(struct leat__scope *s, struct leat__frame *up)
+{
+    if (atomic_load(&s->flow->left) || s->attempt >= s->attempts)
+        return give_up(s, up);
+    return s->flow->life ? decide(s, up, LEAT__FLOW_RETRYING) : try_again(s, up);
 }
 
 static enum leat__verdict undo(struct leat__scope *s, struct leat__frame *up)
 {
-    if (intend(s, up))
-        return LEAT__PARK;
+    if (s->flow->life && !s->intended) {
+        s->intended = true;
+        return decide(s, up, LEAT__FLOW_INTENDING);
+    }
     if (!leat__recovery_recall(s) || leat__undo_make(s, &s->undo) < 0 || (s->undo && !leat__undo_open(s->undo)))
         return atomic_store(&s->flow->left, true), no_memory(s, up);
     if (!s->undo)
@@ -184,6 +192,16 @@ static enum leat__verdict undo(struct leat__scope *s, struct leat__frame *up)
     leat__scope_move(s, LEAT__FLOW_UNDOING);
     leat__frame_start(s->undo->frame);
     return LEAT__PARK;
+}
+
+/* Woken by the row: it is durable, or lost. */
+static enum leat__verdict decided(struct leat__scope *s, struct leat__frame *up)
+{
+    if (leat__life_is_lost(s->flow->life)) {
+        leat__run_cancel(up->run);
+        return LEAT__AGAIN;
+    }
+    return s->phase == LEAT__FLOW_INTENDING ? undo(s, up) : try_again(s, up);
 }
 
 static enum leat__verdict step(struct leat__worker *w, struct leat__frame *f, uint32_t task)
@@ -196,6 +214,7 @@ static enum leat__verdict step(struct leat__worker *w, struct leat__frame *f, ui
     case LEAT__FLOW_FRESH:  return begin(s, f);
     case LEAT__FLOW_DONE:   return succeed(s, f);
     case LEAT__FLOW_INTENDING:
+    case LEAT__FLOW_RETRYING: return decided(s, f);
     case LEAT__FLOW_FAILED: return undo(s, f);
     case LEAT__FLOW_UNDONE: return after_undo(s, f);
     default:                return LEAT__PARK;

@@ -263,8 +263,8 @@ bool leat__record_intent(struct leat__scope *s, struct leat__handle h)
     return append(s->flow, &row, NULL, leat__then_wake(h)) == 0;
 }
 
-void leat__record_retry(struct leat__scope *s)
+bool leat__record_retry(struct leat__scope *s, struct leat__handle h)
 {
     struct leat__row row = { .kind = LEAT__ROW_RETRY, .task = (uint64_t)(s - s->flow->scope), .attempt = s->attempt + 1 };
-    append(s->flow, &row, NULL, (struct leat__then){ 0 });
+    return append(s->flow, &row, NULL, leat__then_wake(h)) == 0;
 }

@@ -28,9 +28,10 @@ int leat__record_pack(struct leat__text *out, const struct leat__node *n, uint64
 enum leat__after leat__record_done(struct leat__scope *s, struct leat__frame *f, uint32_t task);
 enum leat__after leat__record_failed(struct leat__scope *s, struct leat__frame *f, uint32_t task, const leat_failure *why);
 enum leat__after leat__record_reverted(struct leat__undo *u, struct leat__frame *f, uint32_t task, enum leat__verdict v);
-/* A scope will be undone: its task is woken when that is durable. */
+/* A scope will be undone, or tried again: its task is woken when that is durable, or
+ * never will be. False: it is not, it cannot be. */
 bool leat__record_intent(struct leat__scope *s, struct leat__handle h);
-void leat__record_retry(struct leat__scope *s);
+bool leat__record_retry(struct leat__scope *s, struct leat__handle h);
 /* The node and its outputs: how many values a DONE row has, and the i-th of them. */
 static inline uint32_t leat__record_values(const struct leat__graph *g, uint32_t node) { return 1 + leat__rest_at(g, node)->outputs; }
 static inline uint32_t leat__record_value(const struct leat__graph *g, uint32_t node, uint32_t i)

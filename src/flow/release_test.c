@@ -4,7 +4,8 @@
 
 static char log_[64];
 static _Atomic uint32_t logged;
-static bool fails;
+static bool fails, waits;
+static _Atomic bool inside, failed;     /* d is; the store has */
 
 static void call(void *user, void *const *args, void *result)
 {
@@ -12,6 +13,9 @@ static void call(void *user, void *const *args, void *result)
     (void)args;
     log_[logged++] = *name;
     *(uint64_t *)result = 1;
+    inside = *name == 'd';
+    while (inside && waits && !failed)
+        sched_yield();
     if (fails && *name == 'd')
         leat__node_api.fail(NULL, "x.c", 3, "told to");
 }
@@ -25,7 +29,7 @@ static void undo(void *user, void *const *args, void *result)
 
 /* a, then p, which is pure, then b, o of effect(once), d: each reads the one before. */
 static struct leat__graph graph;
-static leat_flow *tree;
+static leat_flow *tree, *again;     /* again: d is tried twice */
 static uint8_t none_asked[16];
 
 static int make(void **state)
@@ -50,6 +54,7 @@ static int make(void **state)
     heads[7] = (struct leat__head){ .file = "x.c", .call = call, .result = &t_flow_p };
     f[7] = (struct leat__function){ .name = "trip", .head = &heads[7] };
     tree = leat_linear("trip", leat_atom("a"), leat_atom("p"), leat_atom("b"), leat_atom("o"), leat_atom("d"));
+    again = leat_linear("trip", leat_atom("a"), leat_atom("p"), leat_atom("b"), leat_atom("o"), leat_retry(2, leat_atom("d")));
     return build_with(&graph, f, 8, notes, 2);
 }
 
@@ -58,11 +63,12 @@ static int unmake(void **state)
     (void)state;
     leat__graph_fini(&graph);
     leat_flow_free(tree);
+    leat_flow_free(again);
     return 0;
 }
 
 /* Each time the journal is held back, what has been called by then; " " between. */
-static void runs(enum leat__release release, bool bad, const char *wanted)
+static void runs_tree(leat_flow *of, enum leat__release release, bool bad, const char *wanted)
 {
     struct leat__journal_memory *m = leat__journal_memory_new();
     struct leat__pool *pool = leat__pool_new(1, true);
@@ -76,7 +82,7 @@ static void runs(enum leat__release release, bool bad, const char *wanted)
     logged = 0;
     fails = bad;
     assert_int_equal(leat__journal_new(&leat__journal_memory_ops, m, LEAT__JOURNAL_ALONE, &j, &err), 0);
-    assert_int_equal(make_flow(&graph, tree, &f, none_asked, &problems), 0);
+    assert_int_equal(make_flow(&graph, of, &f, none_asked, &problems), 0);
     begin_run(&run, f);
     assert_int_equal(leat__life_begin(j, "trip", &life, &err), 0);
     leat__life_policy(life, release, 1000000);
@@ -100,6 +106,8 @@ static void runs(enum leat__release release, bool bad, const char *wanted)
     leat__pool_unref(pool);
     leat__journal_memory_free(m);
 }
+
+static void runs(enum leat__release release, bool bad, const char *wanted) { runs_tree(tree, release, bad, wanted); }
 
 static void each_waits_for_what_was_before(void **state)
 {
@@ -127,6 +135,70 @@ static void nothing_is_undone_before_that_is_decided(void **state)
     runs(LEAT__RELEASE_EFFECTS, true, "ap apb apbo apbod apbod apbodB apbodBA");
 }
 
+static void nothing_is_tried_again_before_that_is_decided(void **state)
+{
+    (void)state;
+    runs_tree(again, LEAT__RELEASE_NONE, true, "apb apbod apbod apbod apbodd apbodd apbodd apboddBA");
+}
+
+/* --- the store fails, and that the flow's run hears of it takes a while --- */
+
+static struct leat__run *undecided;
+
+static void hold_up(struct leat__run *run, enum leat__will will)
+{
+    (void)run, (void)will;
+    failed = true;
+    while (!undecided->stop && logged < 6)
+        sched_yield();
+}
+
+static void nothing_is_undone_where_that_cannot_be_on_record(void **state)
+{
+    (void)state;
+    static const struct leat__policy slow = { .name = "slow", .will = hold_up };
+    struct leat__journal_memory *m = leat__journal_memory_new();
+    struct leat__pool *pool = leat__pool_new(1, true);
+    struct leat__run run = { 0 }, other = { .pool = pool, .policy = &slow };
+    struct leat__row row = { .kind = LEAT__ROW_SIGNAL };
+    struct leat__ending end;
+    struct leat__flow *f;
+    struct leat__journal *j;
+    struct leat__life *life, *first;
+    leat_error err;
+    char *problems;
+    logged = 0;
+    fails = waits = true;
+    inside = failed = false;
+    undecided = &run;
+    assert_int_equal(leat__journal_new(&leat__journal_memory_ops, m, LEAT__JOURNAL_ALONE, &j, &err), 0);
+    assert_int_equal(make_flow(&graph, tree, &f, none_asked, &problems), 0);
+    begin_run(&run, f);
+    assert_int_equal(leat__life_begin(j, "trip", &life, &err), 0);
+    leat__life_policy(life, LEAT__RELEASE_NONE, 1000000);
+    assert_int_equal(leat__flow_keep(f, life, NULL, "", &err), 0);
+    assert_int_equal(leat__life_begin(j, "told first", &first, &err), 0);
+    leat__life_attach(first, &other);
+    run.pool = pool;
+    leat__run_start_for(&run, &end);
+    while (!inside)
+        sched_yield();
+    leat__journal_memory_fail(m, 1, false);
+    assert_int_equal(leat__life_append(first, &row, (struct leat__then){ 0 }), 0);
+    assert_int_equal(leat__life_sync(first, &err), LEAT_ESUSPENDED);
+    assert_true(leat__help(&run, pool, &end.over, -1));
+    assert_int_equal(end.code, LEAT_ESUSPENDED);
+    assert_int_equal(logged, 5);
+    waits = false;
+    leat__life_free(first);
+    leat__life_free(life);
+    run.life = NULL;
+    end_run(&run, f);
+    leat__journal_unref(j);
+    leat__pool_unref(pool);
+    leat__journal_memory_free(m);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -134,6 +206,8 @@ int main(void)
         cmocka_unit_test(with_effects_the_pure_run_ahead_and_the_others_wait),
         cmocka_unit_test(otherwise_only_what_is_done_once_waits),
         cmocka_unit_test(nothing_is_undone_before_that_is_decided),
+        cmocka_unit_test(nothing_is_tried_again_before_that_is_decided),
+        cmocka_unit_test(nothing_is_undone_where_that_cannot_be_on_record),
     };
     return cmocka_run_group_tests_name("release", tests, make, unmake);
 }

@@ -12,7 +12,8 @@ enum leat__phase {
     LEAT__FLOW_FAILED,          /* ... after a failure                                */
     LEAT__FLOW_INTENDING,       /* that it will be undone is being recorded           */
     LEAT__FLOW_UNDOING,         /* an undo runs                                       */
-    LEAT__FLOW_UNDONE           /* its frame has closed                               */
+    LEAT__FLOW_UNDONE,          /* its frame has closed                               */
+    LEAT__FLOW_RETRYING         /* that it is tried again is being recorded           */
 };
 
 /* frame->user of attempts and undos begins so. */

@@ -66,10 +66,9 @@ void leat__journal_attend(struct leat__journal *j, bool urgent, bool alone, uint
 /* The caller will look whether somebody commits: it works for the journal's pool. The
  * time's keeper, which settles what others run, does not. */
 bool leat__life_led(const struct leat__life *l);
-/* Under the journal's lock; false: it is lost, or about to be. */
-bool leat__life_pin(struct leat__life *l);
-/* Of one that is pinned, under no lock: no row of it will ever be durable. The run
- * is told, and the life unpinned. */
-void leat__life_lose(struct leat__life *l, const leat_error *why);
+/* Under the journal's lock: no row of it will ever be durable. False: that is known. */
+bool leat__life_pin(struct leat__life *l, const leat_error *why);
+/* Of one that is pinned, under no lock: the run is told, and the life unpinned. */
+void leat__life_lose(struct leat__life *l);
 /* Its run is told of the end; both may be gone afterwards. */
 void leat__life_tell(struct leat__life *l);

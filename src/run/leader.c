@@ -46,10 +46,10 @@ static void drop_fenced(struct leat__journal *j, struct leat__batch *b, uint32_t
             continue;
         }
         pthread_mutex_lock(&j->lock);
-        bool mine = leat__life_pin(due.life);
+        bool mine = leat__life_pin(due.life, why);
         pthread_mutex_unlock(&j->lock);
         if (mine)
-            leat__life_lose(due.life, why);
+            leat__life_lose(due.life);
         if (due.then.call)
             due.then.call(&due.then, LEAT_EFENCED);
     }
@@ -78,12 +78,12 @@ static void break_down(struct leat__journal *j, const leat_error *why)
     j->broken = why->code;
     j->why = *why;
     for (struct leat__life *l = j->lives; l;) {
-        if (!leat__life_pin(l)) {
+        if (!leat__life_pin(l, why)) {
             l = l->next;
             continue;
         }
         pthread_mutex_unlock(&j->lock);
-        leat__life_lose(l, why);
+        leat__life_lose(l);
         pthread_mutex_lock(&j->lock);
         l = j->lives;
     }

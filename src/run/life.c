@@ -152,10 +152,13 @@ const char *leat__life_is_lost(const struct leat__life *l)
     return atomic_load_explicit(&l->lost, memory_order_acquire) ? l->why.message : NULL;
 }
 
-bool leat__life_pin(struct leat__life *l)
+/* `why` is written before `lost` is seen; who is told that a row is lost sees that. */
+bool leat__life_pin(struct leat__life *l, const leat_error *why)
 {
-    if (l->pinned || atomic_load(&l->lost))
+    if (atomic_load(&l->lost))
         return false;
+    l->why = *why;
+    atomic_store_explicit(&l->lost, true, memory_order_release);
     return l->pinned = true;
 }
 
@@ -173,12 +176,9 @@ static void unpin(struct leat__life *l)
         leat__life_tell(l);
 }
 
-/* `why` is written before `lost` is seen. */
-void leat__life_lose(struct leat__life *l, const leat_error *why)
+void leat__life_lose(struct leat__life *l)
 {
     struct leat__run *run = l->run;
-    l->why = *why;
-    atomic_store_explicit(&l->lost, true, memory_order_release);
     if (run) {
         run->slow |= LEAT__SLOW_FULL;
         run->stop = true;
@@ -209,10 +209,10 @@ static void give_up(struct leat__life *l, int code)
     leat__fail(&why, LEAT_ESUSPENDED, "%s", code == LEAT_ENOMEM ? "out of memory for the journal"
                                                                 : "a row is too large for the journal");
     pthread_mutex_lock(&l->journal->lock);
-    bool mine = leat__life_pin(l);
+    bool mine = leat__life_pin(l, &why);
     pthread_mutex_unlock(&l->journal->lock);
     if (mine)
-        leat__life_lose(l, &why);
+        leat__life_lose(l);
 }
 
 bool leat__life_led(const struct leat__life *l)
