@@ -1,6 +1,7 @@
 /* key: which packets belong together: equal keys have equal hashes, member by
  * member, so that padding does not count and text ends at its NUL. */
 #include "stream/operator.h"
+#include <math.h>
 #include <string.h>
 
 static uint64_t mix(uint64_t h, uint64_t x)
@@ -35,7 +36,7 @@ static uint64_t hash_number(uint64_t h, const struct leat__type *t, const void *
         } else {
             memcpy(&d, at, 8);
         }
-        d = d == 0 ? 0 : d;             /* -0 equals 0 */
+        d = d == 0 ? 0 : d != d ? NAN : d;      /* -0 equals 0, and what is no number is one */
         memcpy(&x, &d, 8);
     } else if (t->size < 8 && (t->kind == LEAT__INT || (t->kind == LEAT__ENUM && t->flags & LEAT__SIGNED))) {
         unsigned unused = 64 - 8 * t->size;

@@ -97,11 +97,14 @@ static bool has_packets(struct leat__instance *x)
     return choose(x, 1, &at, &run, &over) || over;
 }
 
-static enum leat__verdict park(struct leat__instance *x, enum leat__waits waits)
+/* Who stops the run wakes those that run or are parked, and that only once: of one that
+ * was about to begin its step he knew nothing, and it looks itself. */
+static enum leat__verdict park(struct turn *t, enum leat__waits waits)
 {
+    struct leat__instance *x = t->x;
     atomic_store(&x->waits, waits);
     atomic_thread_fence(memory_order_seq_cst);
-    if (waits == LEAT__FOR_CREDIT ? !has_credit(x) : !has_packets(x))
+    if (!t->f->run->stop && (waits == LEAT__FOR_CREDIT ? !has_credit(x) : !has_packets(x)))
         return LEAT__PARK;
     atomic_store_explicit(&x->waits, LEAT__FOR_NOTHING, memory_order_relaxed);
     return LEAT__AGAIN;
@@ -263,7 +266,7 @@ static enum leat__verdict step_source(struct turn *t)
     do {
         uint32_t n = credit(t->x, leat__pool_some(t->w->pool, LEAT__BATCH));
         if (!n)
-            return park(t->x, LEAT__FOR_CREDIT);
+            return park(t, LEAT__FOR_CREDIT);
         switch (serve_source(t, limit(t->x, n), &now)) {
         case LEAT__BROKE: return LEAT__FAIL;
         case LEAT__ENDED: return finish(t);
@@ -283,9 +286,9 @@ static enum leat__verdict step_reader(struct turn *t)
         uint32_t most = leat__pool_some(t->w->pool, LEAT__BATCH), n = credit(x, most);
         struct leat__link *l = choose(x, most, &at, &run, &over);
         if (!l)
-            return over ? finish(t) : park(x, LEAT__FOR_PACKETS);
+            return over ? finish(t) : park(t, LEAT__FOR_PACKETS);
         if (!n)
-            return park(x, LEAT__FOR_CREDIT);
+            return park(t, LEAT__FOR_CREDIT);
         n = limit(x, n < run ? n : run);
         if (serve(t, at, n) == LEAT__BROKE)
             return LEAT__FAIL;
@@ -310,6 +313,7 @@ static enum leat__verdict step(struct leat__worker *w, struct leat__frame *f, ui
 static void release_all(struct leat__frame *f)
 {
     struct leat__stream *s = f->user;
+    atomic_thread_fence(memory_order_seq_cst);
     for (uint32_t i = 0; i < s->instances; i++)
         leat__task_wake((struct leat__handle){ f, f->gen, i });
 }
