@@ -79,9 +79,18 @@ void leat__durable_drop(leat_run *r)
     r->core.life = NULL;
 }
 
-void leat__durable_fini(leat_run *r)
+/* Its inputs are no longer those of the run in the store, nor what persons said of that. */
+void leat__durable_reset(leat_run *r)
 {
     leat__past_free(r->past);
+    r->past = NULL;
+    r->resumed = 0;
+    r->resolved_count = 0;
+}
+
+void leat__durable_fini(leat_run *r)
+{
+    leat__durable_reset(r);
     leat_store_free(r->store);
     free(r->about);
     free(r->resolved);

@@ -145,6 +145,7 @@ int leat_run_reset(leat_run *r)
         return leat__fail(&r->refusal, LEAT_EBUSY, busy ? "the run has not ended"
                                                         : "a node whose time was up has not returned");
     leat__flow_drop(r);
+    leat__durable_reset(r);
     leat__run_clear(&r->core);
     leat__streaming_clear(r, false);
     leat__inputs_release(r);

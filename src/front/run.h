@@ -106,6 +106,8 @@ int leat__durable_tell(const leat_run *r, int code, leat_error *err);
 /* The run has ended, and its flow is there; everything else of a store. */
 void leat__durable_drop(leat_run *r);
 void leat__durable_fini(leat_run *r);
+/* It does not go on with a run of the store any more. */
+void leat__durable_reset(leat_run *r);
 /* Keeps an input that was converted. */
 int leat__input_keep(leat_run *r, struct leat__given g);
 /* Before anything of the run is reset or freed. */

@@ -166,6 +166,52 @@ static void a_flow_on_record_is_resumed_where_it_was(void **state)
     remove_folder(folder);
 }
 
+/* It was run number 1; reset, it is none of those that can be resumed. */
+static void a_resumed_run_that_is_reset_is_another(void **state)
+{
+    (void)state;
+    leat_store *s = NULL;
+    leat_error err = { 0 };
+    char folder[] = "/tmp/leat-flow-XXXXXX", store[64];
+    uint64_t number = 0;
+    assert_non_null(mkdtemp(folder));
+    snprintf(store, sizeof store, "%s/store", folder);
+    if (leat_store_open(store, &s, &err) == LEAT_EUNSUPPORTED) {
+        remove_folder(folder);
+        return;
+    }
+    leat_driver *d = driver_of("flow.c");
+    leat_run *r = run_of(d, "stay", "1");
+    assert_int_equal(leat_run_set_store(r, s, "", &err), 0);
+    leat_run_suspend(r);
+    assert_int_equal(leat_run_execute(r, &err), LEAT_ESUSPENDED);
+    leat_run_free(r);
+    r = leat_run_new(d);
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(leat_run_resume(r, s, 1, &err), 0);
+        assert_int_equal(leat_run_resolve(r, "pay", 1, "3", &err), 0);      /* for this time alone */
+        if (i)
+            assert_int_equal(leat_run_execute(r, &err), LEAT_EUSAGE);
+        assert_int_equal(leat_run_reset(r), 0);
+        assert_int_equal(leat_run_resolve(r, "pay", 1, "3", &err), LEAT_EUSAGE);
+    }
+    assert_int_equal(leat_run_resume(r, s, 1, &err), 0);
+    leat_run_suspend(r);
+    assert_int_equal(leat_run_execute(r, &err), LEAT_ESUSPENDED);
+    assert_int_equal(leat_run_reset(r), 0);
+    assert_int_equal(leat_run_set_text(r, "number", "312"), 0);
+    assert_int_equal(leat_run_set_text(r, "fails", "1"), 0);
+    assert_int_equal(leat_run_execute(r, &err), 0);
+    assert_int_equal(leat_run_stored(r), 2);
+    assert_int_equal(leat_store_unfinished(s, &number, &err), 0);
+    assert_int_equal(number, 1);
+    leat_run_free(r);
+    assert_diary(d, "book pay pay free");
+    leat_store_free(s);
+    leat_driver_free(d);
+    remove_folder(folder);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -174,6 +220,7 @@ int main(void)
         cmocka_unit_test(a_run_is_one_of_nodes_again),
         cmocka_unit_test(what_cannot_be_a_flow_is_told),
         cmocka_unit_test(a_flow_on_record_is_resumed_where_it_was),
+        cmocka_unit_test(a_resumed_run_that_is_reset_is_another),
     };
     return cmocka_run_group_tests_name("flow", tests, NULL, NULL);
 }
