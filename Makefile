@@ -5,13 +5,13 @@ BUILD = build
 WEATHER = examples/weather/weather.c days=@examples/weather/seattle.csv
 LEAT = $(BUILD)/leat run
 
-.PHONY: help build run test deps bench check-asan check-tsan fuzz install clean
+.PHONY: help build everything run test deps bench check-asan check-tsan fuzz install clean
 .NOTPARALLEL:
 
 help:
-	@echo 'make run         build, then a weather report from 1,461 days of Seattle'
-	@echo 'make test        build, then every test'
-	@echo 'make build       $(BUILD)/leat and $(BUILD)/libleat.so'
+	@echo 'make run         build (about a minute), then a weather report from 1,461 days of Seattle'
+	@echo 'make test        build everything, then run every test'
+	@echo 'make build       $(BUILD)/leat and $(BUILD)/libleat.so: what make install installs'
 	@echo 'make bench       the figures of docs/performance.md, on a quiet machine'
 	@echo 'make check-asan  the tests under AddressSanitizer and UBSan; check-tsan: ThreadSanitizer'
 	@echo 'make fuzz        every reader under libFuzzer, FUZZ_SECONDS (600) each; needs clang'
@@ -22,8 +22,11 @@ deps:
 	@tools/deps
 
 build: $(BUILD)/build.ninja
+	@ninja -C $(BUILD) program
+
+# Tests and examples too.
+everything: $(BUILD)/build.ninja
 	@ninja -C $(BUILD)
-	@ln -sf src/front/libleat.so $(BUILD)/libleat.so
 
 %/build.ninja:
 	@tools/deps --check
@@ -38,20 +41,20 @@ run_tests = rm -f $(1)/meson-logs/testlog*; \
 	meson test -C $(1) --no-rebuild --print-errorlogs --timeout-multiplier 4 $(2); status=$$?; \
 	tools/test-summary $(1) && exit $$status
 
-test: deps build
+test: deps everything
 	@$(call run_tests,$(BUILD))
 
 check-asan: export ASAN_OPTIONS = detect_leaks=1:strict_string_checks=1:abort_on_error=0
 check-asan: export UBSAN_OPTIONS = halt_on_error=1:print_stacktrace=1
 check-asan: deps
-	@$(MAKE) --no-print-directory build BUILD=build-asan \
+	@$(MAKE) --no-print-directory everything BUILD=build-asan \
 		FLAGS='--buildtype=debugoptimized -Db_sanitize=address,undefined'
 	@$(call run_tests,build-asan)
 
 # Without address randomisation: gcc 12's runtime refuses some kernels' layout.
 check-tsan: export TSAN_OPTIONS = halt_on_error=1:second_deadlock_stack=1:suppressions=$(CURDIR)/tools/tsan.supp
 check-tsan: deps
-	@$(MAKE) --no-print-directory build BUILD=build-tsan \
+	@$(MAKE) --no-print-directory everything BUILD=build-tsan \
 		FLAGS='--buildtype=debugoptimized -Db_sanitize=thread'
 	@$(call run_tests,build-tsan,--no-suite crash --wrapper 'setarch -R')
 
@@ -70,7 +73,7 @@ fuzz: deps
 			build-fuzz/corpus/$$name $$path || exit 1; done
 
 bench: deps
-	@$(MAKE) --no-print-directory build BUILD=build-bench FLAGS='--buildtype=release -Dbench=true'
+	@$(MAKE) --no-print-directory everything BUILD=build-bench FLAGS='--buildtype=release -Dbench=true'
 	@python3 bench/run.py --build build-bench
 
 install: build

@@ -15,7 +15,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 root, build, work = (Path(p).resolve() for p in sys.argv[1:4])
 sanitize = sys.argv[4]
-headers, library, archive = root / "include", build / "src/front/libleat.so", build / "src/front/libleat.a"
+headers, library, archive = root / "include", build / "libleat.so", build / "libleat.a"
 store = ["-lsqlite3"] if b"sqlite3_open_v2" in archive.read_bytes() else []
 extra = [] if sanitize == "none" else [f"-fsanitize={sanitize}"]
 STRICT = ["-std=c11", "-Wall", "-Wextra", "-pedantic", "-Werror", f"-I{headers}"]
