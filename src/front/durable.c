@@ -247,7 +247,9 @@ int leat_run_set_release(leat_run *r, int release, int64_t batch_ms)
 static int recall(leat_run *r, leat_error *err)
 {
     struct leat__past *past = r->past;
-    int code = 0;
+    const char *flow = r->driver->graph.node[r->flow_node - 1].name;
+    int code = past && strcmp(past->flow, flow) ? leat__fail(err, LEAT_EINPUT, "run %llu is one of flow %s, not of %s",
+                                                             (unsigned long long)r->resumed, past->flow, flow) : 0;
     for (uint32_t i = 0; i < r->resolved_count && !code; i++) {
         const struct leat__resolved *d = &r->resolved[i];
         code = leat__flow_decide(r->flow, d->node, d->done, d->valued ? &d->value : NULL, err);

@@ -169,6 +169,14 @@ static int check_gates(const leat_run *r, leat_error *err)
     return 0;
 }
 
+/* What was set goes together; nothing of it is passed over. */
+static int check_kind(const leat_run *r, leat_error *err)
+{
+    return r->streaming && r->flow_node ? leat__fail(err, LEAT_EUSAGE, "a run has a stream or a flow, not both")
+         : r->store && !r->flow_node ? leat__fail(err, LEAT_EUNSUPPORTED,
+                                                  "only flows are put on record: leat_run_set_flow says which") : 0;
+}
+
 /* Everything before the first task; 0: the run is busy and ours. */
 static int begin(leat_run *r, bool submit, leat_error *err)
 {
@@ -182,7 +190,9 @@ static int begin(leat_run *r, bool submit, leat_error *err)
         return leat__fail(err, LEAT_EBUSY, "the run is being executed");
     if (r->state == LEAT__RUN_ENDED)
         return leat__fail(err, LEAT_EUSAGE, "the run has ended; reset it first");
-    code = r->starved ? leat__fail_memory(err) : check_gates(r, err);
+    code = r->starved ? leat__fail_memory(err) : check_kind(r, err);
+    if (!code)
+        code = check_gates(r, err);
     if (!code)
         code = leat__driver_ready(r->driver, err);
     if (!code && !r->streaming)

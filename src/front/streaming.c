@@ -62,6 +62,18 @@ static leat_run *inner_new(leat_run *r)
     return in;
 }
 
+/* Its time is the run's, and where that is cancelled no node starts any more. */
+static int make(leat_run *r, leat_run *in, leat_error *err)
+{
+    uint64_t now = leat__pool_now(leat__run_shared(r)), due = r->core.due_ns;
+    if (due && now >= due)
+        return leat__fail(err, LEAT_EDEADLINE, "the deadline passed");
+    if (r->core.stop)
+        return leat__fail(err, LEAT_ECANCELLED, "the run was cancelled");
+    in->deadline_ms = due ? (int64_t)((due - now) / 1000000) : -1;
+    return leat_run_execute(in, err);
+}
+
 /* Where the value of a node is, as a slot holds it. */
 static uint64_t *value_of(leat_run *in, uint32_t node)
 {
@@ -127,7 +139,7 @@ static int draw(leat_run *r, leat_error *err)
         if (asks(&g->edge[n->edge + i]))
             in->is_asked[g->edge[n->edge + i].from] = 1;
     if (!code)
-        code = leat_run_execute(in, err);
+        code = make(r, in, err);
     return code < 0 ? code : call(r, in, n, err);
 }
 
@@ -181,7 +193,7 @@ static int fill_values(leat_run *r, leat_error *err)
         return leat__fail_memory(err);
     for (uint32_t i = 0; i < b->wanteds; i++)
         in->is_asked[b->wanted[i].node] = 1;
-    int code = leat_run_execute(in, err);
+    int code = make(r, in, err);
     for (uint32_t i = 0; !code && i < b->wanteds; i++)
         b->wanted[i].argument->value = argument_of(value_of(in, b->wanted[i].node), b->wanted[i].how);
     return code;
@@ -205,7 +217,7 @@ static int make_state(leat_run *r, const struct leat__held *st, uint32_t instanc
         leat_run *in = st->node == LEAT__NONE ? NULL : inner_new(r);
         if (in) {
             in->is_asked[st->node] = 1;
-            code = leat_run_execute(in, err);
+            code = make(r, in, err);
             st->at[i] = code ? NULL : (void *)(uintptr_t)*value_of(in, st->node);
         } else if (st->node == LEAT__NONE) {
             st->at[i] = leat__arena_aligned(&s->arena, (st->type->size + 63) & ~63u, 64);

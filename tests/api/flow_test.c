@@ -144,6 +144,12 @@ static void a_flow_on_record_is_resumed_where_it_was(void **state)
     leat_run_free(r);
     r = leat_run_new(d);
     assert_int_equal(leat_run_resume(r, s, number, &err), 0);
+    assert_int_equal(leat_run_set_flow(r, "brief", &err), 0);
+    assert_int_equal(leat_run_execute(r, &err), LEAT_EINPUT);
+    assert_string_equal(err.message, "run 1 is one of flow stay, not of brief");
+    leat_run_free(r);
+    r = leat_run_new(d);
+    assert_int_equal(leat_run_resume(r, s, number, &err), 0);
     leat_run_set_deadline(r, 0);
     assert_int_equal(leat_run_execute(r, &err), LEAT_EDEADLINE);
     assert_string_equal(err.message, "run 1 is suspended, the deadline passed: what is done is kept, and it can be resumed");
@@ -160,6 +166,13 @@ static void a_flow_on_record_is_resumed_where_it_was(void **state)
     r = leat_run_new(d);
     assert_int_equal(leat_run_resume(r, s, 1, &err), LEAT_EUSAGE);
     assert_int_equal(leat_run_resume(r, s, 7, &err), LEAT_ENOTFOUND);
+    leat_run_free(r);
+    r = run_of(d, "stay", "1");
+    assert_int_equal(leat_run_set_store(r, s, "", &err), 0);
+    assert_int_equal(leat_run_set_flow(r, NULL, &err), 0);
+    leat_run_ask(r, "floor_", (leat_place){ 0 });
+    assert_int_equal(leat_run_execute(r, &err), LEAT_EUNSUPPORTED);
+    assert_string_equal(err.message, "only flows are put on record: leat_run_set_flow says which");
     leat_run_free(r);
     leat_store_free(s);
     leat_driver_free(d);

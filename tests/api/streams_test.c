@@ -90,6 +90,30 @@ static void copies_go_to_every_instance(void **state)
     leat_driver_free(d);
 }
 
+static void no_node_starts_for_a_stream_that_is_late_or_cancelled(void **state)
+{
+    (void)state;
+    leat_driver *d = driver_of("streams.c");
+    leat_run *r = run_of(d, "telling");
+    given(r, "until", "10");
+    leat_run_set_deadline(r, 0);
+    assert_breaks(r, LEAT_EDEADLINE, "the deadline passed");
+    leat_run_reset(r);
+    leat_run_set_deadline(r, -1);
+    given(r, "until", "10");
+    leat_run_cancel(r);
+    assert_breaks(r, LEAT_ECANCELLED, "the run was cancelled");
+    leat_run_reset(r);
+    given(r, "until", "10");
+    leat_run_set_deadline(r, 3600000);
+    assert_diary(d, "");
+    assert_ends_well(r);
+    assert_json(r, "total", "{\"count\":10,\"sum\":90}");
+    assert_diary(d, "told");
+    leat_run_free(r);
+    leat_driver_free(d);
+}
+
 static void a_run_is_reset_and_streams_again(void **state)
 {
     (void)state;
@@ -206,6 +230,7 @@ int main(void)
         cmocka_unit_test(a_stream_ends_by_itself_with_every_packet_counted),
         cmocka_unit_test(keys_go_to_one_instance_each_and_states_are_made_for_each),
         cmocka_unit_test(copies_go_to_every_instance),
+        cmocka_unit_test(no_node_starts_for_a_stream_that_is_late_or_cancelled),
         cmocka_unit_test(a_run_is_reset_and_streams_again),
         cmocka_unit_test(a_failing_operator_is_told_with_place_and_packet),
         cmocka_unit_test(a_stream_function_fails_and_lacks_inputs_by_name),

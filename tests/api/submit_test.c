@@ -218,6 +218,22 @@ static void what_cannot_begin_is_told_once(void **state)
     leat_driver_free(d);
 }
 
+static void a_run_is_one_of_a_flow_or_of_a_stream(void **state)
+{
+    (void)state;
+    leat_driver *d = threaded(leat_executor_inline());
+    struct door door = { 0, 1 };
+    leat_run *r = flow_of(d, &door, 0);
+    leat_error err;
+    assert_int_equal(leat_run_set_stream(r, "counted", &err), 0);
+    assert_int_equal(leat_run_execute(r, &err), LEAT_EUSAGE);
+    assert_string_equal(err.message, "a run has a stream or a flow, not both");
+    assert_int_equal(leat_run_set_flow(r, NULL, &err), 0);
+    assert_int_equal(leat_run_execute(r, &err), 0);
+    leat_run_free(r);
+    leat_driver_free(d);
+}
+
 static void a_durable_one_is_on_record_when_it_is_told(void **state)
 {
     (void)state;
@@ -259,6 +275,7 @@ int main(void)
         cmocka_unit_test(who_frees_a_submitted_one_need_not_wait),
         cmocka_unit_test(many_go_on_side_by_side),
         cmocka_unit_test(what_cannot_begin_is_told_once),
+        cmocka_unit_test(a_run_is_one_of_a_flow_or_of_a_stream),
         cmocka_unit_test(a_durable_one_is_on_record_when_it_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -32,4 +32,5 @@ leat_flow *stay(void)
     leat_flow_free(leat_retry(2, leat_unordered("other", leat_atom("x"))));
     return f;
 }
+leat_flow *brief(void) { return leat_linear("brief", leat_atom_with("book", "retry(2)")); }
 leat_flow *nothing(void) { return leat_graph("nothing", leat_linear("inner", leat_atom("no_such"))); }

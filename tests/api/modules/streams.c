@@ -131,3 +131,9 @@ leat_stream *computed(int64_t factor)
     (void)factor;
     return NULL;
 }
+
+#include "diary.h"
+
+int64_t told(void) { wrote("told"); return 2; }
+int64_t weighed(int64_t number, int64_t told) { return number * told; }
+leat_stream *telling(void) { return leat_pipeline(leat_source("numbers"), leat_map("weighed"), leat_sink("add")); }
