@@ -27,16 +27,16 @@ FOLDER = tempfile.mkdtemp(prefix="leat-drawn-")
 atexit.register(shutil.rmtree, FOLDER)
 shutil.copy(HERE / "drawn" / "drawn.c", FOLDER)
 PIPE, OTHER = os.path.join(FOLDER, "pipe"), os.path.join(FOLDER, "other")
-os.mkfifo(PIPE)
-os.mkfifo(OTHER)
+HELD = {}
+for name in PIPE, OTHER:
+    os.mkfifo(name)
+    HELD[name] = os.open(name, os.O_RDWR)   # a byte stays until it is read, whatever signal stops who reads
 LONG = "a_node_whose_name_is_much_longer_than_any_terminal_would_ever_care_for"
 
 
 def let_go(byte="g", pipe=PIPE):
-    """Whoever waits goes on; waits until somebody does."""
-    fd = os.open(pipe, os.O_WRONLY)
-    os.write(fd, byte.encode())
-    os.close(fd)
+    """Whoever waits, or will, goes on."""
+    os.write(HELD[pipe], byte.encode())
 
 
 def let_go_both():
