@@ -90,6 +90,7 @@ struct folding {
     bool *same;                 /* ... its values have the types they had      */
     bool *started;              /* ... it began, and nobody knows how it ended */
     uint32_t count;
+    int code;                   /* a failure cannot be read: LEAT_ECORRUPT, LEAT_ENOMEM */
 };
 
 static bool same_types(const struct leat__flow *f, uint32_t node, struct leat__unpack *u, uint32_t sigs)
@@ -174,7 +175,9 @@ static void fold_failure(struct folding *x, const struct leat__row *row)
     uint64_t scope = leat__unpack_uint(&u);
     const char *node = take_text(x->p, &u), *message = take_text(x->p, &u), *file = take_text(x->p, &u);
     int line = (int)leat__unpack_int(&u);
-    if (u.failed || scope >= x->f->scopes || x->p->scope[scope].failed)
+    if (u.failed || scope >= x->f->scopes || !node || !message)
+        x->code = u.failed || scope >= x->f->scopes ? LEAT_ECORRUPT : LEAT_ENOMEM;
+    if (x->code || x->p->scope[scope].failed)
         return;
     struct leat__past_scope *s = &x->p->scope[scope];
     s->failed = true;
@@ -294,6 +297,9 @@ int leat__past_fold(struct leat__past *p, const struct leat__flow *f, leat_error
             code = read_plan(&x, &p->row[i], err);
         else
             fold(&x, &p->row[i]);
+        if (x.code)
+            code = x.code == LEAT_ENOMEM ? leat__fail_memory(err)
+                 : leat__fail(err, LEAT_ECORRUPT, "what is stored of flow %s is damaged", f->name);
         if (!code && is_cut(p, i) && !leat__past_suspect(p, f))
             code = leat__fail_memory(err);
     }

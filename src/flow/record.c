@@ -6,6 +6,7 @@
 #include "run/task.h"
 #include "value/codec.h"
 #include "value/pack.h"
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -201,6 +202,13 @@ int leat__record_begin(struct leat__flow *f, const char *about, leat_error *err)
     return code < 0 ? leat__fail(err, code, "%s", *why.message ? why.message : "the run cannot be recorded") : 0;
 }
 
+static void give_up(struct leat__flow *f, uint32_t node, const char *why)
+{
+    char text[600];
+    snprintf(text, sizeof text, "%s gave what cannot be recorded: %s", f->graph->node[node].name, why);
+    leat__life_give_up(f->life, text);
+}
+
 enum leat__after leat__record_done(struct leat__scope *s, struct leat__frame *f, uint32_t task)
 {
     struct leat__flow *flow = s->flow;
@@ -218,10 +226,8 @@ enum leat__after leat__record_done(struct leat__scope *s, struct leat__frame *f,
         code = LEAT_ENOMEM;
     enum leat__after after = code ? LEAT__STAY : leat__life_settle(flow->life, &row, f, task, LEAT__OK);
     leat__text_fini(&body);
-    if (code < 0) {             /* what is not on record must not count: nothing goes on */
-        f->run->code = LEAT_ESUSPENDED;
-        leat__run_cancel(f->run);
-    }
+    if (code < 0)               /* what is not on record must not count: nothing goes on, and it may have been done */
+        give_up(flow, id, code == LEAT_ENOMEM ? "out of memory" : err.message);
     return after;
 }
 
@@ -243,6 +249,8 @@ enum leat__after leat__record_failed(struct leat__scope *s, struct leat__frame *
     }
     row.body = body.data;
     row.len = body.len;
+    if (body.failed)
+        leat__life_give_up(flow->life, "out of memory for the journal");
     enum leat__after after = leat__life_settle(flow->life, &row, f, task, LEAT__FAIL);
     leat__text_fini(&body);
     return after;

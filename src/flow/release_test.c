@@ -1,4 +1,5 @@
 /* Tests of release policies: a journal that is held back shows what did not wait for it. */
+#include "flow/past.h"
 #include "flow/random_test.h"
 #include "run/journal_memory.h"
 
@@ -199,6 +200,37 @@ static void nothing_is_undone_where_that_cannot_be_on_record(void **state)
     leat__journal_memory_free(m);
 }
 
+/* As where memory ran out while it was written: it is not a failure of nothing. */
+static void a_failure_that_cannot_be_read_is_damage(void **state)
+{
+    (void)state;
+    struct leat__journal_memory *m = leat__journal_memory_new();
+    struct leat__run run = { 0 };
+    struct leat__row row = { .kind = LEAT__ROW_FAILED, .task = 1, .attempt = 1, .body = "\x95\x01", .len = 2 };
+    struct leat__flow *f;
+    struct leat__journal *j;
+    struct leat__life *life;
+    leat_error err;
+    char *problems;
+    assert_int_equal(leat__journal_new(&leat__journal_memory_ops, m, LEAT__JOURNAL_ALONE, &j, &err), 0);
+    assert_int_equal(make_flow(&graph, tree, &f, none_asked, &problems), 0);
+    begin_run(&run, f);
+    assert_int_equal(leat__life_begin(j, "trip", &life, &err), 0);
+    assert_int_equal(leat__flow_keep(f, life, NULL, "", &err), 0);
+    assert_int_equal(leat__life_append(life, &row, (struct leat__then){ 0 }), 0);
+    assert_int_equal(leat__life_sync(life, &err), 0);
+    leat__life_free(life);
+    run.life = NULL;
+    end_run(&run, f);
+    run = (struct leat__run){ 0 };
+    assert_int_equal(make_flow(&graph, tree, &f, none_asked, &problems), 0);
+    begin_run(&run, f);
+    assert_int_equal(leat__flow_recall(f, leat__past_read(j, 1, &err), &err), LEAT_ECORRUPT);
+    end_run(&run, f);
+    leat__journal_unref(j);
+    leat__journal_memory_free(m);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -208,6 +240,7 @@ int main(void)
         cmocka_unit_test(nothing_is_undone_before_that_is_decided),
         cmocka_unit_test(nothing_is_tried_again_before_that_is_decided),
         cmocka_unit_test(nothing_is_undone_where_that_cannot_be_on_record),
+        cmocka_unit_test(a_failure_that_cannot_be_read_is_damage),
     };
     return cmocka_run_group_tests_name("release", tests, make, unmake);
 }

@@ -125,6 +125,8 @@ enum leat__after leat__life_settle(struct leat__life *l, const struct leat__row 
 int leat__life_await(struct leat__life *l, struct leat__handle h);
 /* Waits until all that was appended is durable; not from a task. */
 int leat__life_sync(struct leat__life *l, leat_error *err);
+/* What its run did cannot be put on record, for `why`: it is lost, and its run suspended. */
+void leat__life_give_up(struct leat__life *l, const char *why);
 /* The journal takes nothing more from it; the text says why. NULL: it does. */
 const char *leat__life_is_lost(const struct leat__life *l);
 

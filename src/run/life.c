@@ -202,12 +202,10 @@ static void add_row(struct leat__life *l, const struct leat__row *row, int64_t t
     l->last = ++l->journal->appended;
 }
 
-/* The run goes no further: what it did last cannot be told. */
-static void give_up(struct leat__life *l, int code)
+void leat__life_give_up(struct leat__life *l, const char *text)
 {
     leat_error why;
-    leat__fail(&why, LEAT_ESUSPENDED, "%s", code == LEAT_ENOMEM ? "out of memory for the journal"
-                                                                : "a row is too large for the journal");
+    leat__fail(&why, LEAT_ESUSPENDED, "%s", text);
     pthread_mutex_lock(&l->journal->lock);
     bool mine = leat__life_pin(l, &why);
     pthread_mutex_unlock(&l->journal->lock);
@@ -246,7 +244,7 @@ int leat__life_append(struct leat__life *l, const struct leat__row *row, struct 
 {
     int code = append(l, row, then);
     if (code == LEAT_ENOMEM || code == LEAT_EUSAGE)
-        give_up(l, code);
+        leat__life_give_up(l, code == LEAT_ENOMEM ? "out of memory for the journal" : "a row is too large for the journal");
     return code;
 }
 

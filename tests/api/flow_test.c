@@ -179,6 +179,32 @@ static void a_flow_on_record_is_resumed_where_it_was(void **state)
     remove_folder(folder);
 }
 
+/* What it did is not on record, and nobody may think that it was not done. */
+static void a_value_that_cannot_be_recorded_is_told(void **state)
+{
+    (void)state;
+    leat_store *s = NULL;
+    leat_error err = { 0 };
+    char folder[] = "/tmp/leat-flow-XXXXXX", store[64];
+    assert_non_null(mkdtemp(folder));
+    snprintf(store, sizeof store, "%s/store", folder);
+    if (leat_store_open(store, &s, &err) == LEAT_EUNSUPPORTED) {
+        remove_folder(folder);
+        return;
+    }
+    leat_driver *d = driver_of("flow.c");
+    leat_run *r = run_of(d, "lists", "1");
+    assert_int_equal(leat_run_set_store(r, s, "", &err), 0);
+    assert_int_equal(leat_run_execute(r, &err), LEAT_ESUSPENDED);
+    assert_has(err.message, "broken_list gave what cannot be recorded: ");
+    assert_has(err.message, "its len is 3 and its data is NULL");
+    leat_run_free(r);
+    assert_diary(d, "book list free");
+    leat_store_free(s);
+    leat_driver_free(d);
+    remove_folder(folder);
+}
+
 /* It was run number 1; reset, it is none of those that can be resumed. */
 static void a_resumed_run_that_is_reset_is_another(void **state)
 {
@@ -234,6 +260,7 @@ int main(void)
         cmocka_unit_test(what_cannot_be_a_flow_is_told),
         cmocka_unit_test(a_flow_on_record_is_resumed_where_it_was),
         cmocka_unit_test(a_resumed_run_that_is_reset_is_another),
+        cmocka_unit_test(a_value_that_cannot_be_recorded_is_told),
     };
     return cmocka_run_group_tests_name("flow", tests, NULL, NULL);
 }

@@ -32,5 +32,9 @@ leat_flow *stay(void)
     leat_flow_free(leat_retry(2, leat_unordered("other", leat_atom("x"))));
     return f;
 }
+struct list { int *data; size_t len; };
+struct list broken_list(void) { wrote("list"); return (struct list){ NULL, 3 }; }
+void broken_list__revert(void) { wrote("unlist"); }
+leat_flow *lists(void) { return leat_linear("lists", leat_atom("book"), leat_atom("broken_list")); }
 leat_flow *brief(void) { return leat_linear("brief", leat_atom_with("book", "retry(2)")); }
 leat_flow *nothing(void) { return leat_graph("nothing", leat_linear("inner", leat_atom("no_such"))); }
