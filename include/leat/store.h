@@ -46,10 +46,11 @@ int leat_store_about(leat_store *s, uint64_t run, char **out_about, leat_error *
  * nothing could be written any more, which `err` then tells; LEAT_EDEADLINE: its
  * deadline passed. In both cases what is done is kept, and it can be resumed. */
 int leat_run_set_store(leat_run *r, leat_store *s, const char *about, leat_error *err);
-/* The run goes on with run number `run` of `s`, by its inputs: none is set here. What
- * is done is not done again, what was reverted is not reverted again. Execute answers
- * LEAT_EINPUT where the flow has changed too much for that. LEAT_ENOTFOUND. Reset, it
- * is another run, which execute begins in the store, or must be resumed again. */
+/* The run goes on with run number `run` of `s`, by its inputs, and the defaults that the
+ * flow's function read, as they were: none is set here. What is done is not done again,
+ * what was reverted is not reverted again. Execute answers LEAT_EINPUT where the flow
+ * has changed too much for that. LEAT_ENOTFOUND. Reset, it is another run, which execute
+ * begins in the store, or must be resumed again. */
 int leat_run_resume(leat_run *r, leat_store *s, uint64_t run, leat_error *err);
 /* After leat_run_resume: atom `atom`, which is noted effect(once), had begun, and it is
  * not on record how it ended: say that it was done, and gave `value` (as text; NULL: it

@@ -216,6 +216,18 @@ static bool make_room(struct leat__compiling *c)
     return true;
 }
 
+static bool keep_arguments(struct leat__compiling *c)
+{
+    struct leat__flow *f = c->f;
+    if (!c->spec->arguments)
+        return true;
+    if (!(f->argument = malloc(c->spec->arguments * sizeof *f->argument)))
+        return false;
+    memcpy(f->argument, c->spec->argument, c->spec->arguments * sizeof *f->argument);
+    f->arguments = c->spec->arguments;
+    return true;
+}
+
 static int make_plans(struct leat__compiling *c)
 {
     struct leat__flow *f = c->f;
@@ -249,7 +261,7 @@ static int compile(struct leat__compiling *c)
     int code = leat__tree_read(&c->tree, c->spec);
     if (code || c->tree.problems.len)
         return code;
-    if (!make_room(c))
+    if (!make_room(c) || !keep_arguments(c))
         return LEAT_ENOMEM;
     find_needed(c);
     code = find_scopes(c) ? check_readers(c) : LEAT_ENOMEM;

@@ -337,6 +337,12 @@ int leat__flow_recall(struct leat__flow *f, struct leat__past *past, leat_error 
     return code ? code : leat__unknown_check(f, err);
 }
 
+const struct leat__flow_argument *leat__flow_arguments(const struct leat__flow *f, uint32_t *out_count)
+{
+    *out_count = f->arguments;
+    return f->argument;
+}
+
 const uint32_t *leat__flow_atoms(const struct leat__flow *f, uint32_t *out_count)
 {
     *out_count = f->atoms;
@@ -353,6 +359,7 @@ void leat__flow_free(struct leat__flow *f)
         leat__scope_fini(&f->scope[s]);
     free(f->scope);
     free(f->atom);
+    free(f->argument);
     free(f->revert);
     free(f->record);
     free(f->number);

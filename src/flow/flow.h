@@ -12,6 +12,9 @@ extern const struct leat__policy leat__flow;
 
 struct leat__flow;              /* a flow compiled for one run, and how far it is */
 
+/* What the flow's function read, as a slot holds it; pointers are the caller's. */
+struct leat__flow_argument { uint32_t node; uint64_t value; };
+
 struct leat__flow_spec {
     const struct leat__graph *graph;
     const leat_flow *tree;      /* borrowed during the call                       */
@@ -20,6 +23,8 @@ struct leat__flow_spec {
     const uint8_t *cut;         /* by node: its value is given, though it could be computed */
     const uint8_t *asked;       /* by node: its value is wanted at the end        */
     const void *const *constant;    /* as leat__plan_spec                         */
+    const struct leat__flow_argument *argument;  /* copied: with them it is drawn as it was */
+    uint32_t arguments;
 };
 
 /* Everything wrong with the tree is told at once, a line each in *out_problems
@@ -32,9 +37,11 @@ void leat__flow_free(struct leat__flow *f);
 struct leat__plan *leat__flow_plan(struct leat__flow *f);
 /* The run's root frame is initialised: it is this flow's. */
 void leat__flow_attach(struct leat__flow *f, struct leat__run *run);
+/* As the spec had them. */
+const struct leat__flow_argument *leat__flow_arguments(const struct leat__flow *f, uint32_t *out_count);
 /* Makes the attached flow durable: `life` has its rows, and lives as long as the run;
  * past: what other lives have done, taken also on failure, or NULL: the rows begin
- * here, with the inputs that the root frame has by now. LEAT_EUNSUPPORTED: a value
+ * here, with its arguments and the inputs that the root frame has by now. LEAT_EUNSUPPORTED: a value
  * cannot be recorded; LEAT_EINPUT: it is another flow than that of the rows. */
 struct leat__life;
 struct leat__past;

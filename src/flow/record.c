@@ -154,17 +154,16 @@ static int pack_plan(const struct leat__flow *f, const char *about, struct leat_
     return 0;
 }
 
-static int append_input(struct leat__flow *f, uint32_t t, leat_error *err)
+static int append_input(struct leat__flow *f, uint32_t node, uint64_t value, leat_error *err)
 {
-    const struct leat__plan *p = &f->scope[0].plan;
-    const struct leat__node *n = &f->graph->node[p->node[t]];
+    const struct leat__node *n = &f->graph->node[node];
     struct leat__text body = { 0 };
     struct leat__row row = { .kind = LEAT__ROW_INPUT };
     leat__pack_array(&body, 2);
     pack_string(&body, n->name);
-    int code = check_value(f, p->node[t], err);
+    int code = check_value(f, node, err);
     if (!code)
-        code = leat__record_pack(&body, n, f->run->frame.slot[t].value, err);
+        code = leat__record_pack(&body, n, value, err);
     if (!code)
         return append(f, &row, &body, (struct leat__then){ 0 });
     leat__text_fini(&body);
@@ -189,14 +188,32 @@ int leat__record_again(struct leat__flow *f, leat_error *err)
     return code < 0 ? leat__fail(err, code, "%s", *why.message ? why.message : "the run cannot be recorded") : 0;
 }
 
+/* Those that no task reads are in no slot. */
+static int append_arguments(struct leat__flow *f, leat_error *err)
+{
+    int code = 0;
+    for (uint32_t i = 0; i < f->arguments && !code; i++) {
+        const struct leat__flow_argument *a = &f->argument[i];
+        bool told = leat__plan_given(&f->scope[0].plan, a->node) != LEAT__NONE;
+        for (uint32_t k = 0; k < i && !told; k++)
+            told = f->argument[k].node == a->node;
+        if (!told)
+            code = append_input(f, a->node, a->value, err);
+    }
+    return code;
+}
+
 int leat__record_begin(struct leat__flow *f, const char *about, leat_error *err)
 {
+    const struct leat__frame *root = &f->run->frame;
     const struct leat__plan *p = &f->scope[0].plan;
     leat_error why = { 0 };
     int code = append_plan(f, about, &why);
     for (uint32_t t = 0; t < p->given && !code; t++)
-        if (leat__task_state(&f->run->frame, t) == LEAT__DONE)
-            code = append_input(f, t, &why);
+        if (leat__task_state(root, t) == LEAT__DONE)
+            code = append_input(f, p->node[t], root->slot[t].value, &why);
+    if (!code)
+        code = append_arguments(f, &why);
     if (!code)
         code = leat__life_sync(f->life, &why);
     return code < 0 ? leat__fail(err, code, "%s", *why.message ? why.message : "the run cannot be recorded") : 0;

@@ -18,7 +18,7 @@
 
 /* Fills f->record and refuses what cannot be recorded: LEAT_EUNSUPPORTED. */
 int leat__record_list(struct leat__flow *f, leat_error *err);
-/* PLAN, and the inputs that root slots hold; waits until they are durable. */
+/* PLAN, the inputs that root slots hold, and what the flow's function read; waits until they are durable. */
 int leat__record_begin(struct leat__flow *f, const char *about, leat_error *err);
 /* PLAN once more: numbers mean other nodes by now. */
 int leat__record_again(struct leat__flow *f, leat_error *err);

@@ -55,6 +55,8 @@ struct leat__flow {
     struct leat__scope *scope;  /* 0: the root's, 1: the whole flow                   */
     uint32_t scopes;
     uint32_t *atom, atoms;
+    struct leat__flow_argument *argument;    /* of its function                            */
+    uint32_t arguments;
     uint32_t *revert;           /* by node: what undoes it; LEAT__NONE; NULL: nothing does */
     _Atomic bool left;          /* a revert failed: something is left as it is        */
     struct leat__run *run;

@@ -1,6 +1,7 @@
 /* execute: planned, walked, waited for, told. One thread walks a run; any number
  * may wait for it, cancel it or free it meanwhile. */
 #include "base/error.h"
+#include "flow/flow.h"
 #include "front/files.h"
 #include "front/streaming.h"
 #include "run/context.h"
@@ -93,15 +94,24 @@ long leat_run_plan(leat_run *r, leat_id *out, size_t cap, leat_error *err)
     return code < 0 ? code : n;
 }
 
+static void fill_input(leat_run *r, uint32_t node, uint64_t value)
+{
+    uint32_t t = leat__plan_given(&r->plan->plan, node);
+    if (t == LEAT__NONE)
+        return;
+    r->core.frame.slot[t].value = value;
+    r->core.frame.slot[t].word = LEAT__DONE;
+}
+
+/* A default that the flow's function had is what its atoms have. */
 static void fill_inputs(leat_run *r)
 {
-    for (uint32_t i = 0; i < r->given_count; i++) {
-        uint32_t t = leat__plan_given(&r->plan->plan, r->given[i].node);
-        if (t == LEAT__NONE)
-            continue;
-        r->core.frame.slot[t].value = r->given[i].value;
-        r->core.frame.slot[t].word = LEAT__DONE;
-    }
+    uint32_t n = 0;
+    const struct leat__flow_argument *a = r->flow ? leat__flow_arguments(r->flow, &n) : NULL;
+    for (uint32_t i = 0; i < n; i++)
+        fill_input(r, a[i].node, a[i].value);
+    for (uint32_t i = 0; i < r->given_count; i++)
+        fill_input(r, r->given[i].node, r->given[i].value);
 }
 
 static int write_outputs(leat_run *r, leat_error *err)

@@ -50,32 +50,42 @@ static const struct leat__given *given(const leat_run *r, uint32_t node)
     return NULL;
 }
 
-/* A default that is a variable, or a function of nothing. */
+/* The input that a namespace sees, where it is not given apart. */
+static uint32_t input_of(const leat_run *r, uint32_t node)
+{
+    const struct leat__graph *g = &r->driver->graph;
+    while (g->node[node].kind == LEAT__NODE_SAME && !r->is_given[node])
+        node = leat__rest_at(g, node)->producer;
+    return node;
+}
+
+/* A default that is a variable, or a function of nothing, and nobody has to destroy. */
 static bool call_default(const struct leat__node *n, uint64_t *value)
 {
-    if (n->flags & LEAT__NODE_OBJECT || n->edges || !n->function || !n->function->head->call)
+    if (n->flags & (LEAT__NODE_OBJECT | LEAT__NODE_OWNED) || n->edges || !n->function || !n->function->head->call)
         return false;
     n->function->head->call(n->function->fn, NULL, value);
     return true;
 }
 
-static int take_argument(const leat_run *r, const struct leat__edge *e, const struct leat__param *p, uint64_t *value,
-                         void **arg, leat_error *err)
+static int take_argument(const leat_run *r, const struct leat__edge *e, const struct leat__param *p,
+                         struct leat__flow_argument *a, void **arg, leat_error *err)
 {
-    const struct leat__node *n = e->how <= LEAT__HOW_OBJECT ? &r->driver->graph.node[e->from] : NULL;
-    const struct leat__given *g = n ? given(r, e->from) : NULL;
+    a->node = leat__is_data(e) ? input_of(r, e->from) : LEAT__NONE;
+    const struct leat__node *n = a->node != LEAT__NONE ? &r->driver->graph.node[a->node] : NULL;
+    const struct leat__given *g = n ? given(r, a->node) : NULL;
     const char *flow = flow_node(r)->name;
     if (!n)
         return leat__fail(err, LEAT_EUNSUPPORTED, "flow %s: its parameter %s is no input, and a flow is built from inputs alone",
                           flow, p->name);
     if (!g && n->kind != LEAT__NODE_INPUT && !(n->flags & LEAT__NODE_DEFAULT))
         return leat__fail(err, LEAT_EBUILD, "flow %s reads %s, which is computed: a flow is built from inputs", flow, n->name);
-    if ((g && g->loader) || (!g && !call_default(n, value)))
+    if ((g && g->loader) || (!g && !call_default(n, &a->value)))
         return leat__fail(err, LEAT_EUNSUPPORTED, "flow %s: %s would be made by a function when the run begins, and the flow is built "
                           "before: give it as text", flow, n->name);
     if (g)
-        *value = g->value;
-    *arg = e->how == LEAT__HOW_OBJECT ? (void *)(uintptr_t)*value : value;
+        a->value = g->value;
+    *arg = e->how == LEAT__HOW_OBJECT ? (void *)(uintptr_t)a->value : &a->value;
     return 0;
 }
 
@@ -88,8 +98,9 @@ static int check_arguments(const leat_run *r, leat_error *err)
         return leat__fail_memory(err);
     for (uint32_t i = 0; i < n->edges; i++) {
         const struct leat__edge *e = &g->edge[n->edge + i];
-        if (e->how <= LEAT__HOW_OBJECT && g->node[e->from].kind == LEAT__NODE_INPUT)
-            inputs[count++] = e->from;
+        uint32_t from = leat__is_data(e) ? input_of(r, e->from) : LEAT__NONE;
+        if (from != LEAT__NONE && g->node[from].kind == LEAT__NODE_INPUT)
+            inputs[count++] = from;
     }
     int code = leat__inputs_check(r, inputs, count, err);
     free(inputs);
@@ -122,12 +133,11 @@ static int call_function(leat_run *r, void **args, leat_flow **out, leat_error *
     return tell_failed(n, &w, err);
 }
 
-static int make_tree(leat_run *r, leat_flow **out, leat_error *err)
+static int make_tree(leat_run *r, struct leat__flow_argument *argument, leat_flow **out, leat_error *err)
 {
     const struct leat__node *n = flow_node(r);
-    uint64_t *values = calloc((size_t)n->edges + 1, sizeof *values);
     void **args = calloc((size_t)n->edges + 1, sizeof *args);
-    int code = values && args ? 0 : leat__fail_memory(err);
+    int code = args ? 0 : leat__fail_memory(err);
     char why[400];
     if (!code && n->flags & LEAT__NODE_BROKEN)
         code = leat__fail(err, LEAT_EBUILD, "flow %s: %s", n->name,
@@ -135,11 +145,10 @@ static int make_tree(leat_run *r, leat_flow **out, leat_error *err)
     if (!code)
         code = check_arguments(r, err);
     for (uint32_t i = 0; i < n->edges && !code; i++)
-        code = take_argument(r, &r->driver->graph.edge[n->edge + i], LEAT__PARAM(n->function, i), &values[i], &args[i], err);
+        code = take_argument(r, &r->driver->graph.edge[n->edge + i], LEAT__PARAM(n->function, i), &argument[i], &args[i], err);
     *out = NULL;
     if (!code)
         code = call_function(r, args, out, err);
-    free(values);
     free(args);
     return code;
 }
@@ -177,22 +186,39 @@ static void tell_problems(char *problems, leat_error *err)
     free(problems);
 }
 
-int leat__flow_take(leat_run *r, leat_error *err)
+static int make_flow(leat_run *r, const struct leat__flow_spec *spec, leat_error *err)
 {
-    leat_flow *tree;
     char *problems = NULL;
-    leat__flow_drop(r);
-    leat__run_drop_frame(r);
-    int code = make_tree(r, &tree, err);
-    if (code < 0)
-        return code;
-    struct leat__flow_spec spec = { &r->driver->graph, tree, flow_node(r)->name, r->flow_node - 1, r->is_cut, r->is_asked,
-                                    r->driver->constant };
-    code = leat__flow_make(&r->flow, &spec, &problems, err);
+    int code = leat__flow_make(&r->flow, spec, &problems, err);
     if (problems)
         tell_problems(problems, err);
-    leat_flow_free(tree);
     return code ? code : take_plan(r, err);
+}
+
+/* A default that the function had is given: in this life and in others it is the same
+ * for all who read it. */
+int leat__flow_take(leat_run *r, leat_error *err)
+{
+    const struct leat__graph *g = &r->driver->graph;
+    uint32_t n = flow_node(r)->edges;
+    leat_flow *tree;
+    leat__flow_drop(r);
+    leat__run_drop_frame(r);
+    struct leat__flow_argument *argument = calloc((size_t)n + 1, sizeof *argument);
+    uint8_t *cut = malloc((size_t)g->count + 1);
+    int code = argument && cut ? make_tree(r, argument, &tree, err) : leat__fail_memory(err);
+    if (!code) {
+        memcpy(cut, r->is_cut, g->count);
+        for (uint32_t i = 0; i < n; i++)
+            cut[argument[i].node] = g->node[argument[i].node].kind != LEAT__NODE_INPUT;
+        struct leat__flow_spec spec = { .graph = g, .tree = tree, .name = flow_node(r)->name, .node = r->flow_node - 1, .cut = cut,
+                                        .asked = r->is_asked, .constant = r->driver->constant, .argument = argument, .arguments = n };
+        code = make_flow(r, &spec, err);
+        leat_flow_free(tree);
+    }
+    free(argument);
+    free(cut);
+    return code;
 }
 
 void leat__flow_drop(leat_run *r)

@@ -251,6 +251,64 @@ static void a_resumed_run_that_is_reset_is_another(void **state)
     remove_folder(folder);
 }
 
+/* --- what draws a flow --- */
+
+/* A life that is cut short before its first task. */
+static void begin_drawn(leat_store *s, const char *steps, const char *tries)
+{
+    leat_error err;
+    leat_driver *d = driver_of("drawn.c");
+    leat_run *r = leat_run_new(d);
+    assert_int_equal(leat_run_set_flow(r, "drawn", &err), 0);
+    assert_int_equal(leat_run_set_text(r, "steps", steps), 0);
+    if (tries)
+        assert_int_equal(leat_run_set_text(r, "tries", tries), 0);
+    assert_int_equal(leat_run_set_store(r, s, NULL, &err), 0);
+    assert_int_equal(leat_run_suspend(r), 0);
+    assert_int_equal(leat_run_execute(r, &err), LEAT_ESUSPENDED);
+    assert_diary(d, "note 1");
+    leat_run_free(r);
+    leat_driver_free(d);
+}
+
+static void assert_goes_on(leat_store *s, const char *module, int code, const char *diary)
+{
+    leat_error err = { 0 };
+    uint64_t number = 0;
+    leat_driver *d = driver_of(module);
+    leat_run *r = leat_run_new(d);
+    assert_int_equal(leat_store_unfinished(s, &number, &err), 0);
+    if (leat_run_resume(r, s, number, &err) < 0)
+        fail_msg("%s", err.message);
+    if (leat_run_execute(r, &err) != code)
+        fail_msg("%s", err.message);
+    assert_diary(d, diary);
+    leat_run_free(r);
+    leat_driver_free(d);
+}
+
+static void what_only_the_flows_function_reads_is_what_it_was(void **state)
+{
+    (void)state;
+    leat_store *s = NULL;
+    leat_error err = { 0 };
+    char folder[] = "/tmp/leat-flow-XXXXXX", store[64];
+    assert_non_null(mkdtemp(folder));
+    snprintf(store, sizeof store, "%s/store", folder);
+    if (leat_store_open(store, &s, &err) == LEAT_EUNSUPPORTED) {
+        remove_folder(folder);
+        return;
+    }
+    begin_drawn(s, "{\"first\":\"one\",\"last\":1}", "3");
+    assert_goes_on(s, "drawn.c", 0, "note 1 one note 1 hard hard hard");
+    begin_drawn(s, "{\"first\":\"other\",\"last\":0}", NULL);
+    assert_goes_on(s, "drawn.c", 0, "note 1 other");
+    begin_drawn(s, "{\"first\":\"one\",\"last\":1}", NULL);        /* defaults, too, for the function and for who else reads them */
+    assert_goes_on(s, "drawn_later.c", LEAT_EREVERTED, "note 1 one note 1 hard note 1");
+    leat_store_free(s);
+    remove_folder(folder);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -261,6 +319,7 @@ int main(void)
         cmocka_unit_test(a_flow_on_record_is_resumed_where_it_was),
         cmocka_unit_test(a_resumed_run_that_is_reset_is_another),
         cmocka_unit_test(a_value_that_cannot_be_recorded_is_told),
+        cmocka_unit_test(what_only_the_flows_function_reads_is_what_it_was),
     };
     return cmocka_run_group_tests_name("flow", tests, NULL, NULL);
 }
