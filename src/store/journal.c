@@ -16,6 +16,7 @@ enum { SUM = 16 };
 struct head {                           /* of a run that is written here */
     uint64_t run, token, seq;
     uint64_t seen;                      /* the commit that looked for its token */
+    bool over;                          /* nothing follows                      */
     uint8_t sum[SUM];
 };
 
@@ -111,7 +112,7 @@ static int append_all(struct store *s, const struct leat__row *rows, uint32_t n,
         struct leat__row r = rows[i];
         struct head *h = head_of(s->after, s->heads, r.run);
         bool known = h && h->seen == s->commits && h->token == r.token;
-        if (!h || h->token != r.token || (!known && !has_token(s, &r))) {
+        if (!h || h->over || h->token != r.token || (!known && !has_token(s, &r))) {
             *out_fenced = i;
             return leat__fail(err, LEAT_EFENCED, "%s: run %llu has another owner", s->sqlite.folder.path,
                               (unsigned long long)r.run);
@@ -119,11 +120,22 @@ static int append_all(struct store *s, const struct leat__row *rows, uint32_t n,
         h->seen = s->commits;
         r.seq = ++h->seq;
         chain(h->sum, &r);
+        h->over = r.kind == LEAT__ROW_END || r.kind == LEAT__ROW_SUSPEND;
         code = append(s, &r, h->sum, err);
-        if (!code && (r.kind == LEAT__ROW_END || r.kind == LEAT__ROW_SUSPEND))
+        if (!code && h->over)
             code = tell_state(s, &r, err);
     }
     return code;
+}
+
+/* Of runs that are over nothing is kept. */
+static void keep_heads(struct store *s)
+{
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < s->heads; i++)
+        if (!s->after[i].over)
+            s->head[kept++] = s->after[i];
+    s->heads = kept;
 }
 
 /* After a failure nobody knows what the disk has: nothing more is written. */
@@ -156,7 +168,7 @@ static int commit_rows(struct store *s, const struct leat__row *rows, uint32_t n
     if (!code)
         code = leat__sqlite_do(&s->sqlite, LEAT__SQL_COMMIT, err);
     if (!code) {
-        memcpy(s->head, s->after, s->heads * sizeof *s->head);
+        keep_heads(s);
         code = leat__sqlite_recycle(&s->sqlite, err);
     }
     return code ? break_down(s, code) : 0;

@@ -135,6 +135,36 @@ static void runs_are_told_newest_first_with_their_state(void **state)
     leat__journal_unref(j);
 }
 
+/* Nobody writes it any more, and nothing of it is kept in memory. */
+static void nothing_follows_the_end_of_a_run(void **state)
+{
+    (void)state;
+    struct leat__life *l, *other;
+    leat_error err;
+    struct leat__row row = { .kind = LEAT__ROW_SIGNAL };
+    struct leat__journal *j = open_store();
+    for (int suspended = 0; suspended < 2; suspended++) {
+        assert_int_equal(leat__life_begin(j, "trip", &l, NULL), 0);
+        assert_int_equal(leat__life_begin(j, "other", &other, NULL), 0);
+        append(l, suspended ? LEAT__ROW_SUSPEND : LEAT__ROW_END, 0, "");
+        assert_int_equal(leat__life_sync(l, &err), 0);
+        append(l, LEAT__ROW_DONE, 1, "late");
+        assert_int_equal(leat__life_sync(l, &err), LEAT_EFENCED);
+        uint64_t run = leat__life_run(l)->number;
+        leat__life_free(l);
+        assert_int_equal(leat__life_resume(j, run, &l, &err), suspended ? 0 : LEAT_EUSAGE);
+        if (suspended) {
+            assert_int_equal(leat__life_append(l, &row, (struct leat__then){ 0 }), 0);
+            assert_int_equal(leat__life_sync(l, &err), 0);
+            leat__life_free(l);
+        }
+        append(other, LEAT__ROW_DONE, 1, "as ever");
+        assert_int_equal(leat__life_sync(other, &err), 0);
+        leat__life_free(other);
+    }
+    leat__journal_unref(j);
+}
+
 static void a_second_opener_is_told_who_has_it(void **state)
 {
     (void)state;
@@ -273,6 +303,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(rows_come_back_in_order_in_another_life),
         TEST(runs_are_told_newest_first_with_their_state),
+        TEST(nothing_follows_the_end_of_a_run),
         TEST(a_second_opener_is_told_who_has_it),
         TEST(nobody_else_may_look_into_it),
         TEST(a_damaged_row_is_named),
