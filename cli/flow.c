@@ -21,6 +21,22 @@ static void ask_atoms(struct choice *c, const leat_id *atom, long n)
     c->all = c->asked;
 }
 
+static struct list unreverted;
+
+/* What is no atom is not reverted, whatever there is for that. */
+static int look_for_unreverted(const struct choice *c, const char *flow, leat_run *r)
+{
+    leat_error err = { 0 };
+    leat_id *node = text_room((c->count + 1) * sizeof *node);
+    long n = leat_run_unreverted(r, node, c->count, &err);
+    for (long i = 0; i < n; i++) {
+        const char *name = leat_driver_name(c->driver, node[i]);
+        list_add(&unreverted, name);
+        say(SAY_WARNING, "%s has %s__revert but is no atom of %s: it will not be reverted", name, name, flow);
+    }
+    return n < 0 ? refused(&err) : 0;
+}
+
 int flow_begin(const struct request *q, struct choice *c, leat_run *r)
 {
     leat_error err = { 0 };
@@ -35,12 +51,13 @@ int flow_begin(const struct request *q, struct choice *c, leat_run *r)
         return refused(&err);
     if (!c->all.n)
         ask_atoms(c, atom, n);
-    return 0;
+    return look_for_unreverted(c, option_value(q->options, OPTION_FLOW), r);
 }
 
 void flow_report(const struct options *o, const leat_run *r, int code)
 {
     report_failed(r);
-    say_plain("%s: %s", option_value(o, OPTION_FLOW), code == LEAT_EREVERTED ? "what was done is reverted"
-              : "a revert failed: what it should have undone is left");
+    const char *rest = unreverted.n ? text_format(", but not %s: no atom", list_join(&unreverted, ", ", 10)) : "";
+    say_plain("%s: %s%s", option_value(o, OPTION_FLOW), code == LEAT_EREVERTED ? "what was done is reverted"
+              : "a revert failed: what it should have undone is left", rest);
 }

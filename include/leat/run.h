@@ -75,6 +75,10 @@ int leat_run_set_flow(leat_run *r, const char *name, leat_error *err);
  * LEAT_EINPUT, an input of the function is missing; LEAT_EBUILD: `err` tells
  * everything that is wrong with the flow. */
 long leat_run_atoms(leat_run *r, leat_id *out, size_t cap, leat_error *err);
+/* Nodes x that the flow runs, though it does not name them, and that have an x__revert:
+ * what they did stays, as only atoms are reverted. Most likely leat_atom("x") is
+ * missing; `leat run` warns of them. Answers as leat_run_atoms. */
+long leat_run_unreverted(leat_run *r, leat_id *out, size_t cap, leat_error *err);
 
 /* After a failure, go on with what does not need the failed node. */
 int leat_run_set_keep_going(leat_run *r, int on);

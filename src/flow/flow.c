@@ -349,6 +349,17 @@ const uint32_t *leat__flow_atoms(const struct leat__flow *f, uint32_t *out_count
     return f->atom;
 }
 
+bool leat__flow_is_unreverted(const struct leat__flow *f, uint32_t node)
+{
+    for (uint32_t i = 1; f->revert && f->revert[node] != LEAT__NONE && i < f->scopes; i++) {
+        const struct leat__scope *s = &f->scope[i];
+        uint32_t t = leat__scope_task(s, node);
+        if (t != LEAT__NONE && t >= s->plan.given)
+            return !is_atom(s, t);
+    }
+    return false;
+}
+
 void leat__flow_free(struct leat__flow *f)
 {
     if (!f)

@@ -251,15 +251,20 @@ int leat__flow_check(const leat_run *r, leat_error *err)
     return code;
 }
 
-long leat_run_atoms(leat_run *r, leat_id *out, size_t cap, leat_error *err)
+/* The run has its flow, until leat__flow_drop. */
+static int look_at(leat_run *r, leat_error *err)
 {
     int code = r ? leat__driver_check(r->driver, err) : leat__fail_memory(err);
     if (!code && (!r->flow_node || r->state != LEAT__RUN_OPEN))
         code = leat__fail(err, LEAT_EUSAGE, r->flow_node ? "the run has begun" : "the run is none of a flow");
     if (!code)
         code = leat__driver_ready(r->driver, err);
-    if (!code)
-        code = leat__flow_take(r, err);
+    return code ? code : leat__flow_take(r, err);
+}
+
+long leat_run_atoms(leat_run *r, leat_id *out, size_t cap, leat_error *err)
+{
+    int code = look_at(r, err);
     if (code < 0)
         return code;
     uint32_t n;
@@ -268,6 +273,23 @@ long leat_run_atoms(leat_run *r, leat_id *out, size_t cap, leat_error *err)
         out[i].n = atom[i];
     leat__flow_drop(r);
     return n;
+}
+
+long leat_run_unreverted(leat_run *r, leat_id *out, size_t cap, leat_error *err)
+{
+    int code = look_at(r, err);
+    size_t n = 0;
+    if (code < 0)
+        return code;
+    for (uint32_t id = 0; id < r->driver->graph.count; id++) {
+        if (!leat__flow_is_unreverted(r->flow, id))
+            continue;
+        if (n < cap)
+            out[n].n = id;
+        n++;
+    }
+    leat__flow_drop(r);
+    return (long)n;
 }
 
 /* --- running --- */

@@ -93,6 +93,23 @@ static void what_cannot_be_a_flow_is_told(void **state)
     leat_driver_free(d);
 }
 
+static void what_will_not_be_reverted_is_told(void **state)
+{
+    (void)state;
+    leat_driver *d = driver_of("flow.c");
+    leat_run *r = run_of(d, "forgot", "1");
+    leat_error err;
+    leat_id nodes[2];
+    assert_int_equal(leat_run_unreverted(r, nodes, 2, &err), 1);
+    assert_string_equal(leat_driver_name(d, nodes[0]), "book");
+    assert_int_equal(leat_run_set_flow(r, "stay", &err), 0);
+    assert_int_equal(leat_run_unreverted(r, nodes, 2, &err), 0);
+    assert_int_equal(leat_run_set_flow(r, NULL, &err), 0);
+    assert_int_equal(leat_run_unreverted(r, nodes, 2, &err), LEAT_EUSAGE);
+    leat_run_free(r);
+    leat_driver_free(d);
+}
+
 static void remove_folder(char *folder)
 {
     char *const rm[] = { "rm", "-r", folder, NULL };
@@ -316,6 +333,7 @@ int main(void)
         cmocka_unit_test(a_flow_that_fails_is_reverted),
         cmocka_unit_test(a_run_is_one_of_nodes_again),
         cmocka_unit_test(what_cannot_be_a_flow_is_told),
+        cmocka_unit_test(what_will_not_be_reverted_is_told),
         cmocka_unit_test(a_flow_on_record_is_resumed_where_it_was),
         cmocka_unit_test(a_resumed_run_that_is_reset_is_another),
         cmocka_unit_test(a_value_that_cannot_be_recorded_is_told),

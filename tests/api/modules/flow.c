@@ -37,4 +37,5 @@ struct list broken_list(void) { wrote("list"); return (struct list){ NULL, 3 }; 
 void broken_list__revert(void) { wrote("unlist"); }
 leat_flow *lists(void) { return leat_linear("lists", leat_atom("book"), leat_atom("broken_list")); }
 leat_flow *brief(void) { return leat_linear("brief", leat_atom_with("book", "retry(2)")); }
+leat_flow *forgot(void) { return leat_linear("forgot", leat_atom("pay")); }
 leat_flow *nothing(void) { return leat_graph("nothing", leat_linear("inner", leat_atom("no_such"))); }
