@@ -32,8 +32,9 @@
  * or a person does. It has any of pay's own parameters, a context whose key is that of
  * the broken call, and fills in what pay gave. A call of pay that fails had no effect.
  *
- * The function is called when the run begins, with inputs; `leat run m.c --flow trip`,
- * leat_run_set_flow. Its result is the engine's from then on. Constructors never fail
+ * The function is called with inputs when the run begins, and before by who looks at its
+ * atoms, as `leat run m.c --flow trip` and `leat resume` do: it only builds, the same from
+ * the same inputs. Its result is the engine's from then on. Constructors never fail
  * by themselves: what is wrong with a part is told, all at once, when the flow is
  * read. NULL stands for memory that ran out. Names are copied. */
 #pragma once

@@ -43,8 +43,8 @@
  * An operator that fails (leat_fail, a status) stops the run, told with the number
  * of its packet, the first being 0.
  *
- * The function is called when the run begins, with inputs; its result is the engine's
- * from then on. Constructors never fail: what is wrong is told, all at once, when
+ * The function is called with inputs when the run begins, and only builds: it may be
+ * called more than once. Its result is the engine's from then on. Constructors never fail: what is wrong is told, all at once, when
  * the stream is read. Names are copied. */
 #pragma once
 #include <stddef.h>
