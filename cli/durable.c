@@ -72,24 +72,45 @@ void durable_end(void)
 
 bool durable_is_on(void) { return kept.store != NULL; }
 
-/* Of the run that was resumed. */
-static int say_choices(void)
+/* How a person says that it was done: --done pay=NUM. */
+static const char *done_form(const leat_driver *d, leat_id atom)
 {
-    const char *store = kept.folder ? text_format(" --store=%s", text_shell(kept.folder)) : "";
-    say_detail("leat resume %llu%s --done ATOM=VALUE   it was done, and gave that (--done ATOM: it gives nothing)",
-               (unsigned long long)kept.resumed, store);
-    say_detail("leat resume %llu%s --again ATOM        it was not: do it now", (unsigned long long)kept.resumed, store);
+    const char *value = leat_driver_placeholder(d, atom);
+    if (!select_has_value(d, atom))
+        return leat_driver_name(d, atom);
+    return text_format("%s=%s", leat_driver_name(d, atom), value && *value != '@' ? value : "VALUE");
+}
+
+/* Of the run that was resumed. */
+static int say_choices(const struct choice *c, const leat_run *r)
+{
+    const char *resume = text_format("leat resume %llu%s%s", (unsigned long long)kept.resumed, kept.folder ? " --store=" : "",
+                                     kept.folder ? text_shell(kept.folder) : "");
+    leat_id *atom = text_room((c->count + 1) * sizeof *atom);
+    size_t n = leat_run_in_doubt(r, atom, c->count);
+    struct table rows = { 0 };
+    for (size_t i = 0; i < n && i < c->count; i++) {
+        bool value = select_has_value(c->driver, atom[i]);
+        if (value || !select_outputs(c->driver, atom[i], NULL))
+            table_add(&rows, text_format("%s --done %s", resume, done_form(c->driver, atom[i])),
+                      value ? "it was done, and gave that" : "it was done", NULL, NULL, NULL, NULL);
+        table_add(&rows, text_format("%s --again %s", resume, leat_driver_name(c->driver, atom[i])), "it was not: do it now", NULL,
+                  NULL, NULL, NULL);
+    }
+    table_say(&rows);
     return END_LEFT;
 }
 
 /* Suspended without a signal: nothing could be written any more. */
-int durable_report(const leat_run *r, int code, const leat_error *err)
+int durable_report(const struct choice *c, const leat_run *r, int code, const leat_error *err)
 {
     bool asked = code == LEAT_ESUSPENDED && interrupt_came();
     if (!asked)
         say(SAY_ERROR, "%s", err->message);
     if (code == LEAT_EUNKNOWN)
-        return say_choices();
+        return say_choices(c, r);
+    if (code == LEAT_EUSAGE && kept.resumed)     /* a decision that makes no sense */
+        return END_REFUSED;
     if (code != LEAT_ESUSPENDED && code != LEAT_EDEADLINE)
         return report_ending(code);
     say_plain("%s: leat resume %llu%s%s", asked ? "suspended; it goes on with" : "it goes on with",
@@ -134,8 +155,10 @@ static bool decide(leat_run *r, leat_error *err)
 int durable_give(const struct request *q, const struct choice *c, leat_run *r)
 {
     leat_error err = { 0 };
+    if (kept.resumed && leat_run_resume(r, kept.store, kept.resumed, &err) < 0)
+        return refused(&err), err.code == LEAT_EUSAGE ? END_NO_RUN : report_ending(err.code);
     if (kept.resumed)
-        return leat_run_resume(r, kept.store, kept.resumed, &err) < 0 || !decide(r, &err) || !release(q->options, r, &err) ? refused(&err) : 0;
+        return decide(r, &err) && release(q->options, r, &err) ? 0 : (refused(&err), END_REFUSED);
     int end = request_give(q, c, r);
     if (!end && kept.store && (leat_run_set_store(r, kept.store, kept.about, &err) < 0 || !release(q->options, r, &err)))
         end = refused(&err);
@@ -146,6 +169,11 @@ int durable_give(const struct request *q, const struct choice *c, leat_run *r)
 
 static int find_run(const struct options *o, leat_error *err)
 {
+    for (size_t i = 0; i < o->words.n; i++)
+        if (strchr(o->words.at[i], '=')) {
+            say(SAY_ERROR, "%s: a run that is resumed has its inputs from when it began", text_shown(o->words.at[i]));
+            return END_USAGE;
+        }
     if (o->words.n > 1) {
         say(SAY_ERROR, "resume takes one run");
         return END_USAGE;

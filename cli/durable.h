@@ -8,7 +8,7 @@ void durable_end(void);
 /* The run that is asked for is kept. */
 bool durable_is_on(void);
 /* It did not end well: why, and how to go on with it. Returns how the command ends. */
-int durable_report(const leat_run *r, int code, const leat_error *err);
+int durable_report(const struct choice *c, const leat_run *r, int code, const leat_error *err);
 /* Gives the run its inputs: those of the command line, or, resumed, its own; and its
  * store if it has one. */
 int durable_give(const struct request *q, const struct choice *c, leat_run *r);

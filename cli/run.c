@@ -77,7 +77,7 @@ static int execute(const struct request *q, const struct choice *c, leat_run *r,
     else if (code == LEAT_EREVERTED || code == LEAT_EREVERT)
         flow_report(q->options, r, code);
     else if (code < 0 && durable_is_on())
-        return durable_report(r, code, &err);
+        return durable_report(c, r, code, &err);
     else if (code < 0)
         say(SAY_ERROR, "%s", err.message);
     if (leat_run_wait_abandoned(r, APART_GRACE_MS, NULL) == LEAT_EBUSY)

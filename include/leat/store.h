@@ -59,6 +59,9 @@ int leat_run_resume(leat_run *r, leat_store *s, uint64_t run, leat_error *err);
  * answers LEAT_EUNKNOWN, names all such atoms, and nothing runs. LEAT_ENOTFOUND,
  * LEAT_EINPUT: no value of its type; execute answers LEAT_EUSAGE where it is not in doubt. */
 int leat_run_resolve(leat_run *r, const char *atom, int done, const char *value, leat_error *err);
+/* After execute has answered LEAT_EUNKNOWN: the atoms on which nobody has decided. Writes
+ * min(all, cap), returns all. */
+size_t leat_run_in_doubt(const leat_run *r, leat_id *out, size_t cap);
 /* When what follows a finished task may begin. */
 enum {
     LEAT_RELEASE_EACH,          /* when its end is on disk (the default)             */

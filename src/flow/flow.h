@@ -66,5 +66,7 @@ struct leat__level { const char *node; uint32_t depth, attempt, attempts, total;
 uint32_t leat__flow_levels(struct leat__flow *f, struct leat__level *out, uint32_t cap);     /* returns all */
 /* The atoms, in the order they stand in the flow: nodes of the graph. */
 const uint32_t *leat__flow_atoms(const struct leat__flow *f, uint32_t *out_count);
+/* A person has to decide on that node. */
+bool leat__flow_is_in_doubt(const struct leat__flow *f, uint32_t node);
 /* The node runs in it, and has a revert that is never called: it is no atom. */
 bool leat__flow_is_unreverted(const struct leat__flow *f, uint32_t node);

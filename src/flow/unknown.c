@@ -57,6 +57,13 @@ static bool is_unknown(const struct leat__flow *f, uint32_t node)
     return f->past && f->number[node] && f->past->node[f->number[node] - 1].state == LEAT__PAST_STARTED;
 }
 
+/* With a life the module was asked, too. */
+bool leat__flow_is_in_doubt(const struct leat__flow *f, uint32_t node)
+{
+    return f->number && is_unknown(f, node) && !decision_on(f, node) &&
+           (f->life || leat__graph_happened(f->graph, node) == LEAT__NONE);
+}
+
 int leat__unknown_check(const struct leat__flow *f, leat_error *err)
 {
     struct leat__text names = { 0 };
@@ -67,7 +74,7 @@ int leat__unknown_check(const struct leat__flow *f, leat_error *err)
             code = leat__fail(err, LEAT_EUSAGE, "%s is not in doubt", f->graph->node[f->decisions[i].node].name);
     for (uint32_t i = 0; i < f->records && !code; i++) {
         uint32_t id = f->record[i];
-        if (is_unknown(f, id) && !decision_on(f, id) && leat__graph_happened(f->graph, id) == LEAT__NONE)
+        if (leat__flow_is_in_doubt(f, id))
             leat__text_printf(&names, "%s%s (%s)", names.len ? ", " : "", f->graph->node[id].name,
                               leat__node_place(&f->graph->node[id], place, sizeof place));
     }

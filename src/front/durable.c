@@ -232,6 +232,19 @@ int leat_run_resolve(leat_run *r, const char *atom, int done, const char *value,
     return code;
 }
 
+size_t leat_run_in_doubt(const leat_run *r, leat_id *out, size_t cap)
+{
+    size_t n = 0;
+    for (uint32_t id = 0; r && r->flow && r->state == LEAT__RUN_ENDED && id < r->driver->graph.count; id++) {
+        if (!leat__flow_is_in_doubt(r->flow, id))
+            continue;
+        if (n < cap)
+            out[n].n = id;
+        n++;
+    }
+    return n;
+}
+
 int leat_run_set_release(leat_run *r, int release, int64_t batch_ms)
 {
     if (!r)

@@ -81,6 +81,9 @@ static long settable(leat_run *r, const char *name, enum setting what)
     int code = check_setting(r, &g->node[id], what);
     if (code < 0)
         return code;
+    if (r->is_given[id] && r->resumed)
+        return leat__fail(&r->refusal, LEAT_EINPUT, "%s: run %llu is resumed, and has it from when it began", name,
+                          (unsigned long long)r->resumed);
     if (r->is_given[id])
         return leat__fail(&r->refusal, LEAT_EINPUT, "%s is given twice", name);
     return id;

@@ -167,6 +167,9 @@ static void a_flow_on_record_is_resumed_where_it_was(void **state)
     leat_run_free(r);
     r = leat_run_new(d);
     assert_int_equal(leat_run_resume(r, s, number, &err), 0);
+    assert_int_equal(leat_run_in_doubt(r, NULL, 0), 0);
+    assert_int_equal(leat_run_set_text(r, "number", "7"), LEAT_EINPUT);
+    assert_string_equal(leat_run_refusal(r), "number: run 1 is resumed, and has it from when it began");
     leat_run_set_deadline(r, 0);
     assert_int_equal(leat_run_execute(r, &err), LEAT_EDEADLINE);
     assert_string_equal(err.message, "run 1 is suspended, the deadline passed: what is done is kept, and it can be resumed");
