@@ -132,7 +132,7 @@ static bool release(const struct options *o, leat_run *r, leat_error *err)
         at++;
     if (at == LEAT_RELEASE_BATCH && policy[n] && policy[end - 1] == ')')
         ms = jobs_duration(text_copy(policy + n + 1, end - n - 2));
-    if (at < 4 && ms >= 0 && (ms || !policy[n]))
+    if (at < 4 && ms >= 0 && (ms || (!policy[n] && at != LEAT_RELEASE_BATCH)))
         return leat_run_set_release(r, at, ms) == 0;
     err->code = LEAT_EUSAGE;
     snprintf(err->message, sizeof err->message, "--durable=%s: each, effects, batch(50ms) or none is expected", text_shown(policy));
@@ -160,8 +160,10 @@ int durable_give(const struct request *q, const struct choice *c, leat_run *r)
     if (kept.resumed)
         return decide(r, &err) && release(q->options, r, &err) ? 0 : (refused(&err), END_REFUSED);
     int end = request_give(q, c, r);
-    if (!end && kept.store && (leat_run_set_store(r, kept.store, kept.about, &err) < 0 || !release(q->options, r, &err)))
+    if (!end && kept.store && leat_run_set_store(r, kept.store, kept.about, &err) < 0)
         end = refused(&err);
+    if (!end && kept.store && !release(q->options, r, &err))
+        refused(&err), end = END_USAGE;
     return end;
 }
 

@@ -251,6 +251,8 @@ int leat_run_set_release(leat_run *r, int release, int64_t batch_ms)
         return LEAT_ENOMEM;
     if (release < LEAT_RELEASE_EACH || release > LEAT_RELEASE_NONE || batch_ms > UINT32_MAX)
         return leat__fail(&r->refusal, LEAT_EUSAGE, "no such release policy");
+    if (release == LEAT_RELEASE_BATCH && batch_ms < 1)
+        return leat__fail(&r->refusal, LEAT_EUSAGE, "a batch is of 1 ms or more");
     r->release = release;
     r->batch_ms = batch_ms < 0 ? 0 : (uint32_t)batch_ms;
     return 0;

@@ -76,6 +76,8 @@ static int take(struct leat__folder *f, leat_error *err)
             return leat__fail_errno(err, "cannot lock %s/lock", f->path);
         ssize_t n = pread(f->lock, who, sizeof who - 1, 16);
         who[n > 0 ? n : 0] = 0;
+        if (n > 0 && atol(who) == (long)getpid())
+            return leat__fail(err, LEAT_EBUSY, "%s is open already in this process; one leat_store serves any number of runs", f->path);
         return leat__fail(err, LEAT_EBUSY, "%s is held by another process%s%ld%s; try again when it has ended", f->path,
                           n > 0 ? " (" : "", n > 0 ? atol(who) : 0L, n > 0 ? ")" : "");
     }

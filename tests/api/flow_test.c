@@ -136,6 +136,10 @@ static void a_flow_on_record_is_resumed_where_it_was(void **state)
     assert_int_equal(leat_run_suspend(r), LEAT_EUSAGE);     /* not on record */
     assert_int_equal(leat_run_set_store(r, s, "stay, of flow.c", &err), 0);
     assert_int_equal(leat_run_set_release(r, 4, 0), LEAT_EUSAGE);
+    assert_int_equal(leat_run_set_release(r, LEAT_RELEASE_BATCH, 0), LEAT_EUSAGE);
+    leat_store *again = NULL;
+    assert_int_equal(leat_store_open(store, &again, &err), LEAT_EBUSY);
+    assert_has(err.message, " is open already in this process");
     assert_int_equal(leat_run_set_release(r, LEAT_RELEASE_BATCH, 20), 0);
     assert_int_equal(leat_run_resolve(r, "book", 0, NULL, &err), LEAT_EUSAGE);      /* it is not resumed */
     assert_int_equal(leat_run_suspend(r), 0);           /* before its first task */
