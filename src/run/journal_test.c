@@ -604,6 +604,14 @@ static void note_code(const struct leat__then *then, int code)
     let_go = code ? code : 1;
 }
 
+static bool has_a_time(struct leat__journal *j)
+{
+    pthread_mutex_lock(&j->lock);
+    bool has = j->until_ns;
+    pthread_mutex_unlock(&j->lock);
+    return has;
+}
+
 /* A run elsewhere, whose workers do not lead for this journal. */
 static void a_row_that_somebody_waits_for_is_not_kept_waiting_by_rows_that_may_come_late(void **state)
 {
@@ -614,7 +622,7 @@ static void a_row_that_somebody_waits_for_is_not_kept_waiting_by_rows_that_may_c
     let_go = 0;
     leat__life_attach(late, &run);
     assert_int_equal(leat__life_append(late, &signal_row, (struct leat__then){ 0 }), 0);
-    while (!late->journal->until_ns)
+    while (!has_a_time(j))
         sched_yield();
     struct leat__run elsewhere = { .pool = pools[2] };
     leat__life_attach(each, &elsewhere);

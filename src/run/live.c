@@ -39,7 +39,7 @@ static void remember(struct leat__run *run, uint64_t mean)
 
 static void end_run(struct leat__run *run)
 {
-    int code = run->code == LEAT__WELL ? 0 : run->code ? run->code : leat__run_code(run, run->stop);
+    int told = run->code, code = told == LEAT__WELL ? 0 : told ? told : leat__run_code(run, run->stop);
     uint64_t tasks = run->spent.tasks, mean = tasks ? run->spent.ns / tasks : 0;
     if (tasks)
         remember(run, mean);

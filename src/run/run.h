@@ -76,7 +76,7 @@ struct leat__run {
     struct leat__pool *pool;        /* whose workers run it; NULL: a walk     */
     struct leat__life *life;        /* its rows in a journal, before the start; NULL: not durable */
     struct leat__pool *loops;       /* where loops of its nodes may run; NULL: nowhere */
-    int code;                       /* of the policy: how it ended; 0: as tasks did; LEAT__WELL */
+    _Atomic int code;               /* of the policy: how it ended; 0: as tasks did; LEAT__WELL */
     void (*ended)(struct leat__run *run, int code);     /* open runs: by the worker that ended the last task */
     void *user;                     /* of `ended` and of the policy           */
     uint64_t since_ns;              /* when it was opened                     */
