@@ -222,7 +222,7 @@ int leat__record_begin(struct leat__flow *f, const char *about, leat_error *err)
 static void give_up(struct leat__flow *f, uint32_t node, const char *why)
 {
     char text[600];
-    snprintf(text, sizeof text, "%s gave what cannot be recorded: %s", f->graph->node[node].name, why);
+    snprintf(text, sizeof text, "%.200s gave what cannot be recorded: %.300s", f->graph->node[node].name, why);
     leat__life_give_up(f->life, text);
 }
 
