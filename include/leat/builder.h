@@ -69,8 +69,8 @@ int leat_builder_add_notes(leat_builder *b, const char *begin, const char *end);
 /* One function by its prototype, "double rich(double spend, double limit)".
  * At each run of the node call(user, args, result) gets a pointer to each
  * argument and to the result's place. The prototype is read at once and not kept;
- * what is wrong with it is told by build. user is borrowed for as long as drivers
- * live. At most 10^8 in a namespace. No C++ exception may leave `call`:
+ * what is wrong with it is told by build, as are more than 127 parameters. user is
+ * borrowed for as long as drivers live. At most 10^8 in a namespace. No C++ exception may leave `call`:
  * LEAT_FUNCTION catches them. */
 int leat_builder_add_function(leat_builder *b, const char *prototype,
                               void (*call)(void *user, void *const *args, void *result),

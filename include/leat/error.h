@@ -71,7 +71,7 @@ typedef struct leat_failure {
     const char *node;
     const char *file;
     const char *message;    /* "negative count at row 512"                   */
-    const char *inputs;     /* the node's scalar and text inputs, `a = 1   b = "x"`, or NULL */
+    const char *inputs;     /* the node's inputs but arrays, `a = 1   b = "x"   c = {"lo":2}`, or NULL */
 } leat_failure;
 
 #ifdef __cplusplus

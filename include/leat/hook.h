@@ -87,13 +87,14 @@ enum { LEAT_EVENTS(LEAT_ENUMERATE_EVENT_) LEAT_EVENT_COUNT_ };
 #undef LEAT_ENUMERATE_EVENT_
 
 /* One event. Ours: it grows at its end. Times are CLOCK_MONOTONIC, taken where the
- * node ran. */
+ * node ran; of a run both say when it began, or ended. */
 typedef struct leat_event {
     uint32_t kind;              /* LEAT_EVENT_..                              */
     uint32_t id;                /* the node's leat_id; of a run UINT32_MAX    */
     uint64_t run;               /* number of the run in this process          */
     uint64_t began_ns, ended_ns;
-    uint32_t worker;            /* which of the executor's, from 0            */
+    uint32_t worker;            /* which of the executor's, from 0; what ran in the place of one
+                                 * that was blocked has the same              */
     int32_t code;               /* NODE_FAILED, RUN_ENDED: 0 or LEAT_E..      */
     const struct leat_driver *driver;   /* of the run: leat_driver_name and friends */
     const char *message;        /* NODE_FAILED, NODE_REVERT_FAILED: why       */

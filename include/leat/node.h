@@ -34,9 +34,9 @@ typedef struct leat_context leat_context;
 /* What a task knows of itself. Ours: it grows at its end. */
 typedef struct leat_task_info {
     const char *node;               /* its name in the graph                  */
-    const char *purpose;            /* "run"                                  */
+    const char *purpose;            /* "run"; "revert": the node is then "pay__revert" */
     uint64_t run;                   /* number of the run in this process      */
-    int64_t index, total, depth;    /* of an item: 0.., -1: unknown, 0: not in a block */
+    int64_t index, total, depth;    /* -1, -1, 0: no node has items yet       */
     int32_t attempt;                /* from 1                                 */
 } leat_task_info;
 
@@ -93,16 +93,16 @@ static void leat_fail_(leat_context *ctx, const char *file, int line, const char
 }
 
 /* The running task fails when its node returns: the result is dropped, nothing
- * is handed over. printf-like. From a thread that runs no task it fails every
- * running task of this module; leat_context_fail names the task. With no
- * engine, as in a unit test, the text goes to stderr. In a destructor it fails the
+ * is handed over. printf-like; what is longer than 511 bytes is cut. From a thread that
+ * runs no task it fails every running task of this module; leat_context_fail names the
+ * task. With no engine, as in a unit test, the text goes to stderr. In a destructor it fails the
  * run, in the name of the node whose value it destroys; hooks hear of it (log)
  * when the run is already being freed. */
 #define leat_fail(...)              leat_fail_(NULL, __FILE__, __LINE__, __VA_ARGS__)
 #define leat_context_fail(ctx, ...) leat_fail_((ctx), __FILE__, __LINE__, __VA_ARGS__)
 
 /* A loop over 0 .. n - 1 on every worker that is free: fn(user, lo, hi) for pieces
- * of `grain` items or more that together are all of them, in any order, at the
+ * of `grain` items (0 is 1) or more that together are all of them, in any order, at the
  * same time; back when all are done. `grain` items should be some 10 us of work; where
  * it is less, a little is tried first, and what would take under 50 us is not shared.
  * In fn, leat_fail fails the node, and no further piece starts, as none does when the

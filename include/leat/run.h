@@ -47,7 +47,8 @@ int leat_run_override(leat_run *r, const char *name, leat_value v);
 int leat_run_override_text(leat_run *r, const char *name, const char *text);
 int leat_run_override_file(leat_run *r, const char *name, const char *path);
 int leat_run_override_json(leat_run *r, const char *name, const char *text, size_t len);
-/* Why the last leat_run_set* or _override* refused; "" if it did not. Borrowed. */
+/* Why the last of these calls, and of leat_run_ask*, that refused did so; "" if none
+ * has. A call that does not refuse leaves it as it is. Borrowed. */
 const char *leat_run_refusal(const leat_run *r);
 
 /* Ask an output, a node or a field of its struct ("table.rain"); `place` (or NULL to: kept for leat_run_get, _json, _text,
@@ -106,7 +107,8 @@ long leat_run_plan(leat_run *r, leat_id *out, size_t cap, leat_error *err);
 
 /* Runs on the calling thread until done. Legal inside a node. LEAT_EFAILED:
  * outputs that were made can be had all the same. LEAT_EINPUT: an input is
- * missing, or its loader failed. */
+ * missing, or its loader failed. LEAT_ETYPE: a number does not fit its place. Where
+ * nothing is asked, nothing runs: 0. */
 int leat_run_execute(leat_run *r, leat_error *err);
 
 /* Starts the run; `done` (or NULL) is called once with the run's code, on the
@@ -119,7 +121,8 @@ int leat_run_execute(leat_run *r, leat_error *err);
 int leat_run_submit(leat_run *r, void (*done)(leat_run *r, int code, void *user), void *user, leat_error *err);
 /* Any thread: until the run has ended, and `done` has returned; its code. In `done`
  * itself: at once. timeout_ms -1: for ever.
- * LEAT_EBUSY: not yet. LEAT_EDEADLK: called by a task of the run itself.
+ * LEAT_EBUSY: not yet. LEAT_EUSAGE: it was neither submitted nor executed.
+ * LEAT_EDEADLK: called by a task of the run itself.
  * LEAT_ECANCELLED, too, when the run is freed meanwhile. */
 int leat_run_wait(leat_run *r, int64_t timeout_ms, leat_error *err);
 /* Any thread: the nodes of the run that run just now. Writes min(all, cap), returns

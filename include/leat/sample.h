@@ -27,7 +27,8 @@ typedef struct leat_sampler leat_sampler;
 typedef struct leat_working {
     leat_id id;
     const char *node;           /* its name                                   */
-    uint32_t worker;            /* which of the executor's, from 0            */
+    uint32_t worker;            /* which of the executor's, from 0; what runs in the place of one
+                                 * that is blocked has the same               */
     uint32_t attempt;           /* of a flow: which, from 1; else 1           */
     uint64_t ns;                /* how long at least: since the sampler first saw it */
     int blocked;                /* it waits for something outside: leat_context_block, note blocking */
@@ -60,10 +61,10 @@ typedef struct leat_sample {
     uint64_t run;               /* number of the run in this process; 0: it has not begun */
     uint64_t now_ns, began_ns;  /* when this was looked at; when the run began: CLOCK_MONOTONIC,
                                  * in a simulation its own clock              */
-    int ended;                  /* it has, or is freed                        */
+    int ended;                  /* it has                                     */
     int stopping;               /* it is cancelled, late or suspended: nothing new starts */
     /* What the run is to do, in nodes; of a stream instances of operators, those that
-     * run as one counting once. The eight below it add up to it. */
+     * run as one counting once. The seven below it add up to it. */
     uint64_t total;
     uint64_t waiting;           /* not begun: for what they read, for their turn, for a worker */
     uint64_t running;
@@ -72,7 +73,7 @@ typedef struct leat_sample {
     uint64_t done;              /* and stand: what is reverted is none of them */
     uint64_t failed;
     uint64_t skipped;           /* what they need has failed                  */
-    uint64_t cancelled;         /* when the run has ended: they did not begin */
+    uint64_t cancelled;         /* when the run has ended: they did not begin, or are reverted */
     uint64_t blocked;           /* of those that run: as leat_working.blocked */
     uint64_t gated;             /* of those that are parked: for the answer of a gate */
     uint64_t in_turn;           /* of those that wait: only for another that has their turn,

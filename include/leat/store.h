@@ -40,7 +40,8 @@ int leat_store_unfinished(leat_store *s, uint64_t *out_run, leat_error *err);
 /* What leat_run_set_store was told of a run; yours: free(). LEAT_ENOTFOUND. */
 int leat_store_about(leat_store *s, uint64_t run, char **out_about, leat_error *err);
 
-/* The run, one of a flow, is on record in `s`; `about` (or NULL) too, copied. All its
+/* The run, one of a flow, is on record in `s`; `about` (or NULL) too, copied. It comes
+ * behind leat_run_set_flow; LEAT_EUNSUPPORTED: the run is none of a flow. All its
  * values must be such as can be written down: execute refuses others by name,
  * LEAT_EUNSUPPORTED. LEAT_ESUSPENDED from execute: it was suspended or cancelled, or
  * nothing could be written any more, which `err` then tells; LEAT_EDEADLINE: its

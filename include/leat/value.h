@@ -37,10 +37,13 @@ typedef struct leat_value {
     void *user;
 } leat_value;
 
-/* Frozen. Where an output goes. Make one with leat_into or LEAT_INTO. */
+/* Frozen. Where an output goes. Make one with leat_into or LEAT_INTO. By kind, a number
+ * is converted to the place's type: to floating point it may be rounded; where it would
+ * not be the same, 2.5 to an int or 300 to a char, it is LEAT_ETYPE, which
+ * leat_run_execute and leat_run_get answer. */
 typedef struct leat_place {
     void *to;
-    const char *type;   /* as C writes it, or NULL: then kind and size are checked */
+    const char *type;   /* as C writes it, or NULL: then kind and size count */
     size_t size;
     uint32_t kind;
 } leat_place;

@@ -77,10 +77,10 @@ void leat_sim_run(leat_executor *e);
  *     0 begin 1 mean_temp
  *     532871 end 1 mean_temp DONE
  *
- * "1/3" is part 3 of run 1: an attempt of a flow, or what undoes one. Tasks that go on
- * in steps, as those of streams do, begin many times: "again" where a step's time is
- * over, "park" where it found nothing to do. "end .. SETTLING": its row is to be durable
- * first. "stop": not begun any more. "timer", "flush", "full" (a queue).
+ * The pieces of a leat_each come in as a run of their own. "1/3" is part 3 of run 1: an
+ * attempt of a flow, or what undoes one. Tasks that go on in steps, as those of streams
+ * do, begin many times: "again" where a step's time is over, "park" where it found
+ * nothing to do. "end .. SETTLING": its row is to be durable first. "stop": not begun any more. "timer", "flush", "full" (a queue).
  *
  * Borrowed until the next event. NULL: not kept, or there was no memory for it. */
 const char *leat_sim_trace(const leat_executor *e, size_t *out_len);
