@@ -1,7 +1,7 @@
 /* leat/builder.h: collect modules, notes and hooks; check; build a driver.
  *
- * A builder belongs to one thread at a time. What goes wrong in a setter
- * sticks and is told by leat_builder_build, with everything else. A builder
+ * A builder belongs to one thread at a time. What goes wrong in a setter, as an
+ * argument that is NULL, sticks and is told by leat_builder_build, with everything else. A builder
  * may build any number of times; modules are read once. */
 #pragma once
 #define LEAT_BUILDER_DECLARED_

@@ -47,7 +47,7 @@ leat_builder *leat__attempt_new(const leat_builder *b)
     w->hosts = NULL;                    /* the builder's stand in its modules */
     w->host_count = w->host_cap = 0;
     w->arena = (struct leat__arena){ 0 };
-    w->problems = w->refused = w->deferred = (struct leat__problems){ 0 };
+    w->mistakes = w->problems = w->refused = w->deferred = (struct leat__problems){ 0 };
     w->output = (struct leat__text){ 0 };
     w->modules = leat__modules_ref(b->modules);
     if (copy_lists(w, b))

@@ -223,7 +223,7 @@ static int tell(const leat_builder *b, uint32_t errors, leat_error *err)
         snprintf(place, sizeof place, "%s: ", p->node);
     if (errors > 1)
         snprintf(more, sizeof more, " (and %u more)", errors - 1);
-    return leat__fail(err, p->code == LEAT_ENOTFOUND ? LEAT_ENOTFOUND : LEAT_EBUILD, "%s%s%s%s%s%s", place, p->message,
+    return leat__fail(err, p->code == LEAT_ENOTFOUND || p->code == LEAT_EUSAGE ? p->code : LEAT_EBUILD, "%s%s%s%s%s%s", place, p->message,
                       p->hint ? "; " : "", p->hint ? p->hint : "", more, "");
 }
 
@@ -274,8 +274,6 @@ static int check_builder(const leat_builder *b, leat_error *err)
         return leat__fail_memory(err);
     if (b->pid != getpid())
         return leat__fail(err, LEAT_EFORKED, "this process is a child of the one that made the builder");
-    if (b->sticky)
-        return leat__fail(err, b->sticky, "a call on the builder was given NULL, or no name of a namespace");
     for (const struct leat__worker *w = leat__worker_current(); w; w = w->up)
         if (w->building)
             return leat__fail(err, LEAT_EUSAGE, "builder function %s: there is no building inside it", w->building->name);
@@ -305,11 +303,18 @@ static int tell_reading(leat_builder *b, int code, leat_error *err)
          : leat__fail(err, code, "the modules cannot be read");
 }
 
+static void tell_mistakes(const leat_builder *b, struct leat__problems *to)
+{
+    for (uint32_t i = 0; i < b->mistakes.count; i++)
+        leat__problem_copy(to, &b->mistakes.at[i].public, false);
+}
+
 static int build_grown(leat_builder *b, leat_driver **out, leat_error *err)
 {
     leat_builder *w = leat__attempt_new(b);
     if (!w)
         return leat__fail_memory(err);
+    tell_mistakes(b, &w->problems);
     int code = leat__builder_grow(w);
     code = code < 0 ? tell_reading(w, code, err) : build_driver(w, out, err);
     leat__attempt_end(w, b);
@@ -327,6 +332,7 @@ int leat_builder_build(leat_builder *b, leat_driver **out_driver, leat_error *er
     leat__text_clear(&b->grown_output);
     if (!b->modules)
         leat__text_clear(&b->output);
+    tell_mistakes(b, &b->problems);
     code = leat__builder_is_read(b) ? 0 : leat__builder_read(b);
     if (code < 0)
         return tell_reading(b, code, err);

@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/vector.h"
 #include "run/context.h"
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -31,6 +32,7 @@ void leat_builder_free(leat_builder *b)
     for (uint32_t i = 0; i < b->hook_count; i++)
         leat__hook_unref(b->hooks[i]);
     leat__modules_unref(b->modules);
+    leat__problems_fini(&b->mistakes);
     leat__problems_fini(&b->problems);
     leat__problems_fini(&b->refused);
     leat__problems_fini(&b->deferred);
@@ -55,6 +57,13 @@ static int stick(leat_builder *b, int code)
     if (b && !b->sticky)
         b->sticky = code;
     return code;
+}
+
+/* A call that makes no sense; build tells it with everything else. */
+static int mistake(leat_builder *b, const char *call, const char *what)
+{
+    leat__problem_add(&b->mistakes, LEAT_EUSAGE, LEAT__NONE, NULL, 0, "%s: %s", call, what);
+    return b->mistakes.failed ? stick(b, LEAT_ENOMEM) : LEAT_EUSAGE;
 }
 
 static char *copy(leat_builder *b, const char *s)
@@ -111,8 +120,11 @@ int leat_builder_set_namespace(leat_builder *b, const char *space)
 {
     if (!b)
         return LEAT_ENOMEM;
-    if (space && *space && !is_space(space))
-        return stick(b, LEAT_EUSAGE);
+    if (space && *space && !is_space(space)) {
+        char what[300];
+        snprintf(what, sizeof what, "%.200s is no name of a namespace", space);
+        return mistake(b, "leat_builder_set_namespace", what);
+    }
     b->space = space && *space ? copy(b, space) : NULL;
     return b->sticky == LEAT_ENOMEM ? LEAT_ENOMEM : 0;
 }
@@ -122,7 +134,7 @@ int leat_builder_add_module(leat_builder *b, const char *path)
     if (!b)
         return LEAT_ENOMEM;
     if (!path)
-        return stick(b, LEAT_EUSAGE);
+        return mistake(b, "leat_builder_add_module", "path is NULL");
     return add(b, (struct leat__add){ .kind = LEAT__ADD_MODULE, .path = copy(b, path) });
 }
 
@@ -131,7 +143,7 @@ int leat_builder_add_source(leat_builder *b, const char *path, const char *const
     if (!b)
         return LEAT_ENOMEM;
     if (!path)
-        return stick(b, LEAT_EUSAGE);
+        return mistake(b, "leat_builder_add_source", "path is NULL");
     return add(b, (struct leat__add){ .kind = LEAT__ADD_SOURCE, .path = copy(b, path),
                                       .cflags = copy_list(b, cflags) });
 }
@@ -159,8 +171,11 @@ int leat_builder_add_function(leat_builder *b, const char *prototype,
 {
     if (!b)
         return LEAT_ENOMEM;
-    if (!prototype || !call)
-        return stick(b, LEAT_EUSAGE);
+    if (!prototype || !call) {
+        char what[300];
+        snprintf(what, sizeof what, prototype ? "call is NULL, of %.200s" : "prototype is NULL", prototype);
+        return mistake(b, "leat_builder_add_function", what);
+    }
     forget_modules(b);
     struct leat__hosts **to = hosts_here(b);
     if (!to || leat__hosts_add(to, prototype, call, user) < 0)
@@ -168,12 +183,20 @@ int leat_builder_add_function(leat_builder *b, const char *prototype,
     return b->sticky == LEAT_ENOMEM ? LEAT_ENOMEM : 0;
 }
 
+/* Of leat_builder_note and leat_builder_note_override. */
+static int note_mistake(leat_builder *b, const char *node, int level)
+{
+    char what[300];
+    snprintf(what, sizeof what, node ? "note is NULL, of %.200s" : "node is NULL", node);
+    return mistake(b, level == 2 ? "leat_builder_note" : "leat_builder_note_override", what);
+}
+
 static int add_note(leat_builder *b, const char *node, const char *note, int level)
 {
     if (!b)
         return LEAT_ENOMEM;
     if (!node || !note)
-        return stick(b, LEAT_EUSAGE);
+        return note_mistake(b, node, level);
     const char *text = leat__arena_printf(&b->arena, "%s, %s", node, note);
     if (!text || !LEAT__ROOM(b->notes, b->note_count, b->note_cap))
         return stick(b, LEAT_ENOMEM);
@@ -206,7 +229,7 @@ int leat_builder_add_notes(leat_builder *b, const char *begin, const char *end)
         if (!text || !LEAT__ROOM(b->notes, b->note_count, b->note_cap))
             return stick(b, LEAT_ENOMEM);
         if (!split_note(text, &note))
-            return stick(b, LEAT_EUSAGE);
+            return mistake(b, "leat_builder_add_notes", "a text that is none of LEAT_NODE and LEAT_TYPE");
         b->notes[b->note_count++] = note;
     }
     return b ? 0 : LEAT_ENOMEM;
@@ -227,7 +250,7 @@ int leat_builder_set_destroy(leat_builder *b, const char *type, void (*destroy)(
     if (!b)
         return LEAT_ENOMEM;
     if (!type || !destroy)
-        return stick(b, LEAT_EUSAGE);
+        return mistake(b, "leat_builder_set_destroy", type ? "destroy is NULL" : "type is NULL");
     if (!LEAT__ROOM(b->destroys, b->destroy_count, b->destroy_cap))
         return stick(b, LEAT_ENOMEM);
     b->destroys[b->destroy_count++] = (struct leat__host_destroy){ copy(b, type), destroy };
@@ -249,7 +272,7 @@ int leat_builder_set_config(leat_builder *b, const char *key, const char *text)
     if (!b)
         return LEAT_ENOMEM;
     if (!key)
-        return stick(b, LEAT_EUSAGE);
+        return mistake(b, "leat_builder_set_config", "key is NULL");
     uint32_t at = 0;
     while (at < b->setting_count && strcmp(b->settings[at].key, key))
         at++;
@@ -294,8 +317,12 @@ const leat_builder_api leat__builder_api = {
     leat_builder_set_destroy
 };
 
-static int set_names(leat_builder *b, char ***out, uint32_t *out_count, const char *const *names, size_t n)
+static int set_names(leat_builder *b, const char *call, char ***out, uint32_t *out_count, const char *const *names,
+                     size_t n)
 {
+    for (size_t i = 0; i < n; i++)
+        if (!names || !names[i])
+            return mistake(b, call, "a name is NULL");
     char **kept = leat__arena_array(&b->arena, n + 1, sizeof *kept);
     if (!kept)
         return stick(b, LEAT_ENOMEM);
@@ -310,14 +337,14 @@ int leat_builder_set_outputs(leat_builder *b, const char *const *names, size_t n
 {
     if (!b)
         return LEAT_ENOMEM;
-    int code = set_names(b, &b->outputs, &b->output_count, names, n);
+    int code = set_names(b, "leat_builder_set_outputs", &b->outputs, &b->output_count, names, n);
     b->outputs_set |= !code;
     return code;
 }
 
 int leat_builder_set_overrides(leat_builder *b, const char *const *names, size_t n)
 {
-    return b ? set_names(b, &b->overrides, &b->override_count, names, n) : LEAT_ENOMEM;
+    return b ? set_names(b, "leat_builder_set_overrides", &b->overrides, &b->override_count, names, n) : LEAT_ENOMEM;
 }
 
 int leat_builder_set_inspect(leat_builder *b)

@@ -42,10 +42,11 @@ struct leat_builder {
     bool grows;                         /* it has builder functions            */
     bool lent;                          /* an attempt: builder functions hold it */
     pid_t pid;                          /* of the process that made it         */
-    int sticky;                         /* first code a setter answered        */
+    int sticky;                         /* LEAT_ENOMEM, once a setter had none */
     struct leat__compiler compiler;
     struct leat__arena arena;           /* copies of what setters were given   */
     struct leat__modules *modules;      /* read; NULL: not yet                 */
+    struct leat__problems mistakes;     /* of calls that made no sense         */
     struct leat__problems problems, refused, deferred;  /* of the last build   */
     struct leat__text output;           /* the compiler's words                */
     struct leat__text grown_output;     /* ... and of what builder functions added, if it had some */

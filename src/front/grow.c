@@ -94,10 +94,9 @@ static void call(leat_builder *w, struct leat__function *f)
         wait_told(&at);
     if (at.failed || result.answer)
         tell(w, f, at.failed ? at.file : NULL, at.failed ? at.line : 0, at.failed ? at.text : why);
-    else if (w->sticky == LEAT_EUSAGE)
-        tell(w, f, NULL, 0, "it gave a call NULL, or no name of a namespace");
-    if (w->sticky == LEAT_EUSAGE)
-        w->sticky = 0;
+    for (uint32_t i = 0; i < w->mistakes.count; i++)
+        tell(w, f, NULL, 0, w->mistakes.at[i].public.message);
+    leat__problems_fini(&w->mistakes);
 }
 
 /* --- rounds --- */

@@ -207,7 +207,7 @@ static void null_given_inside_is_told_of_the_function(void **state)
     leat_builder *b = leat_builder_new();
     leat_builder_add_self(b);
     assert_refused(b);
-    problem_of(b, "builder function run_it: it gave a call NULL");
+    problem_of(b, "builder function run_it: leat_builder_note: node is NULL");
     at_build = NULL;
     leat_driver *d = NULL;
     assert_int_equal(leat_builder_build(b, &d, NULL), 0);

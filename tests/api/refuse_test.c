@@ -277,6 +277,28 @@ static void a_null_given_to_a_setter_sticks_and_is_told_by_build(void **state)
     leat_builder_free(b);
 }
 
+static void nulls_given_to_setters_are_told_by_call_and_argument_with_all_else(void **state)
+{
+    (void)state;
+    leat_builder *b = leat_builder_new();
+    leat_driver *d = NULL;
+    leat_error err;
+    const char *nothing = NULL;
+    assert_int_equal(leat_builder_note(b, "poor", NULL), LEAT_EUSAGE);
+    assert_int_equal(leat_builder_set_destroy(b, "struct x *", NULL), LEAT_EUSAGE);
+    assert_int_equal(leat_builder_set_outputs(b, &nothing, 1), LEAT_EUSAGE);
+    leat_builder_note(b, "nobody", "serial(db)");
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(leat_builder_build(b, &d, &err), LEAT_EUSAGE);
+        assert_string_equal(err.message, "leat_builder_note: note is NULL, of poor (and 3 more)");
+        assert_int_equal(leat_builder_problem_count(b), 4);
+    }
+    problem_of(b, "leat_builder_set_destroy: destroy is NULL");
+    problem_of(b, "leat_builder_set_outputs: a name is NULL");
+    problem_of(b, "note on nobody: no such node");
+    leat_builder_free(b);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -297,6 +319,7 @@ int main(void)
         cmocka_unit_test(a_builder_builds_again_after_a_refusal),
         cmocka_unit_test(null_objects_answer_out_of_memory),
         cmocka_unit_test(a_null_given_to_a_setter_sticks_and_is_told_by_build),
+        cmocka_unit_test(nulls_given_to_setters_are_told_by_call_and_argument_with_all_else),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
