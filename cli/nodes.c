@@ -148,6 +148,18 @@ static void add_secrets(struct list *words, const leat_driver *d, leat_id id)
             list_add(words, out.at[i].n == id.n ? "secret" : text_format("secret %s", leat_driver_name(d, out.at[i])));
 }
 
+/* As a note writes it: "5s", "1500ms". */
+static char *duration(int64_t ns)
+{
+    static const struct { int64_t ns; const char *name; } units[] = {
+        { INT64_C(60000000000), "min" }, { 1000000000, "s" }, { 1000000, "ms" }, { 1000, "us" }, { 1, "ns" },
+    };
+    size_t i = 0;
+    while (ns % units[i].ns)
+        i++;
+    return text_format("%lld%s", (long long)(ns / units[i].ns), units[i].name);
+}
+
 /* Behind the place: what notes say, then its comment. */
 static char *remarks(const leat_driver *d, leat_id id)
 {
@@ -162,6 +174,12 @@ static char *remarks(const leat_driver *d, leat_id id)
         list_add(&words, text_format("serial %s", list_join(&serials, ", ", serials.n)));
     if (leat_driver_priority(d, id))
         list_add(&words, text_format("priority %d", leat_driver_priority(d, id)));
+    if (leat_driver_blocking(d, id))
+        list_add(&words, "blocking");
+    if (leat_driver_timeout(d, id))
+        list_add(&words, text_format("timeout %s", duration(leat_driver_timeout(d, id))));
+    if (leat_driver_effect(d, id))
+        list_add(&words, text_format("effect %s", leat_driver_effect(d, id)));
     add_params(&words, d, id, false);
     add_params(&words, d, id, true);
     if (doc && *doc)
@@ -320,10 +338,12 @@ static char *node_json(const leat_driver *d, leat_id id)
     const char *file = leat_driver_file(d, id), *doc = leat_driver_doc(d, id);
     return text_format(
         "  {\"name\":%s,\"kind\":\"%s\",\"file\":%s,\"line\":%d,\"doc\":%s,\"tags\":{%s},\"serial\":[%s],\"priority\":%d,"
-        "\"default\":%s,\"variants\":[%s],\n   \"outputs\":[%s],\n   \"parameters\":[%s]}",
+        "\"blocking\":%s,\"timeout_ns\":%lld,\"effect\":%s,\"default\":%s,\"variants\":[%s],\n   \"outputs\":[%s],\n   \"parameters\":[%s]}",
         text_json(leat_driver_name(d, id)), kind_of(d, id),
         text_json(file ? file : ""), leat_driver_line(d, id), text_json(doc ? doc : ""),
-        tags_json(d, id), serials_json(d, id), leat_driver_priority(d, id), text_or_null(leat_driver_default(d, id)), variants_json(d, id), outputs_json(d, id), parameters_json(d, id));
+        tags_json(d, id), serials_json(d, id), leat_driver_priority(d, id),
+        truth(leat_driver_blocking(d, id)), (long long)leat_driver_timeout(d, id), text_or_null(leat_driver_effect(d, id)),
+        text_or_null(leat_driver_default(d, id)), variants_json(d, id), outputs_json(d, id), parameters_json(d, id));
 }
 
 static char *builders_json(const leat_builder *b)

@@ -86,9 +86,39 @@ static const struct row *by_letter(unsigned command, char letter)
     return NULL;
 }
 
+/* "run", "run and resume": the commands of those bits. */
+static char *commands_of(unsigned commands)
+{
+    static const struct { unsigned bit; const char *name; } all[] = {
+        { FOR_RUN, "run" }, { FOR_PLAN, "plan" }, { FOR_CHECK, "check" }, { FOR_NODES, "nodes" }, { FOR_GRAPH, "graph" },
+        { FOR_RESUME, "resume" }, { FOR_DOCTOR, "doctor" }, { FOR_VERSION, "version" },
+    };
+    struct list names = { 0 };
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        if (all[i].bit & commands)
+            list_add(&names, all[i].name);
+    return names.n == 2 ? list_join(&names, " and ", 2) : list_join(&names, ", ", names.n);
+}
+
+/* The commands that take an option of that name, "--raw" or "-r". */
+static unsigned takers(const char *name)
+{
+    unsigned commands = 0;
+    for (size_t i = 0; i < ROWS; i++)
+        if (table[i].id != OPTION_NOT_YET &&
+            (name[1] == '-' ? !strcmp(table[i].name, name + 2) : table[i].letter && table[i].letter == name[1]))
+            commands |= table[i].commands;
+    return commands;
+}
+
 static int unknown(unsigned command, const char *word, size_t n)
 {
     char *name = text_copy(word, n);
+    if (takers(name)) {
+        say(SAY_ERROR, "leat %s has no option %s, which is one of leat %s", commands_of(command), text_shown(name),
+            commands_of(takers(name)));
+        return END_USAGE;
+    }
     struct nearest near = nearest_to(name + strspn(name, "-"));
     for (size_t i = 0; i < ROWS; i++)
         if (table[i].commands & command && table[i].id != OPTION_NOT_YET)

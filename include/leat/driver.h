@@ -146,6 +146,11 @@ int leat_driver_sharing(const leat_driver *d, leat_id id);
 const char *leat_driver_serial(const leat_driver *d, leat_id id, size_t i);
 /* What its note priority(n) says; 0 without one. An output has that of its function. */
 int leat_driver_priority(const leat_driver *d, leat_id id);
+/* 1: noted blocking. What timeout(5s) says, ns; 0 without one. What effect() says: "once",
+ * "idempotent", "pure"; NULL without one. An output has those of its function. */
+int leat_driver_blocking(const leat_driver *d, leat_id id);
+int64_t leat_driver_timeout(const leat_driver *d, leat_id id);
+const char *leat_driver_effect(const leat_driver *d, leat_id id);
 
 /* Tags of a node; an output has those of its function. */
 size_t leat_driver_tag_count(const leat_driver *d, leat_id id);

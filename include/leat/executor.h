@@ -28,7 +28,7 @@ leat_executor *leat_executor_threads(unsigned workers);
 /* What is also the default: the caller's thread. NULL: no memory. */
 leat_executor *leat_executor_inline(void);
 /* From text, as `leat run --executor`: "inline", "threads", "threads=4", "sim=7"
- * (leat/ext/sim.h, with that seed).
+ * (leat/ext/sim.h, with that seed; "sim" with seed 0).
  * LEAT_EUSAGE says what is wrong. */
 int leat_executor_parse(const char *spec, leat_executor **out_executor, leat_error *err);
 /* Takes NULL; returns e. */

@@ -217,6 +217,8 @@ static leat_param *make_params(leat_driver *d, const struct leat__node *n)
         else
             leat__type_print(&type, leat__param_type(n->function, i));
         to->type = type.failed || !type.data ? "" : leat__arena_strdup(&d->arena, type.data);
+        if (e->how == LEAT__HOW_CONTEXT)
+            to->type = "leat_context *";        /* debug info follows the typedef */
         leat__text_fini(&type);
         to->name = part ? of->name : leat__param_name(n->function, i);
         to->from.n = e->from;

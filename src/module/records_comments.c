@@ -1,8 +1,8 @@
 /* records_comments: the comment that documents a function.
  *
  * It is the last comment before the function's name that starts its own line
- * and has no `;`, `}`, line of the preprocessor or empty line behind it; lines of
- * `//` in a row are one comment. The source may be another than the one compiled, so the
+ * and has no `;`, `}`, line of the preprocessor or empty line behind it, but for
+ * LEAT_NODE notes on that function; lines of `//` in a row are one comment. The source may be another than the one compiled, so the
  * function's name must stand in its line, else nothing is said. */
 #include "base/escape.h"
 #include "base/file.h"
@@ -20,6 +20,8 @@ struct leat__comments {
     const char *first, *last;       /* the comment that counts; NULL: none    */
     int last_line;                  /* of last                                */
     bool slashes;                   /* it is of `//` lines                    */
+    const char *name;               /* of the function that is sought         */
+    bool noting;                    /* in a note on it                        */
 };
 
 static const char *line_end(const struct leat__comments *c, const char *s)
@@ -81,6 +83,43 @@ static void directive(struct leat__comments *c)
     c->first = NULL;
 }
 
+static bool is_word(char x)
+{
+    return (x >= 'a' && x <= 'z') || (x >= 'A' && x <= 'Z') || (x >= '0' && x <= '9') ||
+           x == '_' || (x & 0x80);
+}
+
+/* `LEAT_NODE(name,` of the function that is sought; a NUL ends the text. */
+static bool begins_note(const struct leat__comments *c)
+{
+    static const char macro[] = "LEAT_NODE";
+    if (strncmp(c->at, macro, sizeof macro - 1))
+        return false;
+    const char *s = c->at + sizeof macro - 1;
+    s += strspn(s, " \t");
+    if (*s++ != '(')
+        return false;
+    s += strspn(s, " \t");
+    size_t n = strlen(c->name);
+    return !strncmp(s, c->name, n) && !is_word(s[n]);
+}
+
+static bool blank_line_at(const struct leat__comments *c, const char *s)
+{
+    unsigned lines = 0;
+    for (; s < c->end && strchr(" \t\r\n", *s) && *s; s++)
+        lines += *s == '\n';
+    return lines > 1;
+}
+
+/* What no comment speaks across, but for a note. */
+static void statement_end(struct leat__comments *c, char x)
+{
+    if (!c->noting || x == '}' || blank_line_at(c, c->at + 1))
+        c->first = NULL;
+    c->noting = false;
+}
+
 static void token(struct leat__comments *c)
 {
     char x = *c->at, next = c->at + 1 < c->end ? c->at[1] : 0;
@@ -106,18 +145,13 @@ static void token(struct leat__comments *c)
         directive(c);
     else {
         if (x == ';' || x == '}')
-            c->first = NULL;
+            statement_end(c, x);
+        c->noting |= first_of_line && begins_note(c);
         c->at++;
     }
 }
 
 /* --- finding --- */
-
-static bool is_word(char x)
-{
-    return (x >= 'a' && x <= 'z') || (x >= 'A' && x <= 'Z') || (x >= '0' && x <= '9') ||
-           x == '_' || (x & 0x80);
-}
 
 static const char *find_word(const char *s, const char *end, const char *word)
 {
@@ -138,14 +172,6 @@ static const char *find_name(const struct leat__comments *c, int line, const cha
     for (; at < line && s < c->end; at++)
         s = line_end(c, s) + (line_end(c, s) < c->end);
     return at == line ? find_word(s, line_end(c, s), name) : NULL;
-}
-
-static bool blank_line_follows(const struct leat__comments *c)
-{
-    unsigned lines = 0;
-    for (const char *s = c->last; s < c->end && strchr(" \t\r\n", *s) && *s; s++)
-        lines += *s == '\n';
-    return lines > 1;
 }
 
 /* --- the text --- */
@@ -240,9 +266,10 @@ const char *leat__files_comment(struct leat__files *files, struct leat__file *fi
     const char *at = c && c->text ? find_name(c, line, name) : NULL;
     if (!at)
         return "";
+    c->name = name;
     while (c->at < at)
         token(c);
-    if (!c->first || blank_line_follows(c))
+    if (!c->first || blank_line_at(c, c->last))
         return "";
     struct leat__text text = { 0 };
     clean(&text, c);

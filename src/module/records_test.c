@@ -634,7 +634,20 @@ static void comments_document_the_function_they_stand_above(void **state)
         "// of near\n"
         "int near(int x) { return x; }\n"
         "/* Old. */\n"
-        "/* New: \"x\" */ __attribute__((noinline)) int newest(int x) { return x; }\n", "gcc -g",
+        "/* New: \"x\" */ __attribute__((noinline)) int newest(int x) { return x; }\n"
+        "#define LEAT_NODE(...) struct note\n"
+        "/* Of noted. */\n"
+        "LEAT_NODE(noted, serial(db),\n"
+        "          timeout(5s));  // for the sake of x\n"
+        "LEAT_NODE( noted, blocking);\n"
+        "int noted(int x) { return x; }\n"
+        "/* Of a note. */\n"
+        "LEAT_NODE(far, blocking);\n"
+        "\n"
+        "int far(int x) { return x; }\n"
+        "/* Of another. */\n"
+        "LEAT_NODE(noted_too, blocking);\n"
+        "int other(int x) { return x; }\n", "gcc -g",
         "function m.c:5 int drawn(int x), signature 0, doc \"Drawn.\\nWith stars.\"\n"
         "function m.c:6 int bare(int x), signature 0\n"
         "function m.c:10 int lines(int x), signature 0, doc \"one\\ntwo\"\n"
@@ -643,7 +656,10 @@ static void comments_document_the_function_they_stand_above(void **state)
         "function m.c:20 int string(int x), signature 0\n"
         "function m.c:23 int apart(int x), signature 0\n"
         "function m.c:27 int near(int x), signature 0, doc \"of near\"\n"
-        "function m.c:29 int newest(int x), signature 0, doc \"New: \\\"x\\\"\"\n");
+        "function m.c:29 int newest(int x), signature 0, doc \"New: \\\"x\\\"\"\n"
+        "function m.c:35 int noted(int x), signature 0, doc \"Of noted.\"\n"
+        "function m.c:39 int far(int x), signature 0\n"
+        "function m.c:42 int other(int x), signature 0\n");
 }
 
 static void a_source_that_changed_since_documents_nothing(void **state)

@@ -247,6 +247,27 @@ static leat_driver *mixed(leat_executor *e)
     return built_on(b, e);
 }
 
+static void a_driver_tells_what_notes_say_of_calls(void **state)
+{
+    (void)state;
+    leat_builder *b = leat_builder_new();
+    leat_id id, plain;
+    leat_builder_add_function(b, "int64_t pay(int64_t x, leat_context *c)", note_the_turn, NULL);
+    leat_builder_add_function(b, "int64_t plain(int64_t x)", note_the_turn, NULL);
+    leat_builder_note(b, "pay", "blocking, timeout(1500ms), effect(once)");
+    leat_driver *d = built_on(b, leat_executor_inline());
+    assert_int_equal(leat_driver_find(d, "pay", &id) || leat_driver_find(d, "plain", &plain), 0);
+    assert_int_equal(leat_driver_blocking(d, id), 1);
+    assert_int_equal(leat_driver_blocking(d, plain), 0);
+    assert_int_equal(leat_driver_timeout(d, id), 1500000000);
+    assert_int_equal(leat_driver_timeout(d, plain), 0);
+    assert_string_equal(leat_driver_effect(d, id), "once");
+    assert_null(leat_driver_effect(d, plain));
+    assert_null(leat_driver_effect(d, (leat_id){ UINT32_MAX }));
+    assert_string_equal(leat_driver_param(d, id, 1)->type, "leat_context *");
+    leat_driver_free(d);
+}
+
 static void nodes_of_one_run_begin_band_by_band(void **state)
 {
     (void)state;
@@ -303,6 +324,7 @@ int main(void)
         cmocka_unit_test(higher_bands_end_before_lower_ones_have_come_far),
         cmocka_unit_test(what_is_low_does_not_starve),
         cmocka_unit_test(who_executes_a_long_run_lets_others_have_their_turn),
+        cmocka_unit_test(a_driver_tells_what_notes_say_of_calls),
         cmocka_unit_test(nodes_of_one_run_begin_band_by_band),
         cmocka_unit_test(a_simulation_honours_bands),
     };
