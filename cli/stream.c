@@ -120,13 +120,12 @@ static int run(const struct request *q, const struct choice *c, leat_run *r, lea
     int end = find(c, r, option_value(q->options, OPTION_STREAM));
     if (end || (end = request_give(q, c, r)))
         return end;
+    report_warnings(b);
     int code = execute(q, r, &err);
     say_traffic(q, r);
     if (code == 0)
         return print_states(r, &q->nodes, option_is_set(q->options, OPTION_JSON));
     say_flushed(stdout);
-    if (code == LEAT_EBUILD)            /* it may be why */
-        report_warnings(b);
     say(SAY_ERROR, "%s", err.message);
     return report_ending(code);
 }

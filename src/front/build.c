@@ -183,6 +183,15 @@ static int select_outputs(leat_builder *b, leat_driver *d, uint8_t *need)
 /* Told only where the node has to run as one: it may be an operator. */
 static bool is_packet(const struct leat__problem *p) { return p->forgiven == LEAT__FORGIVEN_PACKET; }
 
+/* ... or so does a state that others write, too, in a module that draws a stream. */
+static bool is_operator(const struct leat__graph *g, const struct leat__problem *p)
+{
+    bool drawn = is_packet(p);
+    for (uint32_t id = 0; p->forgiven && !drawn && id < g->count; id++)
+        drawn = g->node[id].flags & LEAT__NODE_STREAM;
+    return drawn;
+}
+
 /* Config that lacks may be what a builder function, not called, would set. */
 static bool is_error(const leat_builder *b, const struct leat__problem *p, const uint8_t *need)
 {
@@ -205,7 +214,7 @@ static uint32_t sort_problems(leat_builder *b, const struct leat__graph *g, cons
             errors++;
         }
     for (uint32_t i = 0; i < g->problems.count; i++)
-        if (!is_error(b, &g->problems.at[i], need) && !is_packet(&g->problems.at[i]))
+        if (!is_error(b, &g->problems.at[i], need) && !is_operator(g, &g->problems.at[i]))
             leat__problem_copy(&b->problems, &g->problems.at[i].public, true);
     for (uint32_t i = 0; i < g->refused.count; i++)
         leat__problem_copy(&b->refused, &g->refused.at[i].public, false);

@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "flow/flow.h"
 #include "front/files.h"
+#include "front/obstacle.h"
 #include "front/streaming.h"
 #include "run/context.h"
 #include "run/look.h"
@@ -156,6 +157,8 @@ static int tell_failure(const leat_run *r, leat_error *err)
 static int plan_run(leat_run *r, leat_error *err)
 {
     int code = r->flow_node ? leat__flow_take(r, err) : take_plan(r, err);
+    if (!code)
+        code = r->flow_node ? leat__flow_obstacles(r, err) : 0;
     if (!code)
         code = r->flow_node ? leat__flow_check(r, err) : check_plan(r, &r->plan->plan, err);
     return code ? code : leat__files_check(r, &r->plan->plan, err);

@@ -4,6 +4,7 @@
 #include "base/suggest.h"
 #include "base/vector.h"
 #include "dag/dag.h"
+#include "front/obstacle.h"
 #include "run/context.h"
 #include "run/worker.h"
 #include <sched.h>
@@ -249,6 +250,8 @@ int leat__streaming_prepare(leat_run *r, leat_error *err)
     int code = draw(r, err);
     if (!code)
         code = bind(r, err);
+    if (!code)
+        code = leat__streaming_obstacles(r, err);
     if (code < 0)
         return code;
     fill_calls(b);

@@ -1,0 +1,8 @@
+/* A stream whose notes come from the command line. */
+#include <leat/stream.h>
+struct cursor { int next; };
+struct tally { int count; };
+int next(struct cursor *cursor, int *out) { return (*out = cursor->next++) < 3; }
+void add(int packet, struct tally *tally) { tally->count += packet; }
+int other(int x) { return x; }
+leat_stream *tallies(void) { return leat_pipeline(leat_source("next"), leat_sink("add")); }
