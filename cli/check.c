@@ -1,4 +1,5 @@
-/* check: leat check: builds everything, runs nothing, is silent if all is well. */
+/* check: leat check: builds everything, runs nothing, is silent if all is well. What a
+ * run would warn of is told, and is no failure. */
 #include "build.h"
 #include "cli.h"
 #include "report.h"
@@ -17,6 +18,7 @@ int command_check(const struct options *o)
     report_deferred(b);
     if (code < 0)
         end = report_build(b, &err, NULL);
+    report_warnings(b);
     leat_driver_free(driver);
     leat_builder_free(b);
     return end;

@@ -130,11 +130,26 @@ int report_build(const leat_builder *b, const leat_error *err, const struct tabl
     return END_REFUSED;
 }
 
-void report_warnings(const leat_builder *b)
+/* An error was told of the same line. */
+static bool is_told(const leat_builder *b, const leat_problem *warning)
 {
-    for (size_t i = 0; i < leat_builder_problem_count(b); i++)
-        if (leat_builder_problem(b, i)->code != LEAT_EINPUT)    /* config, where nobody asks */
-            say_one(SAY_WARNING, leat_builder_problem(b, i));
+    bool told = false;
+    for (size_t i = 0; warning->file && i < leat_builder_problem_count(b) && !told; i++) {
+        const leat_problem *p = leat_builder_problem(b, i);
+        told = !p->warning && p->file && p->line == warning->line && !strcmp(p->file, warning->file);
+    }
+    return told;
+}
+
+void report_warnings(const leat_builder *b) { report_other_warnings(b, ""); }
+
+void report_other_warnings(const leat_builder *b, const char *told)
+{
+    for (size_t i = 0; i < leat_builder_problem_count(b); i++) {
+        const leat_problem *p = leat_builder_problem(b, i);
+        if (p->warning && p->code != LEAT_EINPUT && !is_told(b, p) && !strstr(told, p->message))     /* config, where nobody asks */
+            say_one(SAY_WARNING, p);
+    }
 }
 
 static bool has_failure(const leat_run *r, const char *node)

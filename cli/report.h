@@ -10,10 +10,12 @@ void report_compiler(const leat_builder *b);
  * rows of place, message and hint for parameters that only the command can
  * know to be wrong. `err` speaks if there is none. Returns how the command ends. */
 int report_build(const leat_builder *b, const leat_error *err, const struct table *more);
-/* Every problem as a warning: nothing asked is touched by it. */
 /* Builder functions that `run` would call and this command does not. */
 void report_deferred(const leat_builder *b);
+/* Every problem that is a warning: nothing asked is touched by it. */
 void report_warnings(const leat_builder *b);
+/* The same without what `told` has told. */
+void report_other_warnings(const leat_builder *b, const char *told);
 /* A run that did not succeed: failures with their inputs, then how many tasks
  * went how. `plan` are the nodes that should have run, in order. */
 void report_failures(const leat_run *r, const leat_driver *d, const leat_id *plan, size_t n);

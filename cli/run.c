@@ -85,10 +85,10 @@ static int execute(const struct request *q, const struct choice *c, leat_run *r,
     return code < 0 ? report_ending(code) : end;
 }
 
-static int run(const struct request *q, struct choice *c, FILE *out)
+static int run(const struct request *q, struct choice *c, const leat_builder *b, FILE *out)
 {
     leat_run *r = leat_run_new(c->driver);
-    int end = flow_is_asked(q->options) ? flow_begin(q, c, r) : 0;
+    int end = flow_is_asked(q->options) ? flow_begin(q, c, r, b) : 0;
     if (!end)
         end = deliver_check(q->options, c);
     if (end) {
@@ -156,7 +156,7 @@ int run_options(const struct options *o)
     end = build(&c, &q, b);
     if (!end) {
         say_built(&q, &c, progress_clock_ms() - began);
-        end = run(&q, &c, out);
+        end = run(&q, &c, b, out);
     }
     select_end(&c);
     leat_builder_free(b);

@@ -439,7 +439,8 @@ int select_flow(struct choice *c, struct request *q, leat_builder *b)
         return end ? end : nothing_there(q, b);
     end = ask_by_name(c, q, b);
     int inputs = check_inputs(c, q, b);
-    report_warnings(b);
+    if (end || inputs)
+        report_warnings(b);
     for (size_t i = 0; i < c->asked.n; i++)
         add_once(&c->all, c->asked.at[i], c->asked.name[i]);
     for (size_t i = 0; i < c->shown.n; i++)

@@ -11,6 +11,14 @@
 
 enum { DEEPEST = 1000 };
 
+/* "m.c:45: ", of the flow's function. */
+static void add_place(struct leat__tree *t)
+{
+    const struct leat__function *f = t->spec->graph->node[t->spec->node].function;
+    if (f && f->head->file && *f->head->file)
+        leat__text_printf(&t->problems, "%s:%d: ", f->head->file, f->head->line);
+}
+
 void leat__tree_tell(struct leat__tree *t, const char *format, ...)
 {
     char line[800];
@@ -18,7 +26,10 @@ void leat__tree_tell(struct leat__tree *t, const char *format, ...)
     va_start(args, format);
     vsnprintf(line, sizeof line, format, args);
     va_end(args);
-    leat__text_printf(&t->problems, "%s%s", t->problems.len ? "\n" : "", line);
+    if (t->problems.len)
+        leat__text_addc(&t->problems, '\n');
+    add_place(t);
+    leat__text_add(&t->problems, line);
 }
 
 const char *leat__part_name(struct leat__tree *t, uint32_t part)

@@ -5,7 +5,7 @@
 #include "base/suggest.h"
 #include "base/text.h"
 #include "dag/dag.h"
-#include "front/run.h"
+#include "front/obstacle.h"
 #include "run/context.h"
 #include "run/worker.h"
 #include <stdio.h>
@@ -259,7 +259,11 @@ static int look_at(leat_run *r, leat_error *err)
         code = leat__fail(err, LEAT_EUSAGE, r->flow_node ? "the run has begun" : "the run is none of a flow");
     if (!code)
         code = leat__driver_ready(r->driver, err);
-    return code ? code : leat__flow_take(r, err);
+    if (!code)
+        code = leat__flow_take(r, err);
+    if (!code && (code = leat__flow_obstacles(r, err)) < 0)
+        leat__flow_drop(r);
+    return code;
 }
 
 long leat_run_atoms(leat_run *r, leat_id *out, size_t cap, leat_error *err)

@@ -15,8 +15,7 @@ const char *leat__declared(struct leat__wiring *w, const struct leat__type *t, c
     return kept ? kept : "";
 }
 
-/* What a reader of node n with name `name` would have to declare. */
-static const char *right_declaration(struct leat__wiring *w, const struct leat__node *n, const char *name)
+const char *leat__reader_text(struct leat__wiring *w, const struct leat__node *n, const char *name)
 {
     bool array = n->type->kind == LEAT__ARRAY;
     bool by_address = n->flags & LEAT__NODE_OBJECT && (leat__is_record(n->type) || array);
@@ -26,7 +25,7 @@ static const char *right_declaration(struct leat__wiring *w, const struct leat__
     return leat__declared(w, by_address || borrowed ? &pointer : n->type, name);
 }
 
-static const char *value_text(struct leat__wiring *w, const struct leat__node *n)
+const char *leat__value_text(struct leat__wiring *w, const struct leat__node *n)
 {
     struct leat__type pointer = { .kind = LEAT__POINTER, .size = 8, .of = n->type,
                                   .flags = n->flags & LEAT__NODE_BORROWED ? LEAT__TO_CONST : 0 };
@@ -76,15 +75,15 @@ void leat__misfit(struct leat__wiring *w, uint32_t id, const struct leat__param 
                                      leat__declared(w, p->type, p->name), v->name, g->node[leat__rest(g, v)->producer].name);
     else if (leat__is_part(v))
         problem = leat__node_problem(w, id, "%s(%s): %s (%s) is %s", n->name, leat__declared(w, p->type, p->name), v->name,
-                                     place, value_text(w, v));
+                                     place, leat__value_text(w, v));
     else
         problem = leat__node_problem(w, id, "%s(%s): %s %s %s", n->name, leat__declared(w, p->type, p->name), place,
-                                     leat__is_input(v) ? "reads it as" : "gives", value_text(w, v));
+                                     leat__is_input(v) ? "reads it as" : "gives", leat__value_text(w, v));
     problem->public.node = n->name;
     problem->public.param = p->name;
     leat__problem_other(problem, leat__node_file(g, from), leat__node_line(g, from));
     if (v->type && !layouts)
-        leat__problem_hint(&g->problems, problem, "fix: %s", right_declaration(w, v, p->name));
+        leat__problem_hint(&g->problems, problem, "fix: %s", leat__reader_text(w, v, p->name));
     problem->forgiven = may_be_packet(w, n, p) ? LEAT__FORGIVEN_PACKET : LEAT__FORGIVEN_NOT;
     n->flags |= LEAT__NODE_BROKEN;
 }

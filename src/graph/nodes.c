@@ -292,6 +292,7 @@ static void add_by_role(struct leat__wiring *w, const struct leat__function *f, 
         break;
     case LEAT__ROLE_REFUSED:
         w->has_methods |= !leat__function_refused(f) && leat__role_method(f, &method, &exact);
+        w->has_asides |= leat__name_is_aside(f->name);
         refuse(w, f, why);
         break;
     case LEAT__ROLE_LATER: {

@@ -20,6 +20,30 @@ enum { ASIDES = sizeof asides / sizeof *asides };
 
 /* --- which function --- */
 
+/* By its name, whatever its form. */
+static bool is_aside(const struct aside *a, const char *name)
+{
+    size_t n = strlen(name), suffix = strlen(a->suffix);
+    return n > suffix && !strcmp(name + n - suffix, a->suffix);
+}
+
+bool leat__name_is_aside(const char *name)
+{
+    bool is = false;
+    for (int i = 0; i < ASIDES; i++)
+        is |= is_aside(&asides[i], name);
+    return is;
+}
+
+/* *why: NULL, or what is wrong with its form. */
+static bool serves(const struct aside *a, const struct leat__function *f, const char **why)
+{
+    enum leat__role role = leat__role_of(f, why);
+    if (role == a->role)
+        *why = NULL;
+    return role == a->role || (role == LEAT__ROLE_REFUSED && is_aside(a, f->name));
+}
+
 static const struct leat__function *aside_named(struct leat__wiring *w, const struct aside *a, const char *name, size_t n)
 {
     char full[LONGEST_SYMBOL];
@@ -27,7 +51,7 @@ static const struct leat__function *aside_named(struct leat__wiring *w, const st
     if (snprintf(full, sizeof full, "%.*s%s", (int)n, name, a->suffix) >= (int)sizeof full)
         return NULL;
     const struct leat__function *f = leat__function_find(w, full);
-    return f && leat__role_of(f, &why) == a->role ? f : NULL;
+    return f && serves(a, f, &why) ? f : NULL;
 }
 
 /* Of the very function, else of the name it is a variant for. */
@@ -115,6 +139,27 @@ static void unknown(struct leat__wiring *w, const struct aside *a, uint32_t id, 
         leat__problem_hint(&w->g->problems, told, "%s", a->hint);
 }
 
+/* The parameter's type is none of the value of `v`. */
+static struct leat__problem *tell_type(struct leat__wiring *w, uint32_t id, const struct leat__function *f,
+                                       const struct leat__param *p, const char *verb, const struct leat__node *v)
+{
+    const char *has = leat__arena_printf(&w->g->arena, " %s %s", verb, leat__value_text(w, v));
+    struct leat__problem *told = problem(w, id, f, p, has ? has : "", w->g->node[id].name);
+    w->failed |= !has;
+    if (v->type)
+        leat__problem_hint(&w->g->problems, told, "fix: %s", leat__reader_text(w, v, p->name));
+    return told;
+}
+
+/* The same of a place for it. */
+static void tell_out(struct leat__wiring *w, uint32_t id, const struct leat__function *f, const struct leat__param *p,
+                     const struct leat__node *v, bool pointer)
+{
+    struct leat__type of = { .kind = LEAT__POINTER, .size = 8, .of = v->type };
+    struct leat__type place = { .kind = LEAT__POINTER, .size = 8, .of = pointer ? &of : v->type };
+    leat__problem_hint(&w->g->problems, tell_type(w, id, f, p, "gives", v), "fix: %s", leat__declared(w, &place, p->name));
+}
+
 /* Where x__happened puts the value that x gave: T *out, T *out_lo. */
 static struct leat__edge wire_out(struct leat__wiring *w, uint32_t id, const struct leat__function *f,
                                   const struct leat__param *p, const char *out, bool silent)
@@ -130,7 +175,7 @@ static struct leat__edge wire_out(struct leat__wiring *w, uint32_t id, const str
     if (!silent && (!from || !from->type))
         problem(w, id, f, p, " gives no such value", n->name);
     else if (!silent && (!value || !leat__type_equal(value, from->type)))
-        problem(w, id, f, p, " gives another type", n->name);
+        tell_out(w, id, f, p, from, pointer);
     return edge;
 }
 
@@ -161,7 +206,7 @@ static struct leat__edge wire_param(struct leat__wiring *w, const struct aside *
     if (edge.from == LEAT__NONE || silent)
         return edge;
     if (!leat__fit(&g->node[edge.from], p->type, &edge))
-        problem(w, id, f, p, e ? " reads it as another type" : " gives another type", g->node[id].name);
+        tell_type(w, id, f, p, e ? "reads it as" : "gives", &g->node[edge.from]);
     else if (!e && edge.how == LEAT__HOW_OBJECT)
         leat__problem_hint(&g->problems, problem(w, id, f, p, " may have failed before it gave a value", g->node[id].name),
                            "take a const pointer, which is then NULL");
@@ -170,9 +215,22 @@ static struct leat__edge wire_param(struct leat__wiring *w, const struct aside *
 
 /* --- all of them --- */
 
+static void tell_form(struct leat__wiring *w, uint32_t id, const struct leat__function *f, const char *why)
+{
+    struct leat__problem *told = leat__problem_add(&w->g->problems, LEAT_EBUILD, id, f->head->file, f->head->line, "%s: %s",
+                                                   f->name, why);
+    told->public.node = w->g->node[id].name;
+    w->g->node[id].flags |= LEAT__NODE_BROKEN | LEAT__NODE_FAULTY;
+}
+
 static void add(struct leat__wiring *w, const struct aside *a, uint32_t id, const struct leat__function *f)
 {
     struct leat__graph *g = w->g;
+    const char *why;
+    if (serves(a, f, &why) && why) {
+        tell_form(w, id, f, why);
+        return;
+    }
     struct leat__node *n = &g->node[g->count + g->reverts + g->happens];
     *n = (struct leat__node){ .name = f->name, .function = f, .kind = LEAT__NODE_CALL, .edge = g->edges, .edges = f->head->count,
         .flags = f->head->result ? LEAT__NODE_STATUS : LEAT__NODE_SINK };
@@ -236,7 +294,7 @@ static void keep(struct leat__wiring *w, const struct aside *a)
         if (found[id])
             add(w, a, id, found[id]);
     for (uint32_t i = 0; i < w->all_count && !w->failed; i++)
-        if (!used[i] && leat__role_of(leat__function_at(w, i), &why) == a->role)
+        if (!used[i] && serves(a, leat__function_at(w, i), &why))
             tell_unused(w, a, leat__function_at(w, i));
     free(found);
     free(used);

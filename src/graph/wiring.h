@@ -198,6 +198,9 @@ static inline bool leat__is_input(const struct leat__node *n)
 /* The parameter cannot read `from`: its type does not fit, or a part would be lent. */
 void leat__misfit(struct leat__wiring *w, uint32_t id, const struct leat__param *p, uint32_t from);
 const char *leat__declared(struct leat__wiring *w, const struct leat__type *t, const char *name);
+/* What node n gives; what a reader of it with parameter `name` would have to declare. */
+const char *leat__value_text(struct leat__wiring *w, const struct leat__node *n);
+const char *leat__reader_text(struct leat__wiring *w, const struct leat__node *n, const char *name);
 /* ... would take `from`, a part. */
 void leat__taken_part(struct leat__wiring *w, uint32_t id, const struct leat__param *p, uint32_t from);
 /* Nothing has that name with a dot. in_note: bind() says it. */
@@ -235,6 +238,8 @@ void leat__loaders_own(struct leat__wiring *w);
 /* Behind all nodes, when these have their ids: the functions that undo them, then those
  * that tell whether they happened. */
 void leat__reverts_keep(struct leat__wiring *w);
+/* It ends in __revert or __happened. */
+bool leat__name_is_aside(const char *name);
 /* own.c */
 void leat__own(struct leat__wiring *w);
 /* order.c */
