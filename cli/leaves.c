@@ -98,24 +98,45 @@ static bool is_leaf(const leat_driver *d, const unsigned char *operators, leat_i
     return !is_read(d, operators, id) && (select_has_value(d, id) || !select_outputs(d, id, NULL));
 }
 
-/* What one leaf lacks, in words. */
-static char *lacks(struct choice *c, const struct request *q, leat_id leaf)
+/* A name that is near to a node's is told as it is where the leaf is asked for. */
+static void note_slips(const char *leaf, const struct table *slips)
 {
+    for (size_t i = 0; i < slips->n; i++) {
+        say(SAY_NOTE, "%s is left out: %s: %s", leaf, slips->row[i][0], slips->row[i][1]);
+        if (!say_is_quiet())
+            say_detail("%s", slips->row[i][2]);
+    }
+}
+
+/* What one leaf lacks, in words. */
+static void note_lack(struct choice *c, const struct request *q, leat_id leaf)
+{
+    struct choice one = *c;
+    struct table slips = { 0 };
+    struct ids meant = { 0 };
     struct list names = { 0 };
+    const char *name = leat_driver_name(c->driver, leaf);
     need_of(c, q, &(struct ids){ .at = &leaf, .n = 1 });
+    one.missing = (struct ids){ 0 };
     for (uint32_t i = 0; i < c->count; i++)
         if (c->needed[i] == NEED_MISSING)
-            list_add(&names, leat_driver_name(c->driver, (leat_id){ i }));
-    if (any_broken(c))
-        return text_copy("a problem stands in its way", 27);
-    return text_format("it lacks %s", list_join(&names, ", ", 10));
+            ids_add(&one.missing, (leat_id){ i });
+    if (any_broken(c)) {
+        say(SAY_NOTE, "%s is left out: a problem stands in its way", name);
+        return;
+    }
+    missing_split(&one, &slips, &meant);
+    note_slips(name, &slips);
+    for (size_t i = 0; i < one.missing.n; i++)
+        list_add(&names, leat_driver_name(c->driver, one.missing.at[i]));
+    if (names.n)
+        say(SAY_NOTE, "%s is left out: it lacks %s", name, list_join(&names, ", ", 10));
 }
 
 static void note_left_out(struct choice *c, const struct request *q, const struct ids *left)
 {
     for (size_t i = 0; i < left->n && i < MOST_NOTED; i++)
-        say(SAY_NOTE, "%s is left out: %s", leat_driver_name(c->driver, left->at[i]),
-            lacks(c, q, left->at[i]));
+        note_lack(c, q, left->at[i]);
     if (left->n > MOST_NOTED)
         say(SAY_NOTE, "%zu more are left out", left->n - MOST_NOTED);
 }

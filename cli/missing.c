@@ -233,6 +233,17 @@ static char *next_try(const struct choice *c, const struct request *q)
     return list_join(&words, " ", words.n);
 }
 
+/* Where nobody asks for a node, a stream may be what is meant. */
+static void say_streams(const leat_driver *d)
+{
+    struct list names = { 0 };
+    for (uint32_t i = 0; i < leat_driver_count(d); i++)
+        if (leat_driver_kind(d, (leat_id){ i }) == LEAT_NODE_STREAM)
+            list_add(&names, text_format("--stream %s", leat_driver_name(d, (leat_id){ i })));
+    if (names.n)
+        say_detail("streams are drawn here, and run by %s", list_join(&names, ", ", 5));
+}
+
 void missing_say(const struct choice *c, const struct request *q)
 {
     const leat_driver *d = c->driver;
@@ -247,4 +258,6 @@ void missing_say(const struct choice *c, const struct request *q)
     const char *next = next_try(c, q);
     if (next)
         say_detail("try: %s", next);
+    if (!q->nodes.n)
+        say_streams(d);
 }

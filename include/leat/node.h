@@ -183,8 +183,8 @@ static inline const char *leat_context_key(const leat_context *ctx)
 
 /* LEAT_FUNCTION(result type, name, (type, parameter), ...): a function of this
  * file, static ones too, as a node without debug info. Up to 16 parameters;
- * `void` results and no parameters included. A wrong type is a warning of the
- * compiler. Types are one declarator long: `const char *`, not arrays. */
+ * `void` results and no parameters included. A type that is not the
+ * function's own is a warning of the compiler, an error in C++. Types are one declarator long: `const char *`, not arrays. */
 #define LEAT_FUNCTION(R, ...)                                                 \
     LEAT_CAT_(LEAT_FUNCTION_, LEAT_SECOND_(LEAT_VOID_##R (), 0, 0))           \
     (R, LEAT_HEAD_(__VA_ARGS__, 0), LEAT_COUNT_(__VA_ARGS__), __VA_ARGS__)
@@ -202,10 +202,12 @@ static inline const char *leat_context_key(const leat_context *ctx)
 
 /* The rest of it: for a result, and for none. */
 #define LEAT_FUNCTION_0(R, f, n, ...)                                         \
-    LEAT_ENTRY_(f, *(R *)result_ = LEAT_CALL_(f, n, __VA_ARGS__), LEAT_PROTO_(R, f, n, __VA_ARGS__), \
+    LEAT_ENTRY_(f, R (*const f_)(LEAT_TYPES_(n, __VA_ARGS__)) = f; \
+                *(R *)result_ = LEAT_CALL_(f_, n, __VA_ARGS__), LEAT_PROTO_(R, f, n, __VA_ARGS__), \
                 sizeof(R) LEAT_SIZES_(n, __VA_ARGS__))
 #define LEAT_FUNCTION_1(R, f, n, ...)                                         \
-    LEAT_ENTRY_(f, LEAT_CALL_(f, n, __VA_ARGS__), LEAT_PROTO_(R, f, n, __VA_ARGS__), \
+    LEAT_ENTRY_(f, R (*const f_)(LEAT_TYPES_(n, __VA_ARGS__)) = f; \
+                LEAT_CALL_(f_, n, __VA_ARGS__), LEAT_PROTO_(R, f, n, __VA_ARGS__), \
                 0 LEAT_SIZES_(n, __VA_ARGS__))
 #define LEAT_ENTRY_(f, statement, proto, ...)                                 \
     static void leat_call_##f##_(void *const *args_, void *result_)           \
@@ -218,7 +220,8 @@ static inline const char *leat_context_key(const leat_context *ctx)
         __LINE__, leat_call_##f##_, leat_sizes_##f##_, NULL };                \
     static const leat_entry *const leat_entry_##f##_at_ LEAT_KEEP_("leat_nodes") = &leat_entry_##f##_
 
-#define LEAT_CALL_(f, n, ...)     f(LEAT_CAT_(LEAT_MAP_, n)(LEAT_ARG_, __VA_ARGS__))
+#define LEAT_CALL_(g, n, ...)     g(LEAT_CAT_(LEAT_MAP_, n)(LEAT_ARG_, __VA_ARGS__))
+#define LEAT_TYPES_(n, ...)       LEAT_CAT_(LEAT_NONE_, n) LEAT_CAT_(LEAT_MAP_, n)(LEAT_TYPE_IN_, __VA_ARGS__)
 #define LEAT_SIZES_(n, ...)       LEAT_CAT_(LEAT_EACH_, n)(LEAT_SIZE_, __VA_ARGS__)
 #define LEAT_PROTO_(R, f, n, ...) #R " " #f "(" LEAT_CAT_(LEAT_JOIN_, n)(__VA_ARGS__) ")"
 #define LEAT_ARG_(i, p)  *(LEAT_TYPE_OF_ p *)args_[i]
@@ -226,6 +229,7 @@ static inline const char *leat_context_key(const leat_context *ctx)
 #define LEAT_DECL_(p)    LEAT_DECL_2_ p
 #define LEAT_DECL_2_(T, x) #T " " #x
 #define LEAT_TYPE_OF_(T, x) T
+#define LEAT_TYPE_IN_(i, p) LEAT_TYPE_OF_ p
 
 #ifdef __cplusplus
 }
@@ -239,6 +243,24 @@ static inline const char *leat_context_key(const leat_context *ctx)
 #define LEAT_GUARD_(s) s;
 #endif
 
+/* What stands where there are no parameters. */
+#define LEAT_NONE_0 void
+#define LEAT_NONE_1
+#define LEAT_NONE_2
+#define LEAT_NONE_3
+#define LEAT_NONE_4
+#define LEAT_NONE_5
+#define LEAT_NONE_6
+#define LEAT_NONE_7
+#define LEAT_NONE_8
+#define LEAT_NONE_9
+#define LEAT_NONE_10
+#define LEAT_NONE_11
+#define LEAT_NONE_12
+#define LEAT_NONE_13
+#define LEAT_NONE_14
+#define LEAT_NONE_15
+#define LEAT_NONE_16
 /* The lists of 0 to 16 parameters. f is the function's name, passed over. */
 #define LEAT_MAP_0(m, f) 
 #define LEAT_MAP_1(m, f, p0) m(0, p0)

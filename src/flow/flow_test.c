@@ -201,12 +201,14 @@ static void a_revert_is_checked_against_what_it_undoes(void **state)
         FUNCTION(4, &t_double, "hotle__revert", { "hotle", &t_u64 }),
     };
     assert_int_equal(build_with(&g, f, 4, NULL, 0), 0);
-    assert_int_equal(g.problems.count, 3);
+    assert_int_equal(g.problems.count, 4);
     assert_string_equal(g.problems.at[0].public.message, "hotel__revert(unsigned long night): hotel has no such parameter");
     assert_string_equal(g.problems.at[0].public.hint, "did you mean nights?");
-    assert_string_equal(g.problems.at[1].public.message, "hotel__revert(double hotel): hotel gives struct booking");
+    assert_string_equal(g.problems.at[1].public.message, "hotel__revert(double hotel): hotel gives unsigned long");
     assert_string_equal(g.problems.at[2].public.message, "car__revert is never used: car is no node");
     assert_int_equal(g.problems.at[2].public.warning, 1);
+    assert_string_equal(g.problems.at[3].public.message, "hotle__revert is never used: hotle is no node");
+    assert_int_equal(g.problems.at[3].public.warning, 1);
     assert_int_equal(g.refused.count, 1);
     leat__graph_fini(&g);
 }

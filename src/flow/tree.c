@@ -15,7 +15,7 @@ enum { DEEPEST = 1000 };
 static void add_place(struct leat__tree *t)
 {
     const struct leat__function *f = t->spec->graph->node[t->spec->node].function;
-    if (f && f->head->file && *f->head->file)
+    if (f && f->head->file && *f->head->file && f->head->line > 0)
         leat__text_printf(&t->problems, "%s:%d: ", f->head->file, f->head->line);
 }
 

@@ -228,7 +228,7 @@ static int tell(const leat_builder *b, uint32_t errors, leat_error *err)
     bool said = p->file && !p->line && !strncmp(p->message, p->file, strlen(p->file));
     if (p->file && *p->file && !said)
         snprintf(place, sizeof place, p->line ? "%s:%d: " : "%s: ", p->file, p->line);
-    else if (p->node && !said)
+    else if (p->node && !said && strncmp(p->message, "note on ", 8))
         snprintf(place, sizeof place, "%s: ", p->node);
     if (errors > 1)
         snprintf(more, sizeof more, " (and %u more)", errors - 1);

@@ -42,6 +42,25 @@ static int how(const char *word)
     return 0;
 }
 
+/* How a clause is written, where it takes anything. */
+static const struct { const char *word, *example; } examples[] = {
+    { "calls", "calls(column_mean)" }, { "bind", "bind(days = summer)" }, { "as", "as(total)" }, { "takes", "takes(image)" },
+    { "accepts_null", "accepts_null(image)" }, { "after", "after(migrate)" }, { "free", "free(image_free)" },
+    { "when", "when(region = us)" }, { "tag", "tag(team = ocean)" }, { "fields", "fields(lo, hi = top)" },
+    { "elements", "elements(first, second)" }, { "array", "array(data, rows, cols)" }, { "reads", "reads(path)" },
+    { "secret", "secret(password)" }, { "serial", "serial(db)" }, { "timeout", "timeout(200ms), timeout(5s), timeout(1.5h)" },
+    { "priority", "priority(1) before others, priority(-1) behind them" },
+    { "effect", "effect(pure), effect(idempotent), effect(once)" },
+};
+
+static const char *example_of(const char *word)
+{
+    for (size_t i = 0; i < sizeof examples / sizeof *examples; i++)
+        if (!strcmp(examples[i].word, word))
+            return examples[i].example;
+    return NULL;
+}
+
 bool leat__clause_is_of_function(const char *word) { return how(word) & FUNCTION; }
 
 static struct leat__problem *problem(struct leat__wiring *w, const struct leat__note *n, const char *subject,
@@ -153,7 +172,9 @@ static void check_clause(struct leat__wiring *w, struct leat__subject *s, const 
         if (near.best)
             leat__problem_hint(&w->g->problems, p, "did you mean %s?", near.best);
     } else if (wrong_form(c, known)) {
-        problem(w, note, s->name, wrong_form(c, known), c->word);
+        struct leat__problem *p = problem(w, note, s->name, wrong_form(c, known), c->word);
+        if (example_of(c->word))
+            leat__problem_hint(&w->g->problems, p, "%s", example_of(c->word));
     } else {
         w->has_when |= !strcmp(c->word, "when");
         w->has_arrays |= !strcmp(c->word, "array");
@@ -182,6 +203,18 @@ static const struct leat__clause *in_space(struct leat__wiring *w, struct leat__
     return full;
 }
 
+/* A note whose text is none: of an empty one more is known. */
+static void tell_unread(struct leat__wiring *w, const struct leat__note *note, const char *why)
+{
+    bool is_type = !strcmp(note->kind, "type");
+    if (note->text[strspn(note->text, " ")]) {
+        problem(w, note, note->text, why, "");
+        return;
+    }
+    struct leat__problem *p = problem(w, note, is_type ? "no type" : "no node", "it is empty", "");
+    leat__problem_hint(&w->g->problems, p, is_type ? "LEAT_TYPE(struct image, free(image_free))" : "LEAT_NODE(rates, timeout(5s))");
+}
+
 void leat__clauses_collect(struct leat__wiring *w)
 {
     for (uint32_t i = 0; i < w->spec->note_count; i++) {
@@ -200,7 +233,7 @@ void leat__clauses_collect(struct leat__wiring *w)
             return;
         }
         if (code < 0) {
-            problem(w, note, note->text, err.message, "");
+            tell_unread(w, note, err.message);
             continue;
         }
         struct leat__space space = leat__space_named(note->space);
@@ -237,9 +270,11 @@ static void check_params(struct leat__wiring *w, uint32_t id, const struct leat_
                               "note on %s: %s: parameter %s twice", s->name, word, name)->public.node = s->name;
         if (found)
             continue;
-        struct leat__problem *p = leat__problem_add(&w->g->problems, LEAT_EBUILD, id, c->note->file,
-            c->note->line, "note on %s: %s: %s has no parameter %s", s->name, word, f->name,
-            name ? name : keyed ? "without a name (parameter = node)" : a->text ? a->text : "of that form");
+        struct leat__problem *p = !name && keyed
+            ? leat__problem_add(&w->g->problems, LEAT_EBUILD, id, c->note->file, c->note->line,
+                                "note on %s: %s: %s is no parameter = node", s->name, word, a->text ? a->text : "a list")
+            : leat__problem_add(&w->g->problems, LEAT_EBUILD, id, c->note->file, c->note->line, "note on %s: %s: %s has no parameter %s",
+                                s->name, word, f->name, name ? name : a->text ? a->text : "of that form");
         p->public.node = s->name;
         if (near.best)
             leat__problem_hint(&w->g->problems, p, "did you mean %s?", near.best);
@@ -263,6 +298,18 @@ static void check_taken(struct leat__wiring *w, uint32_t id, const struct leat__
         p->public.node = s->name;
         leat__text_fini(&type);
     }
+}
+
+/* nullable: a number is never NULL. */
+static void check_nullable(struct leat__wiring *w, uint32_t id, const struct leat__subject *s)
+{
+    const struct leat__node *n = &w->g->node[id];
+    const struct leat__written *c = leat__subject_clause(s, "nullable");
+    if (!c || !n->type || leat__rest(w->g, n)->outputs || n->type->kind == LEAT__POINTER || !leat__is_scalar(n->type))
+        return;
+    struct leat__problem *p = leat__problem_add(&w->g->problems, LEAT_EBUILD, id, c->note->file, c->note->line,
+        "note on %s: nullable: %s is never NULL", s->name, leat__type_text(w, n->type));
+    p->public.node = s->name;
 }
 
 /* The structs that parameters and results are or point to: offered to `near`, or
@@ -322,6 +369,7 @@ void leat__clauses_check(struct leat__wiring *w)
             continue;
         check_params(w, id, s, "takes", false);
         check_taken(w, id, s);
+        check_nullable(w, id, s);
         check_params(w, id, s, "accepts_null", false);
         check_params(w, id, s, "bind", true);
         check_params(w, id, s, "secret", false);

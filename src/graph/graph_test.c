@@ -292,8 +292,8 @@ static void the_higher_level_of_a_clause_wins_and_equals_clash(void **state)
     struct leat__note notes[] = {
         { "node", "m.c", 7, 0, "mean, bind(xs = low)" },
         { "node", NULL, 0, 2, "mean, bind(xs = high)" },
-        { "node", "h.h", 3, 0, "mean, nullable" },
-        { "node", "h.h", 3, 0, "mean, nullable" },      /* one note met twice */
+        { "node", "h.h", 3, 0, "mean, blocking" },
+        { "node", "h.h", 3, 0, "mean, blocking" },      /* one note met twice */
     };
     assert_int_equal(build_with(&g, f, 1, notes, 4), 0);
     assert_int_equal(g.problems.count, 0);
@@ -302,7 +302,7 @@ static void the_higher_level_of_a_clause_wins_and_equals_clash(void **state)
     leat__graph_fini(&g);
     notes[3].line = 4;
     assert_int_equal(build_with(&g, f, 1, notes, 4), 0);
-    only_problem_is("note on mean: the same clause twice: nullable");
+    only_problem_is("note on mean: the same clause twice: blocking");
     assert_int_equal(g.problems.at[0].public.other_line, 3);
 }
 

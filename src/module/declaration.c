@@ -277,6 +277,8 @@ int leat__declaration_parse(struct leat__lexer *x, struct leat__types *types, bo
     int code = parse_type(x, types, &out->type, &is_const, err);
     if (code)
         return code;
+    if (leat__lexer_next(x) == '(' && !parameter && out->type->flags & LEAT__INCOMPLETE)
+        return leat__fail(err, LEAT_EBUILD, "the type of its result is missing");
     if (leat__lexer_next(x) == '(')
         return leat__fail(err, LEAT_EBUILD, "a pointer to a function; hide it in a struct");
     leat__lexer_word(x, &out->len);

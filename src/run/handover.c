@@ -141,7 +141,7 @@ static const char *check(struct leat__frame *f, uint32_t call, uint32_t t, char 
     if (!value) {
         if (n->flags & LEAT__NODE_NULLABLE)
             return NULL;
-        snprintf(buf, size, t == call ? "returned NULL" : "gave NULL for %s", n->name);
+        snprintf(buf, size, t == call ? "returned NULL; leat_fail says why, and nullable that it is a value" : "gave NULL for %s", n->name);
         return buf;
     }
     if (!(n->flags & LEAT__NODE_OWNED) || is_alias(f, call, t, value))

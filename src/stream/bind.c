@@ -179,6 +179,18 @@ static const char *const forms[] = {
     [LEAT__KEY] = "a key is K %s(T packet, ..), or a field of the packet",
 };
 
+/* What the function would have to be, and what it is. */
+static void tell_form(struct reading *r, const struct classed *c)
+{
+    char form[300];
+    const char *name = c->op->node->name;
+    const struct leat__type *result = c->op->node->function->head->result;
+    bool source = c->op->kind == LEAT__SOURCE;
+    snprintf(form, sizeof form, forms[c->op->kind], name, name);
+    tell(r, "%s; it gives %s%s%s", form, result ? typed(r, result) : "nothing",
+         c->out ? ", and through out" : source ? ", and has no out" : "", source || c->packet ? "" : ", and has no packet");
+}
+
 static void check_form(struct reading *r, struct classed *c)
 {
     struct leat__operator *op = c->op;
@@ -199,7 +211,7 @@ static void check_form(struct reading *r, struct classed *c)
         op->answer = LEAT__ANSWERS_BOOL;
     const char *name = op->node->name;
     if (!good)
-        tell(r, forms[op->kind], name, name);
+        tell_form(r, c);
     else if (op->out && op->kind != LEAT__KEY && !is_packet(op->out))
         tell(r, "%s gives %s, which is no packet: packets are numbers, and structs that own nothing", name, typed(r, op->out));
 }
@@ -311,11 +323,11 @@ static void check_place(struct reading *r, uint32_t i, uint32_t count)
 {
     uint32_t kind = r->at->kind;
     if (!i && kind != LEAT_STREAM_SOURCE)
-        tell(r, "the first operator is a source: leat_source");
+        tell(r, "the first operator, %s, is no leat_source", r->at->name);
     if (i && kind == LEAT_STREAM_SOURCE)
         tell(r, "source %s does not stand first", r->at->name);
     if (i + 1 == count && kind != LEAT_STREAM_SINK)
-        tell(r, "the last operator is a sink: leat_sink");
+        tell(r, "the last operator, %s, is no leat_sink", r->at->name);
     if (i + 1 < count && kind == LEAT_STREAM_SINK)
         tell(r, "sink %s does not stand last", r->at->name);
     if (kind == LEAT_STREAM_KEY && r->key)

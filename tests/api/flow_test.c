@@ -82,7 +82,8 @@ static void what_cannot_be_a_flow_is_told(void **state)
     leat_error err;
     leat_run *r = run_of(d, "nothing", "0");
     assert_int_equal(leat_run_execute(r, &err), LEAT_EBUILD);
-    assert_string_equal(err.message, "nothing: no node no_such");
+    assert_non_null(strstr(err.message, "modules/flow.c:"));
+    assert_non_null(strstr(err.message, ": nothing: no node no_such"));
     assert_int_equal(leat_run_set_flow(r, "pay", &err), LEAT_ENOTFOUND);
     assert_string_equal(err.message, "no flow pay, it is a node; did you mean stay?");
     assert_int_equal(leat_run_ask(r, "stay", (leat_place){ 0 }), LEAT_EUSAGE);

@@ -175,14 +175,14 @@ static void everything_wrong_with_a_stream_is_told_at_once(void **state)
 {
     (void)state;
     static const char *const told[] = {
-        "streams.c:122: the first operator is a source",
+        "streams.c:122: the first operator, scaled, is no leat_source",
         "streams.c:122: source numbers does not stand first",
         "streams.c:123: counted(const struct pair * pair) stands where the packet does, and numbers gives long",
         "streams.c:124: scaled(long number) stands where the packet does, and counted gives struct pair",
         "streams.c:124: a filter is bool scaled(T packet, ..)",
         "streams.c:125: key colour: no such field of ",
         "streams.c:126: no function is_evn, did you mean is_even?",
-        "streams.c:127: the last operator is a sink",
+        "streams.c:127: the last operator, words, is no leat_sink",
     };
     leat_driver *d = driver_of("streams.c");
     leat_run *r = run_of(d, "wrong");

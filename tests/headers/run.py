@@ -59,6 +59,19 @@ def check_both_orders():
                  run([cc, *mode, *STRICT, "-x", language, "-fsyntax-only", "-"], input=text))
 
 
+def check_types():
+    """LEAT_FUNCTION must name the function's own types, numbers as well."""
+    for cc, language, mode in compilers():
+        for types, good in (("double, (double, x)", True), ("int, (double, x)", False), ("double, (int, x)", False)):
+            result, parameter = types.split(", ", 1)
+            text = (f"#include <leat/node.h>\nstatic double half(double x) {{ return x / 2; }}\n"
+                    f"LEAT_FUNCTION({result}, half, {parameter});\n")
+            done = run([cc, *mode, *STRICT, "-x", language, "-fsyntax-only", "-"], input=text)
+            if not good:
+                done.returncode = 0 if done.returncode else 1
+            told(f"LEAT_FUNCTION({result}, half, {parameter}) is {'taken' if good else 'told'} by {cc} {mode[0]}", done)
+
+
 def check_program(name, cc, mode, source, *link):
     program = work / name
     told(f"{source} compiles with {cc} {mode[0]}",
@@ -69,6 +82,7 @@ def check_program(name, cc, mode, source, *link):
 work.mkdir(parents=True, exist_ok=True)
 check_headers()
 check_both_orders()
+check_types()
 for cc, language, mode in compilers():
     if extra and "clang" in cc:
         continue                    # the library brings the sanitizer of its own compiler
