@@ -173,10 +173,18 @@ static void add_unreached(struct list *names, const leat_run *r, const leat_driv
             list_add(names, leat_driver_name(d, plan[i]));
 }
 
-static void say_failure(const leat_failure *f)
+static bool was_tried_again(const leat_run *r, const leat_failure *f)
+{
+    bool again = f->attempt > 1;
+    for (size_t i = 0; i < leat_run_failure_count(r) && !again; i++)
+        again = leat_run_failure(r, i)->attempt > 1 && !strcmp(leat_run_failure(r, i)->node, f->node);
+    return again;
+}
+
+static void say_failure(const leat_run *r, const leat_failure *f)
 {
     const char *place = report_place(f->file, f->line);
-    say(SAY_ERROR, "%s failed: %s%s", f->node, f->message,
+    say(SAY_ERROR, "%s failed%s: %s%s", f->node, was_tried_again(r, f) ? text_format(" in attempt %d", f->attempt) : "", f->message,
         *place ? text_format(" (%s)", place) : "");
     if (f->inputs && *f->inputs)
         say_detail("%s", f->inputs);
@@ -186,7 +194,7 @@ void report_failed(const leat_run *r)
 {
     for (size_t i = 0; i < leat_run_failure_count(r); i++)
         if (leat_run_failure(r, i)->code != LEAT_ECANCELLED)
-            say_failure(leat_run_failure(r, i));
+            say_failure(r, leat_run_failure(r, i));
 }
 
 void report_failures(const leat_run *r, const leat_driver *d, const leat_id *plan, size_t n)
@@ -199,7 +207,7 @@ void report_failures(const leat_run *r, const leat_driver *d, const leat_id *pla
         if (f->code == LEAT_ECANCELLED)
             list_add(&skipped, f->node);
         else
-            say_failure(f);
+            say_failure(r, f);
     }
     add_unreached(&skipped, r, d, plan, n, (size_t)not_run);
     say_plain("%llu task%s ok, %llu failed, %llu not run%s%s%s", (unsigned long long)ok,

@@ -72,6 +72,7 @@ typedef struct leat_failure {
     const char *file;
     const char *message;    /* "negative count at row 512"                   */
     const char *inputs;     /* the node's inputs but arrays, `a = 1   b = "x"   c = {"lo":2}`, or NULL */
+    int32_t attempt;        /* of the leat_retry around it, from 1; 1 where nothing tries again */
 } leat_failure;
 
 #ifdef __cplusplus

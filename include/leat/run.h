@@ -206,7 +206,8 @@ typedef struct leat_traffic {
 size_t leat_run_traffic_count(const leat_run *r);
 const leat_traffic *leat_run_traffic(const leat_run *r, size_t i);
 
-/* What failed and, with keep going, what was skipped for it. Until reset or free. */
+/* What failed, and what was not run for it (LEAT_ECANCELLED). What a flow tries again is
+ * told once for each attempt, until one ends well. Until reset or free. */
 size_t leat_run_failure_count(const leat_run *r);
 const leat_failure *leat_run_failure(const leat_run *r, size_t i);
 /* Nodes that ended well / failed / did not run. Any thread, also while the run goes on,

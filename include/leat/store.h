@@ -30,7 +30,8 @@ typedef struct leat_store leat_store;
 #pragma GCC visibility push(default)
 
 /* Opens the folder `dir`, or makes it; NULL: ".leat". LEAT_EBUSY: it is open, in
- * another process or in this one. LEAT_EUNSUPPORTED: a network file system, or a build without a store.
+ * another process or in this one. LEAT_EUNSUPPORTED: a network file system, or a build
+ * without a store.
  * LEAT_ECORRUPT: its journal.db is none of Leat's, of a newer one, or was emptied. */
 int leat_store_open(const char *dir, leat_store **out_store, leat_error *err);
 /* Drops your hold; runs keep theirs. Takes NULL. */

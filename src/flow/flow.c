@@ -74,7 +74,8 @@ static void fail_scope(struct leat__scope *s, const leat_failure *why)
 
 static leat_failure newest_failure(struct leat__run *run, uint32_t node)
 {
-    leat_failure found = { .code = LEAT_EFAILED, .node = run->frame.plan->graph->node[node].name, .message = "out of memory" };
+    leat_failure found = { .code = LEAT_EFAILED, .node = run->frame.plan->graph->node[node].name, .message = "out of memory",
+                           .attempt = 1 };
     pthread_mutex_lock(&run->lock);
     for (uint32_t i = run->failure_count; i-- > 0;)
         if (run->failures[i].node == node) {
@@ -131,7 +132,8 @@ static enum leat__verdict give_up(struct leat__scope *s, struct leat__frame *up)
 
 static enum leat__verdict no_memory(struct leat__scope *s, struct leat__frame *up)
 {
-    const leat_failure why = { .code = LEAT_ENOMEM, .node = s->flow->name, .message = "out of memory" };
+    const leat_failure why = { .code = LEAT_ENOMEM, .node = s->flow->name, .message = "out of memory",
+                               .attempt = (int32_t)s->attempt };
     leat__failure_add(up, s->task, LEAT_ENOMEM, NULL, 0, "out of memory", NULL);
     atomic_fetch_add(&s->flow->run->failed, 1);
     s->flow->run->besides++;

@@ -181,7 +181,8 @@ static void fold_failure(struct folding *x, const struct leat__row *row)
         return;
     struct leat__past_scope *s = &x->p->scope[scope];
     s->failed = true;
-    s->why = (leat_failure){ .code = row->code, .line = line, .node = node, .file = file && *file ? file : NULL, .message = message };
+    s->why = (leat_failure){ .code = row->code, .line = line, .node = node, .file = file && *file ? file : NULL, .message = message,
+                             .attempt = row->attempt ? (int32_t)row->attempt : 1 };
 }
 
 static struct leat__past_node *node_of(struct folding *x, const struct leat__row *row)

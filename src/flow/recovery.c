@@ -97,7 +97,8 @@ bool leat__recovery_remember(struct leat__scope *s)
     s->intended = p->intent;
     s->failed = p->failed || p->intent;
     if (s->failed) {
-        s->failure = why ? *why : (leat_failure){ .code = LEAT_EFAILED, .node = s->flow->name, .message = "it failed before" };
+        s->failure = why ? *why : (leat_failure){ .code = LEAT_EFAILED, .node = s->flow->name, .message = "it failed before",
+                                                        .attempt = (int32_t)s->attempt };
         tell_again(s);
     }
     return fill_from_past(s);

@@ -59,7 +59,7 @@ void leat__failure_add(struct leat__frame *f, uint32_t task, int code, const cha
     struct leat__run *run = f->run;
     const struct leat__plan *p = f->plan;
     const struct leat__node *n = &p->graph->node[p->node[task]];
-    leat_failure told = { .code = code, .node = n->name, .line = line };
+    leat_failure told = { .code = code, .node = n->name, .line = line, .attempt = f->attempt ? (int32_t)f->attempt : 1 };
     pthread_mutex_lock(&run->lock);
     if (LEAT__ROOM(run->failures, run->failure_count, run->failure_cap)) {
         told.file = file && *file ? leat__arena_strdup(&run->arena, file) : NULL;

@@ -49,6 +49,9 @@ static void a_flow_that_fails_is_reverted(void **state)
         assert_has(err.message, "stay was reverted: pay failed: no money (");
         assert_int_equal(pay, 7);
         assert_string_equal(leat_run_failure(r, 0)->node, "pay");
+        assert_int_equal(leat_run_failure_count(r), 2);
+        assert_int_equal(leat_run_failure(r, 0)->attempt, 1);
+        assert_int_equal(leat_run_failure(r, 1)->attempt, 2);
         assert_diary(d, "book pay pay unbook free");
         leat_run_reset(r);
         leat_run_set_text(r, "number", "312");
