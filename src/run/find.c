@@ -71,16 +71,16 @@ static bool take(struct leat__worker *w, enum leat__band least, bool oldest)
     struct leat__taken k;
     if (!leat__pool_take(w->pool, (struct leat__choice){ w->only, least, oldest }, &k))
         return false;
-    bool empty = w->pool->sim || is_alike(w, &k) || set_aside(w);
+    bool ours = w->pool->sim || is_alike(w, &k) || set_aside(w), empty = !leat__deque_count(w->deque);
     if (k.frame)
         push_taken(w, &k);
     else if (!leat__deque_load(w->deque, k.load)) {
         leat__pool_put_load(w->pool, k.load, k.band, k.run);
         return false;
-    } else if (empty) {
+    } else if (empty) {         /* the deque counts its entries anew; else there is one below them that is not ours */
         w->base = w->deque->tail;
     }
-    if (empty)
+    if (ours)
         leat__deque_set_band(w->deque, k.band);
     return true;
 }
