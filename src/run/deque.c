@@ -165,9 +165,9 @@ static bool take_back(struct leat__deque *d)
     return true;
 }
 
-struct leat__load *leat__deque_unload(struct leat__deque *d)
+struct leat__load *leat__deque_unload(struct leat__deque *d, bool all)
 {
-    if (!take_back(d) || !leat__deque_count(d))
+    if ((all && !take_back(d)) || !leat__deque_count(d))
         return NULL;
     uint32_t count = leat__deque_count(d);
     bool near = d->own == d->near;

@@ -48,9 +48,9 @@ bool leat__deque_reclaim(struct leat__deque *d, bool one);
 struct leat__run;
 uint32_t leat__deque_steal(struct leat__deque *victim, struct leat__deque *thief, const struct leat__run *run);
 
-/* The owner: everything, shared or not, as a load; NULL: there is nothing, or no
- * memory, and it stays. */
-struct leat__load *leat__deque_unload(struct leat__deque *d);
+/* The owner: what is its own, or (all) everything, shared too, as a load; NULL: there
+ * is nothing, or no memory, and it stays. */
+struct leat__load *leat__deque_unload(struct leat__deque *d, bool all);
 /* The owner: on top of what it has. False: no memory, and the load is the caller's. */
 bool leat__deque_load(struct leat__deque *d, struct leat__load *load);
 

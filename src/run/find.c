@@ -26,7 +26,9 @@ static void push_roots(struct leat__worker *w, struct leat__frame *f, enum leat_
     }
 }
 
-/* All that the worker has waits for its next turn, unless some of it is of another. */
+/* All that the worker has waits for its next turn, unless some of it is of another.
+ * Who helps one run leaves what is shared: that may be of the deque's last holder, and
+ * would be taken for that run's. */
 static bool set_aside(struct leat__worker *w)
 {
     struct leat__deque *d = w->deque;
@@ -34,7 +36,7 @@ static bool set_aside(struct leat__worker *w)
         return false;
     leat__live_flush(w);        /* others may take it */
     w->frame = NULL;
-    struct leat__load *l = leat__deque_unload(d);
+    struct leat__load *l = leat__deque_unload(d, !w->only);
     if (l)
         leat__pool_put_load(w->pool, l, leat__deque_band(d), w->only);
     return !leat__deque_count(d);
