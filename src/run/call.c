@@ -52,7 +52,10 @@ static bool call_guarded(struct leat__worker *w, uint32_t t, void **args, void *
     leat__worker_at(w, t);
     if (task->flags & LEAT__TASK_BLOCKING)
         leat__worker_block(w, true);
+    if (w->deque && !guarded)
+        leat__share_enter(w);
     task->call(task->fn, args, result);
+    leat__share_suspend(w);
     bool late = guarded && !leat__guard_end(w);
     leat__worker_at(w, LEAT__NONE);
     w->blocks = !!w->blocks;
@@ -169,7 +172,10 @@ enum leat__verdict leat__call_hooked(struct leat__worker *w, uint32_t t, enum le
     leat__gather(p, task, f->slot, args);
     LEAT__HOOKS(run, before_node, &told)
     leat__worker_at(w, t);
+    if (w->deque)
+        leat__share_enter(w);
     task->call(task->fn, args, &f->slot[t].value);
+    leat__share_suspend(w);
     leat__worker_at(w, LEAT__NONE);
     if (leat__worker_has_failed(w, t)) {
         told.code = LEAT_EFAILED;

@@ -2,6 +2,7 @@
  * and after it, its time limit, a look at what it gave; then the task is settled. */
 #pragma once
 #include "run/settle.h"
+#include "run/share.h"
 #include "run/task.h"
 
 /* The turn of task t of the worker's frame has come. OK, FAIL, or ABANDONED: its time was
@@ -46,7 +47,11 @@ static inline enum leat__after leat__task_recorded(struct leat__worker *w, struc
     uint64_t began = w->stamp ? w->stamp : leat__ticks();
     leat__gather(p, task, f->slot, args);
     leat__worker_at(w, t);
+    if (w->deque)
+        leat__share_enter(w);
     task->call(task->fn, args, &f->slot[t].value);
+    if (w->deque)
+        leat__share_leave(w);
     if (leat__worker_has_failed(w, t))
         return leat__task_failed_in(w, t, began, args);
     leat__task_done(f, t);

@@ -7,11 +7,12 @@
 #include "run/guard.h"
 #include "run/holders.h"
 #include "run/live.h"
+#include "run/share.h"
 #include "run/task.h"
 #include "run/worker.h"
 
 /* A turn is so many tasks, or fewer where these take longer than that. */
-enum { TURN_TASKS = 64, TURN_NS = 100000, AHEAD = 1024 };
+enum { TURN_TASKS = 64, TURN_NS = 100000 };
 
 /* --- followers --- */
 
@@ -139,28 +140,8 @@ static inline uint32_t settle(struct leat__worker *w, struct leat__frame *f, con
 
 /* --- one task --- */
 
-/* What others take must have been counted, so what we have made beyond what we have
- * ended is added, with so much more that the next times need not. What we take away
- * late does no harm: the count is nothing only when all have taken away theirs. */
-static void publish(struct leat__worker *w)
-{
-    if (w->delta > 0) {
-        atomic_fetch_add_explicit(&w->frame->live, w->delta + AHEAD, memory_order_relaxed);
-        w->delta = -AHEAD;
-    }
-    if (leat__deque_publish(w->deque, w->eager))
-        leat__pool_announce(w->pool);
-    atomic_store_explicit(&w->deque->attn, leat__pool_is_idle(w->pool), memory_order_relaxed);
-}
-
 /* A step may take long, and no other may wait for its end. */
 enum { LONG = LEAT__TASK_STEP | LEAT__TASK_TIMED | LEAT__TASK_BLOCKING };
-
-static void share_all(struct leat__worker *w)
-{
-    if (w->pool->slots > 1 && leat__deque_count(w->deque) && leat__deque_publish(w->deque, true))
-        leat__pool_announce(w->pool);
-}
 
 static void reclaim(struct leat__worker *w, bool one)
 {
@@ -205,7 +186,7 @@ static bool run_slowly(struct leat__worker *w, uint32_t t, enum leat__after *aft
     if (task->flags & (LONG | LEAT__TASK_ASKS | LEAT__TASK_ENTERS) || f->run->gated)
         leat__live_flush(w);           /* afterwards the frame may be somebody else's */
     if (task->flags & LONG)
-        share_all(w);
+        leat__share_all(w);
     switch (w->verdict = leat__task_run(w, t, after)) {
     case LEAT__AGAIN:
         w->frame = NULL;
@@ -254,7 +235,9 @@ static inline __attribute__((always_inline)) bool run_one(struct leat__worker *w
     }
     leat__gather(p, task, slot, args);
     leat__worker_at(w, t);
+    leat__share_enter(w);
     task->call(task->fn, args, &slot[t].value);
+    leat__share_leave(w);
     *after = LEAT__GO;
     if (leat__worker_has_failed(w, t)) {
         *after = leat__task_failed(w, t, args);
@@ -323,8 +306,6 @@ void leat__chain_run(struct leat__worker *w, struct leat__frame *f, uint32_t t)
     if (w->frame != f)
         turn_to(w, f);
     for (;;) {
-        if (__builtin_expect(atomic_load_explicit(&w->deque->attn, memory_order_relaxed), 0) && leat__deque_count(w->deque))
-            publish(w);     /* before the task, which may be long */
         bool look = --w->tick == 0;
         uint64_t since = look ? leat__now_ns() : 0;
         if (!run_one(w, f, p, t, false, args, &after))

@@ -54,6 +54,7 @@ struct leat__worker {
     struct leat__guard guard;           /* of the call that runs              */
     uint32_t blocks;                    /* it has said so often that it waits */
     bool lends;                         /* ... and its deque is lent meanwhile */
+    bool returns;                       /* ... from inside a call */
     struct leat__worker *next, **at;    /* list of all workers                */
 };
 

@@ -7,6 +7,7 @@
 #include <stdatomic.h>
 
 struct leat__frame;
+struct leat__worker;
 
 struct leat__entry { struct leat__frame *frame; uint32_t lo, hi; };     /* tasks [lo, hi) */
 
@@ -16,7 +17,9 @@ struct leat__deque {
     struct leat__entry *own;            /* ring of `cap`, from tail to head               */
     uint32_t head, tail, cap;           /* head - tail entries; both may wrap             */
     uint32_t above;                     /* the pool's inbox is as much or more: a higher band waits */
+    struct leat__worker *_Atomic inside;    /* its worker is inside a call: see run/share.h */
     _Alignas(64) _Atomic bool attn;     /* somebody wants work                            */
+    _Atomic bool claimed;               /* ... and stands in for the worker               */
     _Atomic bool left;                  /* nobody holds it, and its own part is not empty */
     _Alignas(64) _Atomic bool lock;     /* of the shared part                             */
     _Atomic uint32_t shared;            /* entries in it; readable without the lock       */

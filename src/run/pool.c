@@ -12,6 +12,7 @@
 #include "run/worker.h"
 #include <errno.h>
 #include <linux/futex.h>
+#include <linux/membarrier.h>
 #include <limits.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -61,6 +62,7 @@ struct leat__pool *leat__pool_new(uint32_t slots, bool threads)
     p->most_threads = threads ? slots : 0;
     p->refs = 1;
     p->pid = getpid();
+    p->barriers = threads && !syscall(SYS_membarrier, MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED, 0, 0);
     pthread_mutex_init(&p->lock, NULL);
     leat__rings_init(&p->rings, slots);
     leat__timers_init(&p->timers);
@@ -226,6 +228,15 @@ void leat__pool_announce(struct leat__pool *p)
 
 /* --- deques --- */
 
+/* Cleared before the look: who comes to be idle after it asks anew. Without barriers those
+ * that come late are not heard, so work is always wanted. */
+void leat__pool_listen(struct leat__pool *p, struct leat__deque *d)
+{
+    atomic_store(&d->attn, false);
+    if (atomic_load(&p->idle) || (!p->barriers && p->slots > 1))
+        atomic_store(&d->attn, true);
+}
+
 static struct leat__deque *seat(struct leat__pool *p, bool left)
 {
     for (uint32_t i = 0; i < p->slots; i++) {
@@ -235,7 +246,7 @@ static struct leat__deque *seat(struct leat__pool *p, bool left)
             continue;
         atomic_fetch_sub(&p->idle, 1);
         atomic_store(&d->left, false);
-        atomic_store_explicit(&d->attn, atomic_load(&p->idle) > 0, memory_order_relaxed);
+        leat__pool_listen(p, d);
         return d;
     }
     return NULL;
@@ -262,8 +273,8 @@ void leat__pool_leave(struct leat__pool *p, struct leat__deque *d)
     atomic_store(&p->held[d - p->deque], false);
     atomic_fetch_add(&p->idle, 1);
     for (uint32_t i = 0; i < p->slots; i++)     /* who is busy learns that somebody is not */
-        if (!atomic_load_explicit(&p->deque[i].attn, memory_order_relaxed))
-            atomic_store_explicit(&p->deque[i].attn, true, memory_order_relaxed);
+        if (!atomic_load(&p->deque[i].attn))
+            atomic_store(&p->deque[i].attn, true);
     if (atomic_load(&p->wanting))
         leat__pool_ring(p);
     if (left)

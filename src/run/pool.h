@@ -29,6 +29,7 @@ struct leat__pool {
     _Atomic bool stir;                  /* some of their runs have been stopped           */
     _Atomic bool closing;
     struct leat__sim *sim;              /* ours; everything is simulated; NULL: in earnest */
+    bool barriers;                      /* the kernel runs barriers on all threads at once */
     bool orphan;                        /* freed by one of its threads, which frees it last */
     _Atomic int32_t wanting;            /* workers that waited and want a deque again     */
     pthread_mutex_t lock;               /* of what follows                                */
@@ -66,6 +67,8 @@ bool leat__pool_starves(struct leat__pool *p);
 struct leat__deque *leat__pool_seat(struct leat__pool *p);
 bool leat__pool_has_left(struct leat__pool *p);
 void leat__pool_leave(struct leat__pool *p, struct leat__deque *d);
+/* Whoever has work for itself hears of it if somebody has none, from now on. */
+void leat__pool_listen(struct leat__pool *p, struct leat__deque *d);
 /* Something was published: wakes or makes a thread if one could take it. */
 void leat__pool_announce(struct leat__pool *p);
 /* A run has ended: wakes the callers that wait for one. */

@@ -8,6 +8,7 @@
 #include "run/journal.h"
 #include "run/live.h"
 #include "run/settle.h"
+#include "run/share.h"
 #include "run/sim.h"
 #include "run/task.h"
 #ifdef __SANITIZE_ADDRESS__
@@ -101,6 +102,7 @@ static struct leat__worker *cut_inner(struct leat__pool *p, struct leat__worker 
     while (w && w->up) {
         struct leat__worker *inner = w;
         w = w->up;
+        leat__share_suspend(inner);
         if (inner->guard.on)
             leat__guard_end(inner);
         if (inner->deque && !inner->on_top)
@@ -131,6 +133,7 @@ void leat__work_cut(void *pool)
 #endif
     struct leat__pool *p = pool;
     struct leat__worker *w = cut_inner(p, leat__worker_current());
+    leat__share_suspend(w);
     atomic_fetch_sub(&p->threads, 1);
     if (!w || w->task == LEAT__NONE)
         return;
@@ -166,7 +169,7 @@ void leat__work(struct leat__pool *p, struct leat__worker *w)
                 leat__pool_leave(p, w->deque);
         }
         uint32_t seen = atomic_load(&p->epoch);
-        if (!atomic_load(&p->closing) && !(atomic_load(&p->idle) && has_work(p)))
+        if (!atomic_load(&p->closing) && !(atomic_load(&p->idle) && (has_work(p) || leat__share_others(p))))
             leat__pool_sleep(p, seen);
     }
     leat__worker_leave(w);
@@ -224,7 +227,7 @@ bool leat__help(struct leat__run *run, struct leat__pool *p, const _Atomic bool 
     struct leat__worker worker = { .tick = 1, .only = run, .over = over }, *w = &worker;
     struct leat__worker *outer = leat__worker_current(), *up = outer && outer->pool == p ? outer : NULL;
     uint64_t until = w->until = timeout_ns < 0 ? UINT64_MAX : leat__pool_now(p) + (uint64_t)timeout_ns;
-    bool seated = up && up->deque, aloof = stands_back(run, p);
+    bool inside = leat__share_suspend(up), seated = up && up->deque, aloof = stands_back(run, p);
     if (up)
         leat__live_flush(up);          /* its deque may be another's while it waits */
     if (up && up->deque && (aloof || up->guard.on))
@@ -243,7 +246,7 @@ bool leat__help(struct leat__run *run, struct leat__pool *p, const _Atomic bool 
         if (w->leaves)              /* what it rang itself, leaving, is not for it: somebody is on the way */
             seen = atomic_load(&p->bell);
         w->leaves = false;
-        if (!atomic_load(over) && !goes_on(w, helped, timeout_ns))
+        if (!atomic_load(over) && !goes_on(w, helped, timeout_ns) && !leat__share_others(p))
             rest(w, up, seen, timeout_ns < 0 ? -1 : (int64_t)(until - now));
     }
     leat__worker_leave(w);
@@ -251,6 +254,8 @@ bool leat__help(struct leat__run *run, struct leat__pool *p, const _Atomic bool 
         leat__pool_back(p, up);
     else if (seated)
         leat__guard_offer(up, up->deque);
+    if (inside && up->deque)
+        leat__share_enter(up);
     if (!atomic_load(over) && p->due_ns)
         leat__pool_attend(p);           /* another has to see when a run is late */
     return atomic_load(over);
@@ -273,14 +278,25 @@ struct leat__worker *leat__worker_lend(void)
     struct leat__worker *w = leat__worker_current();
     if (!w || !w->deque)
         return NULL;
+    bool inside = leat__share_suspend(w);
     leat__live_flush(w);
-    return leat__pool_lend(w->pool, w) ? w : NULL;
+    if (leat__pool_lend(w->pool, w)) {
+        w->returns = inside;
+        return w;
+    }
+    if (inside && w->deque)
+        leat__share_enter(w);
+    return NULL;
 }
 
 void leat__worker_back(struct leat__worker *w)
 {
-    if (w)
-        leat__pool_back(w->pool, w);
+    if (!w)
+        return;
+    leat__pool_back(w->pool, w);
+    if (w->returns && w->deque)
+        leat__share_enter(w);
+    w->returns = false;
 }
 
 void leat__worker_block(struct leat__worker *w, bool on)
@@ -295,5 +311,5 @@ void leat__worker_block(struct leat__worker *w, bool on)
     if (!w->lends)
         return;
     w->lends = false;
-    leat__pool_back(w->pool, w);
+    leat__worker_back(w);
 }
