@@ -111,7 +111,8 @@ static enum leat__verdict call_between_hooks(struct leat__worker *w, uint32_t t,
     struct leat__frame *f = w->frame;
     struct leat__run *run = f->run;
     char buf[256];
-    leat_call told = leat__call_of(f, t, args);
+    bool heard = run->hook_count || f->plan->task[t].flags & LEAT__TASK_TIMED;
+    leat_call told = heard ? leat__call_of(f, t, args) : (leat_call){ .args = args };
     if (!why)
         LEAT__HOOKS(run, before_node, &told)
     if (!why)
