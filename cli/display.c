@@ -220,7 +220,8 @@ static void tell_levels(struct display *d, const leat_sample *s)
             continue;
         put(l, NULL, "  ");
         put_name(l, v->node, LONGEST_NAME);
-        put(l, v->state == LEAT_LEVEL_RUNNING ? NULL : "33", " attempt %" PRIu32 " of %" PRIu32 "%s", v->attempt, v->attempts, state_of(v));
+        put(l, v->state == LEAT_LEVEL_RUNNING ? NULL : "33", " attempt %" PRIu32 " of %" PRIu32 "%s, %" PRIu64 " of %" PRIu64 " done", v->attempt,
+            v->attempts, state_of(v), v->done, v->total);
     }
 }
 

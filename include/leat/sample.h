@@ -46,6 +46,7 @@ typedef struct leat_level {
     uint32_t state;             /* LEAT_LEVEL_..                              */
     uint32_t attempt, attempts; /* which, from 1, 0 before it begins; at most so many */
     uint64_t total;             /* nodes of it that stand in no level further in */
+    uint64_t done;              /* of these; what is reverted is none of them  */
 } leat_level;
 
 /* The bounded queue between two instances of operators. Ours: it grows at its end. */

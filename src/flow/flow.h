@@ -62,7 +62,7 @@ struct leat__flow_look { uint64_t total, done, failed, attempts; };
 struct leat__flow_look leat__flow_look(struct leat__flow *f, struct leat__look *l);
 /* The flow itself and each leat_retry in it, outer ones first. */
 enum leat__level_state { LEAT__LEVEL_WAITING, LEAT__LEVEL_RUNNING, LEAT__LEVEL_DONE, LEAT__LEVEL_FAILED, LEAT__LEVEL_REVERTING };
-struct leat__level { const char *node; uint32_t depth, attempt, attempts, total; enum leat__level_state state; };
+struct leat__level { const char *node; uint32_t depth, attempt, attempts, total, done; enum leat__level_state state; };
 uint32_t leat__flow_levels(struct leat__flow *f, struct leat__level *out, uint32_t cap);     /* returns all */
 /* The atoms, in the order they stand in the flow: nodes of the graph. */
 const uint32_t *leat__flow_atoms(const struct leat__flow *f, uint32_t *out_count);

@@ -47,6 +47,13 @@ struct leat__flow_look leat__flow_look(struct leat__flow *f, struct leat__look *
 
 /* --- levels --- */
 
+/* Of the attempt that is or was the last; one that is given up leaves nothing. */
+static uint32_t done_in(const struct leat__scope *s)
+{
+    uint32_t gone = atomic_load_explicit(&s->unwound, memory_order_relaxed), done = count_in(s, LEAT__DONE);
+    return done > gone ? done - gone : 0;
+}
+
 static uint32_t first_atom(const struct leat__scope *s)
 {
     for (uint32_t t = s->plan.given; t < s->base; t++)
@@ -73,7 +80,8 @@ uint32_t leat__flow_levels(struct leat__flow *f, struct leat__level *out, uint32
         const struct leat__scope *s = &f->scope[i];
         out[i - 1] = (struct leat__level){ .node = f->graph->node[i > 1 ? first_atom(s) : f->node].name,
                                            .depth = s->depth - f->scope[1].depth, .attempt = s->attempt,
-                                           .attempts = s->attempts, .total = s->plan.told, .state = state_of(s) };
+                                           .attempts = s->attempts, .total = s->plan.told, .done = done_in(s),
+                                           .state = state_of(s) };
     }
     pthread_mutex_unlock(&f->lock);
     return f->scopes - 1;

@@ -42,7 +42,7 @@ struct leat__scope {
     struct leat__undo *undo;
     bool intended;              /* its undoing is on record                           */
     _Atomic uint32_t fell;      /* tasks of this attempt that failed, or of a scope inside that gave up */
-    uint32_t unwound;           /* ... that had ended well and are reverted           */
+    _Atomic uint32_t unwound;   /* ... that had ended well and are reverted           */
 };
 
 struct leat__life;

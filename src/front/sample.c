@@ -225,7 +225,7 @@ static void list_levels(leat_sampler *s)
     for (size_t i = 0; i < n; i++) {
         const struct leat__level *v = &s->raw[i];
         s->level[i] = (leat_level){ .node = v->node, .depth = v->depth, .state = v->state, .attempt = v->attempt,
-                                    .attempts = v->attempts, .total = v->total };
+                                    .attempts = v->attempts, .total = v->total, .done = v->done };
     }
     s->sample.level = s->level;
     s->sample.levels = n;

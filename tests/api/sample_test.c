@@ -536,7 +536,7 @@ struct stage {
     const char *node;
     int reverting;
     uint64_t waiting, done, failed, attempts, reverted;
-    uint32_t state, attempt;            /* of the inner level */
+    uint32_t state, attempt, inner;     /* of the inner level; done in it */
     char answer;
 };
 
@@ -557,6 +557,8 @@ static void walk_through(leat_sampler *s, struct pipes *p, const struct stage *s
         assert_true(now->level[0].depth == 0 && now->level[0].total == 2 && now->level[1].depth == 1 && now->level[1].total == 2);
         assert_int_equal(now->level[1].state, stage[i].state);
         assert_int_equal(now->level[1].attempt, stage[i].attempt);
+        assert_int_equal(now->level[1].done, stage[i].inner);
+        assert_int_equal(now->level[0].done + now->level[1].done, stage[i].done);
         let_go(p, stage[i].answer);
     }
 }
@@ -566,10 +568,10 @@ static void a_flow_is_told_with_its_attempts_and_what_is_reverted(void **state)
     (void)state;
     enum { WAITS = LEAT_LEVEL_WAITING, RUNS = LEAT_LEVEL_RUNNING, REVERTS = LEAT_LEVEL_REVERTING };
     static const struct stage stages[] = {
-        { "hotel", 0, 3, 0, 0, 1, 0, WAITS, 0, 'g' }, { "car", 0, 2, 1, 0, 2, 0, RUNS, 1, 'g' },
-        { "pay", 0, 1, 2, 0, 2, 0, RUNS, 1, 'x' }, { "car", 1, 1, 2, 1, 2, 0, REVERTS, 1, 'g' },
-        { "car", 0, 2, 1, 0, 3, 1, RUNS, 2, 'g' }, { "pay", 0, 1, 2, 0, 3, 1, RUNS, 2, 'g' },
-    }, again[] = { { "pay", 0, 1, 2, 0, 2, 0, RUNS, 1, 'x' }, { "car", 1, 1, 2, 1, 2, 0, REVERTS, 1, 'g' } };
+        { "hotel", 0, 3, 0, 0, 1, 0, WAITS, 0, 0, 'g' }, { "car", 0, 2, 1, 0, 2, 0, RUNS, 1, 0, 'g' },
+        { "pay", 0, 1, 2, 0, 2, 0, RUNS, 1, 1, 'x' }, { "car", 1, 1, 2, 1, 2, 0, REVERTS, 1, 1, 'g' },
+        { "car", 0, 2, 1, 0, 3, 1, RUNS, 2, 0, 'g' }, { "pay", 0, 1, 2, 0, 3, 1, RUNS, 2, 1, 'g' },
+    }, again[] = { { "pay", 0, 1, 2, 0, 2, 0, RUNS, 1, 1, 'x' }, { "car", 1, 1, 2, 1, 2, 0, REVERTS, 1, 1, 'g' } };
     alarm(PATIENCE);
     for (int way = 0; way < 3; way++)
         for (int tries = 2; tries >= 1; tries--) {

@@ -180,7 +180,7 @@ def a_flow_tells_its_attempts_and_what_was_reverted():
     t = run("--flow", "trip", "x=1")
     t.until(r"1/2  1 running")
     let_go("x")
-    t.until(r"pay attempt 2 of 3")
+    t.until(r"pay attempt 2 of 3, 0 of 1 done")
     let_go()
     finish(t)
 
