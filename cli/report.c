@@ -197,23 +197,25 @@ void report_failed(const leat_run *r)
             say_failure(r, leat_run_failure(r, i));
 }
 
-void report_failures(const leat_run *r, const leat_driver *d, const leat_id *plan, size_t n)
+void report_counts(const leat_run *r, const leat_driver *d, const leat_id *plan, size_t n)
 {
     uint64_t ok = 0, failed = 0, not_run = 0;
     struct list skipped = { 0 };
     leat_run_counts(r, &ok, &failed, &not_run);
-    for (size_t i = 0; i < leat_run_failure_count(r); i++) {
-        const leat_failure *f = leat_run_failure(r, i);
-        if (f->code == LEAT_ECANCELLED)
-            list_add(&skipped, f->node);
-        else
-            say_failure(r, f);
-    }
+    for (size_t i = 0; i < leat_run_failure_count(r); i++)
+        if (leat_run_failure(r, i)->code == LEAT_ECANCELLED)
+            list_add(&skipped, leat_run_failure(r, i)->node);
     add_unreached(&skipped, r, d, plan, n, (size_t)not_run);
     say_plain("%llu task%s ok, %llu failed, %llu not run%s%s%s", (unsigned long long)ok,
               ok == 1 ? "" : "s", (unsigned long long)failed, (unsigned long long)not_run,
               skipped.n ? " (" : "", skipped.n ? list_join(&skipped, ", ", 10) : "",
               skipped.n ? ")" : "");
+}
+
+void report_failures(const leat_run *r, const leat_driver *d, const leat_id *plan, size_t n)
+{
+    report_failed(r);
+    report_counts(r, d, plan, n);
 }
 
 void report_deferred(const leat_builder *b)

@@ -19,6 +19,8 @@ void report_other_warnings(const leat_builder *b, const char *told);
 /* A run that did not succeed: failures with their inputs, then how many tasks
  * went how. `plan` are the nodes that should have run, in order. */
 void report_failures(const leat_run *r, const leat_driver *d, const leat_id *plan, size_t n);
+/* ... how many went how, and which did not run. */
+void report_counts(const leat_run *r, const leat_driver *d, const leat_id *plan, size_t n);
 /* The failures alone. */
 void report_failed(const leat_run *r);
 /* How the command ends for a code of the table. */

@@ -80,6 +80,8 @@ static int execute(const struct request *q, const struct choice *c, leat_run *r,
         return durable_report(c, r, code, &err);
     else if (code < 0)
         say(SAY_ERROR, "%s", err.message);
+    if (n && (code == LEAT_EDEADLINE || code == LEAT_ECANCELLED))
+        report_counts(r, c->driver, plan, n);
     if (leat_run_wait_abandoned(r, APART_GRACE_MS, NULL) == LEAT_EBUSY)
         leave_behind(c, r, false, out);
     return code < 0 ? report_ending(code) : end;
