@@ -89,9 +89,10 @@ static inline leat_place leat_into_(void *to, size_t size, uint32_t kind, const 
 /* A struct at p; its tag and size are checked against the graph. */
 #define LEAT_STRUCT(T, p) leat_of_memory(LEAT_KIND_STRUCT, #T, (p), sizeof(T), 1, 0)
 /* A place of type T at p: struct table *t; LEAT_INTO(struct table *, &t). */
+#ifdef __cplusplus
 #define LEAT_INTO(T, p)   leat_into_((p), sizeof(T), LEAT_KIND_ANY, #T)
-
-#ifndef __cplusplus
+#else
+#define LEAT_INTO(T, p)   leat_into_((p), sizeof(T), LEAT_KIND_(*(__typeof__(T) *)(p)), #T)
 #define LEAT_PICK_(x, b, i, u, f, s)                                          \
     _Generic((x), bool: b, char: i, signed char: i, short: i, int: i, long: i, \
              long long: i, unsigned char: u, unsigned short: u, unsigned: u,  \

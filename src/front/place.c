@@ -52,7 +52,7 @@ static enum shape shape_of(const struct leat__node *n, const leat_place *p)
     size_t size = n->type->size;
     if (p->kind >= LEAT_KIND_BOOL && p->kind <= LEAT_KIND_FLOAT)
         return is_number(n->type) && size <= 8 ? NUMBER : NO;
-    if (p->kind == LEAT_KIND_STRING)
+    if (p->kind == LEAT_KIND_STRING && !p->type)
         return leat__is_text(n->type) && p->size == sizeof(char *) ? BYTES : NO;
     if (!p->type)
         return object && p->size == size ? BYTES : (!object && p->size == size) ? BYTES
@@ -66,7 +66,10 @@ static enum shape shape_of(const struct leat__node *n, const leat_place *p)
     snprintf(value, sizeof value, "%s*", text);
     if (object && same_spelling(p->type, value))
         return ADDRESS;
-    return leat__is_slice(n->type) && p->size == size ? BYTES : is_number(n->type) && p->size == size ? BYTES : NO;
+    if (p->size != size)
+        return NO;
+    bool as_float = same_spelling(p->type, "float") || same_spelling(p->type, "double");
+    return leat__is_slice(n->type) || (is_number(n->type) && as_float == (n->type->kind == LEAT__FLOAT)) ? BYTES : NO;
 }
 
 bool leat__place_is_address(const struct leat__node *n, leat_place place)

@@ -362,6 +362,27 @@ static void a_place_of_the_wrong_type_is_refused(void **state)
     assert_int_equal(ask("nowhere", leat_into(&number)), LEAT_ENOTFOUND);
 }
 
+/* A program compiled before places of numbers had kinds, or by C++. */
+static leat_place spelled(const char *type, void *to) { return (leat_place){ to, type, 8, LEAT_KIND_ANY }; }
+
+static void a_number_in_a_place_of_a_spelled_type_is_a_number_not_its_bits(void **state)
+{
+    (void)state;
+    typedef long count_t;
+    count_t count = 0;
+    double number = 0;
+    leat_run *r = leat_run_new(d);
+    leat_run_input(r, "vd", 3.0);
+    assert_int_equal(leat_run_ask(r, "f64", LEAT_INTO(count_t, &count)), 0);
+    assert_int_equal(leat_run_execute(r, NULL), 0);
+    assert_int_equal(count, 3);
+    leat_run_free(r);
+    assert_int_equal(ask("f64", spelled("int64_t", &count)), LEAT_ETYPE);
+    assert_int_equal(ask("f64", spelled("double", &number)), 0);
+    assert_int_equal(ask("i64", spelled("double", &number)), LEAT_ETYPE);
+    assert_int_equal(ask("i64", spelled("int64_t", &count)), 0);
+}
+
 static void a_number_goes_into_any_place_that_holds_it(void **state)
 {
     (void)state;
@@ -565,6 +586,7 @@ int main(void)
         cmocka_unit_test(text_is_lent_whole),
         cmocka_unit_test(inputs_may_be_given_after_they_were_found_missing),
         cmocka_unit_test(a_place_of_the_wrong_type_is_refused),
+        cmocka_unit_test(a_number_in_a_place_of_a_spelled_type_is_a_number_not_its_bits),
         cmocka_unit_test(a_number_goes_into_any_place_that_holds_it),
         cmocka_unit_test(get_copies_an_asked_output_and_no_other),
         cmocka_unit_test(a_csv_file_fills_an_array_of_structs_and_comes_out_equal),
