@@ -59,9 +59,12 @@ int leat_store_unfinished(leat_store *s, uint64_t *out_run, leat_error *err)
 
 int leat_store_about(leat_store *s, uint64_t run, char **out_about, leat_error *err)
 {
-    struct leat__past *p = s ? leat__past_read(s->journal, run, err) : NULL;
+    leat_error why = { 0 };
+    struct leat__past *p = s ? leat__past_read(s->journal, run, &why) : NULL;
+    if (!p && s)
+        return leat__fail(err, why.code ? why.code : LEAT_ENOTFOUND, "%s", why.message);
     if (!p)
-        return s ? err && err->code ? err->code : LEAT_ENOTFOUND : leat__fail_memory(err);
+        return leat__fail_memory(err);
     char *about = strdup(p->about);
     leat__past_free(p);
     if (!about)

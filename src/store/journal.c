@@ -68,14 +68,22 @@ static struct head *head_of(struct head *h, uint32_t n, uint64_t run)
 
 /* --- commit --- */
 
-static bool has_token(struct store *s, const struct leat__row *r)
+static int fenced(struct store *s, const struct leat__row *r, leat_error *err)
+{
+    return leat__fail(err, LEAT_EFENCED, "%s: run %llu has another owner", s->sqlite.folder.path, (unsigned long long)r->run);
+}
+
+/* What cannot be read is no other owner. */
+static int check_token(struct store *s, const struct leat__row *r, leat_error *err)
 {
     sqlite3_stmt *st = leat__sqlite_get(&s->sqlite, LEAT__SQL_FENCE);
     sqlite3_bind_int64(st, 1, (sqlite3_int64)r->run);
     sqlite3_bind_int64(st, 2, (sqlite3_int64)r->token);
-    bool found = sqlite3_step(st) == SQLITE_ROW;
+    int told = sqlite3_step(st);
+    int code = told == SQLITE_ROW ? 0 : told == SQLITE_DONE ? fenced(s, r, err)
+             : leat__sqlite_fail(&s->sqlite, "read", err);
     sqlite3_reset(st);
-    return found;
+    return code;
 }
 
 static int append(struct store *s, const struct leat__row *r, const uint8_t *sum, leat_error *err)
@@ -112,11 +120,11 @@ static int append_all(struct store *s, const struct leat__row *rows, uint32_t n,
         struct leat__row r = rows[i];
         struct head *h = head_of(s->after, s->heads, r.run);
         bool known = h && h->seen == s->commits && h->token == r.token;
-        if (!h || h->over || h->token != r.token || (!known && !has_token(s, &r))) {
+        code = !h || h->over || h->token != r.token ? fenced(s, &r, err) : known ? 0 : check_token(s, &r, err);
+        if (code == LEAT_EFENCED)
             *out_fenced = i;
-            return leat__fail(err, LEAT_EFENCED, "%s: run %llu has another owner", s->sqlite.folder.path,
-                              (unsigned long long)r.run);
-        }
+        if (code < 0)
+            return code;
         h->seen = s->commits;
         r.seq = ++h->seq;
         chain(h->sum, &r);
