@@ -227,6 +227,58 @@ static void hooks_that_run_what_the_other_hears_do_not_wait_for_each_other(void 
     alarm(0);
 }
 
+/* --- what is told while another is told --- */
+
+static struct { leat_driver *to; pthread_barrier_t meet; uint32_t runs; } held;
+
+/* Inside the end of its first run until another thread has a run told to it. */
+static int hold_its_turn(void *user, const leat_event *e, size_t n)
+{
+    (void)user;
+    for (; n; n--, e++)
+        if (e->kind == LEAT_EVENT_RUN_ENDED && !held.runs++) {
+            pthread_barrier_wait(&held.meet);
+            pthread_barrier_wait(&held.meet);
+        }
+    return 0;
+}
+
+static int run_what_is_held(void *user, const leat_event *e, size_t n)
+{
+    (void)user, (void)n;
+    if (e->kind != LEAT_EVENT_RUN_BEGAN)
+        return 0;
+    pthread_barrier_wait(&held.meet);
+    int code = run_b(held.to);
+    pthread_barrier_wait(&held.meet);
+    return code;
+}
+
+static void what_comes_during_the_last_events_is_heard_behind_them(void **state)
+{
+    (void)state;
+    leat_event_ops holds = LEAT_EVENT_OPS_INIT, runs = LEAT_EVENT_OPS_INIT;
+    pthread_t thread;
+    void *wrong;
+    holds.events = hold_its_turn;
+    runs.events = run_what_is_held;
+    alarm(PATIENCE);
+    pthread_barrier_init(&held.meet, NULL, 2);
+    held.to = two_nodes(leat_hook_new_events(&holds, NULL));
+    struct pair p = { .own = held.to };
+    leat_driver *d = two_nodes(leat_hook_new_events(&runs, NULL));
+    held.runs = 0;
+    assert_int_equal(pthread_create(&thread, NULL, run_own, &p), 0);
+    assert_int_equal(run_b(d), 0);
+    pthread_join(thread, &wrong);
+    assert_null(wrong);
+    assert_int_equal(held.runs, 2);
+    leat_driver_free(d);
+    leat_driver_free(held.to);
+    pthread_barrier_destroy(&held.meet);
+    alarm(0);
+}
+
 /* --- hooks that are slow, and that end things --- */
 
 enum { MANY = 10000 };
@@ -419,6 +471,7 @@ int main(void)
         cmocka_unit_test(atoms_of_a_durable_flow_are_told),
         cmocka_unit_test(operators_of_a_stream_are_told_by_their_own_names),
         cmocka_unit_test(hooks_that_run_what_the_other_hears_do_not_wait_for_each_other),
+        cmocka_unit_test(what_comes_during_the_last_events_is_heard_behind_them),
         cmocka_unit_test(a_slow_hook_hears_all_and_its_failures_are_counted),
         cmocka_unit_test(a_slow_hook_that_stops_itself_holds_nobody_up),
         cmocka_unit_test(a_hook_may_free_the_run_it_hears_of),

@@ -334,6 +334,25 @@ static void what_was_left_behind_may_still_run_runs(void **state)
     }
 }
 
+/* Armed while the clock is set for a much later one. */
+static void a_short_timeout_is_in_time_behind_a_long_one(void **state)
+{
+    (void)state;
+    leat_driver *d = driver_with("threads=2", 1, "calls(patient), bind(x = x), timeout(1h)");
+    leat_run *long_ = run_all(d, 1), *short_ = run_of(d, 1, "patient");
+    reset(2);
+    assert_int_equal(leat_run_submit(long_, NULL, NULL, NULL), 0);
+    come_together();                        /* it is inside, and its time runs */
+    assert_int_equal(leat_run_submit(short_, NULL, NULL, NULL), 0);
+    assert_int_equal(leat_run_wait(short_, -1, NULL), LEAT_EFAILED);
+    open_gate();
+    assert_int_equal(leat_run_wait(long_, -1, NULL), 0);
+    assert_int_equal(leat_run_wait_abandoned(short_, -1, NULL), 0);
+    leat_run_free(long_);
+    leat_run_free(short_);
+    leat_driver_free(d);
+}
+
 static void *execute(void *run) { return (void *)(intptr_t)leat_run_execute(run, NULL); }
 
 static void an_atom_is_not_reverted_before_it_has_returned(void **state)
@@ -401,6 +420,7 @@ int main(void)
         cmocka_unit_test(a_node_may_say_itself_that_it_waits),
         cmocka_unit_test(inline_it_means_nothing),
         cmocka_unit_test(what_does_not_return_in_time_has_failed),
+        cmocka_unit_test(a_short_timeout_is_in_time_behind_a_long_one),
         cmocka_unit_test(a_run_freed_before_goes_when_the_node_returns),
         cmocka_unit_test(a_node_that_waits_may_be_left_behind_too),
         cmocka_unit_test(what_was_left_behind_may_still_run_runs),

@@ -44,6 +44,13 @@ static void add(void *user, void *const *args, void *result)
     *(int64_t *)result = *(int64_t *)args[0] + *(int64_t *)args[1];
 }
 
+/* Makes both halves: until it has ended there is nothing else that counts. */
+static void first(void *user, void *const *args, void *result)
+{
+    (void)user;
+    *(int64_t *)result = *(int64_t *)args[0];
+}
+
 /* Both halves as a run inside of a call. */
 static leat_driver *inner;
 static void nested(void *user, void *const *args, void *result)
@@ -67,6 +74,10 @@ static leat_driver *driver_on(unsigned workers)
     leat_builder_add_function(b, "int64_t right(int64_t x)", half, NULL);
     leat_builder_add_function(b, "int64_t both(int64_t left, int64_t right)", add, NULL);
     leat_builder_add_function(b, "int64_t nested(int64_t x)", nested, NULL);
+    leat_builder_add_function(b, "int64_t first(int64_t x)", first, NULL);
+    leat_builder_add_function(b, "int64_t this(int64_t first)", half, NULL);
+    leat_builder_add_function(b, "int64_t that(int64_t first)", half, NULL);
+    leat_builder_add_function(b, "int64_t made(int64_t this, int64_t that)", add, NULL);
     return built_on(b, leat_executor_threads(workers));
 }
 
@@ -119,6 +130,16 @@ static void also_where_tasks_were_short_so_far(void **state)
     leat_driver_free(d);
 }
 
+/* The run goes on until the call has ended, too. */
+static void what_is_taken_from_behind_a_call_has_been_counted(void **state)
+{
+    (void)state;
+    leat_driver *d = driver_on(2);
+    for (int i = 0; i < 200; i++)
+        assert_true(halves_meet(d, "made", true));
+    leat_driver_free(d);
+}
+
 static void also_behind_a_call_of_a_nested_run(void **state)
 {
     (void)state;
@@ -168,6 +189,7 @@ int main(void)
         cmocka_unit_test(without_barriers_of_the_kernel_it_is_shown_before_the_call),
         cmocka_unit_test(who_is_idle_late_gets_what_lies_behind_a_call),
         cmocka_unit_test(also_where_tasks_were_short_so_far),
+        cmocka_unit_test(what_is_taken_from_behind_a_call_has_been_counted),
         cmocka_unit_test(also_behind_a_call_of_a_nested_run),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

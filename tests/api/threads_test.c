@@ -435,12 +435,13 @@ static void a_deadline_ends_a_run(void **state)
 
 enum { ITEMS = 100000 };
 static _Atomic uint8_t touched[ITEMS];
-static _Atomic int pieces, fail_at;
+static _Atomic int pieces, fail_at, small;      /* small: pieces of fewer items than asked for */
 
 static void touch(void *user, size_t lo, size_t hi)
 {
-    (void)user;
+    const int64_t *grain = user;
     pieces++;
+    small += grain && hi < ITEMS && (int64_t)(hi - lo) < *grain;    /* the last is what is left */
     for (size_t i = lo; i < hi; i++) {
         touched[i]++;
         if ((int)i == fail_at)
@@ -452,7 +453,7 @@ static void loop(void *user, void *const *args, void *result)
 {
     leat_context *c = *(leat_context *const *)args[1];
     (void)user;
-    *(int64_t *)result = leat_each(c, ITEMS, (size_t)*(int64_t *)args[0], touch, NULL);
+    *(int64_t *)result = leat_each(c, ITEMS, (size_t)*(int64_t *)args[0], touch, args[0]);
 }
 
 static leat_driver *looper(leat_executor *e)
@@ -472,8 +473,9 @@ static int run_loops(leat_driver *d, const char *output, int64_t grain, leat_err
     leat_run_output(r, output, &x);
     for (int i = 0; i < ITEMS; i++)
         touched[i] = 0;
-    pieces = 0;
+    pieces = small = 0;
     int code = leat_run_execute(r, err);
+    assert_int_equal(small, 0);
     leat_run_free(r);
     return code;
 }

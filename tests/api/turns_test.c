@@ -2,6 +2,7 @@
  * serial, within a run, among runs of many threads, and in runs within a task. */
 #include "api.h"
 #include <leat/node.h>
+#include <leat/sample.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdatomic.h>
@@ -304,6 +305,60 @@ static void turns_and_serials_hold_among_the_runs_of_many_threads(void **state)
     assert_int_equal(shared_line.calls, 8 * (100 * 3 + 50));
 }
 
+/* --- one worker --- */
+
+static _Atomic int holding, passed;
+static int holds(int x)
+{
+    holding = 1;
+    while (!passed)
+        sched_yield();
+    return x;
+}
+static int passes(int x) { passed = 1; return x; }
+LEAT_NODE(holds, serial(press));
+LEAT_FUNCTION(int, holds, (int, x));
+LEAT_FUNCTION(int, passes, (int, x));
+
+static leat_run *asked(leat_driver *d, const char *name)
+{
+    leat_run *r = leat_run_new(d);
+    leat_run_input(r, "x", 1);
+    leat_run_ask(r, name, (leat_place){ 0 });
+    return r;
+}
+
+static void *execute(void *run) { return (void *)(intptr_t)leat_run_execute(run, NULL); }
+
+/* What ends the other's turn may stand behind it. */
+static void who_waits_for_its_turn_keeps_no_worker(void **state)
+{
+    (void)state;
+    leat_builder *b = leat_builder_new();
+    leat_builder_add_self(b);
+    leat_driver *d = built_on(b, leat_executor_threads(1));
+    leat_run *has = asked(d, "holds"), *wants = asked(d, "print"), *ends = asked(d, "passes");
+    leat_sampler *s = leat_sampler_new(wants);
+    pthread_t thread;
+    void *code;
+    holding = passed = 0;
+    assert_int_equal(pthread_create(&thread, NULL, execute, has), 0);       /* a thread of ours: one task is no work for others */
+    while (!holding)
+        sched_yield();
+    assert_int_equal(leat_run_submit(wants, NULL, NULL, NULL), 0);
+    while (!leat_sampler_look(s)->in_turn)
+        sched_yield();
+    assert_int_equal(leat_run_submit(ends, NULL, NULL, NULL) || leat_run_wait(ends, -1, NULL), 0);
+    assert_int_equal(leat_run_wait(wants, -1, NULL), 0);
+    pthread_join(thread, &code);
+    assert_null(code);
+    leat_sampler_free(s);
+    leat_run_free(has);
+    leat_run_free(wants);
+    leat_run_free(ends);
+    leat_driver_free(d);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -315,6 +370,7 @@ int main(void)
         cmocka_unit_test(a_task_cannot_wait_for_its_own_turn),
         cmocka_unit_test(two_tasks_that_would_wait_for_each_other_are_not_left_waiting),
         cmocka_unit_test(turns_and_serials_hold_among_the_runs_of_many_threads),
+        cmocka_unit_test(who_waits_for_its_turn_keeps_no_worker),
     };
     return cmocka_run_group_tests_name("turns", tests, make_driver, drop_driver);
 }
