@@ -125,8 +125,11 @@ static void no_other_stack(void)
 
 static void cut(void *pool)
 {
-    leat__work_cut(pool);
+    struct leat__pool *p = pool;
+    leat__work_cut(p);
     no_other_stack();
+    if (p->orphan)
+        destroy(p);
 }
 
 static void *thread_main(void *user)

@@ -211,6 +211,12 @@ static void submit_returns_while_nodes_run_and_wait_writes(void **state)
     leat_run_free(r);
 }
 
+static void end_thread(void *user, void *const *args, void *result)
+{
+    (void)user, (void)args, (void)result;
+    pthread_exit(NULL);
+}
+
 static _Atomic int calls, call_code;
 static void count_end(leat_run *r, int code, void *user)
 {
@@ -284,6 +290,24 @@ static void eight_threads_share_one_pool_with_random_cancels_and_frees(void **st
         void *wrong;
         pthread_join(thread[i], &wrong);
         assert_null(wrong);
+    }
+}
+
+/* That its pool is freed is seen by whoever counts memory. */
+static void a_thread_that_ends_inside_a_node_may_be_the_last_of_its_pool(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 20; i++) {
+        leat_builder *b = leat_builder_new();
+        leat_builder_add_function(b, "int64_t ends(int64_t x)", end_thread, NULL);
+        leat_driver *d = built_on(b, leat_executor_threads(1));
+        leat_run *r = ready(d, "ends", NULL);
+        calls = 0;
+        leat_driver_free(d);
+        assert_int_equal(leat_run_submit(r, count_end, NULL, NULL), 0);
+        while (!calls)
+            sched_yield();
+        assert_int_equal(call_code, LEAT_EFAILED);
     }
 }
 
@@ -593,6 +617,7 @@ int main(void)
         cmocka_unit_test(the_callback_comes_once_and_may_free_the_run),
         cmocka_unit_test(a_failure_is_told_and_the_rest_goes_on_if_asked),
         cmocka_unit_test(eight_threads_share_one_pool_with_random_cancels_and_frees),
+        cmocka_unit_test(a_thread_that_ends_inside_a_node_may_be_the_last_of_its_pool),
         cmocka_unit_test(nested_runs_end_on_however_few_workers),
         cmocka_unit_test(waiting_for_an_ancestor_is_refused),
         cmocka_unit_test(a_run_may_be_freed_by_its_own_node),
