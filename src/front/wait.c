@@ -69,7 +69,7 @@ static bool must_not_wait(leat_run *r)
  * is up, which is that of a simulation. */
 static bool work_along(leat_run *r, int64_t timeout_ms)
 {
-    const struct leat__worker *w = leat__worker_current();
+    const struct leat__worker *w = leat__worker_pooled();
     pthread_mutex_lock(&r->lock);
     struct leat__pool *pool = r->submitted && r->state == LEAT__RUN_BUSY ? r->core.pool : NULL;
     r->refs++;

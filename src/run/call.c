@@ -43,19 +43,25 @@ static const char *left(struct leat__worker *w, uint32_t t, uint64_t status)
     return too_late;
 }
 
+/* The timer does not take a deque in which another may stand in. */
+static bool begin_guarded(struct leat__worker *w, uint32_t t, leat_call *told)
+{
+    bool inside = leat__share_suspend(w), guarded = leat__guard_begin(w, t, told, w->due_ns);
+    if (inside && !guarded)
+        leat__share_enter(w);
+    return guarded;
+}
+
 /* Whatever the code says of waiting, the worker goes on with a deque. false: the call
  * has come too late. */
 static bool call_guarded(struct leat__worker *w, uint32_t t, void **args, void *result, leat_call *told)
 {
     const struct leat__task *task = &w->frame->plan->task[t];
-    bool guarded = w->due_ns && leat__guard_begin(w, t, told, w->due_ns);
+    bool guarded = w->due_ns && begin_guarded(w, t, told);
     leat__worker_at(w, t);
     if (task->flags & LEAT__TASK_BLOCKING)
         leat__worker_block(w, true);
-    if (w->deque && !guarded)
-        leat__share_enter(w);
     task->call(task->fn, args, result);
-    leat__share_suspend(w);
     bool late = guarded && !leat__guard_end(w);
     leat__worker_at(w, LEAT__NONE);
     w->blocks = !!w->blocks;
@@ -113,6 +119,8 @@ static enum leat__verdict call_between_hooks(struct leat__worker *w, uint32_t t,
     char buf[256];
     bool heard = run->hook_count || f->plan->task[t].flags & LEAT__TASK_TIMED;
     leat_call told = heard ? leat__call_of(f, t, args) : (leat_call){ .args = args };
+    if (w->deque)
+        leat__share_enter(w);           /* hooks may take long, too */
     if (!why)
         LEAT__HOOKS(run, before_node, &told)
     if (!why)
@@ -123,9 +131,11 @@ static enum leat__verdict call_between_hooks(struct leat__worker *w, uint32_t t,
         told.code = LEAT_EFAILED;
         told.message = why;
         LEAT__HOOKS(run, after_node, &told)
+        leat__share_suspend(w);
         *after = why == w->text ? leat__settle_told(w, t, args) : leat__settle_failed(w, t, NULL, 0, why, args);
     } else {
         LEAT__HOOKS(run, after_node, &told)
+        leat__share_suspend(w);
         leat__settle_count(leat__task_is_forward(f, t) ? &run->ok : &run->reverted);
         *after = leat__settle(w, t, LEAT__OK);
     }
@@ -171,22 +181,23 @@ enum leat__verdict leat__call_hooked(struct leat__worker *w, uint32_t t, enum le
     void *args[LEAT__NEAR_ARGS];
     leat_call told = leat__call_of(f, t, args);
     leat__gather(p, task, f->slot, args);
-    LEAT__HOOKS(run, before_node, &told)
-    leat__worker_at(w, t);
     if (w->deque)
         leat__share_enter(w);
+    LEAT__HOOKS(run, before_node, &told)
+    leat__worker_at(w, t);
     task->call(task->fn, args, &f->slot[t].value);
-    leat__share_suspend(w);
     leat__worker_at(w, LEAT__NONE);
     if (leat__worker_has_failed(w, t)) {
         told.code = LEAT_EFAILED;
         told.message = w->text;
         LEAT__HOOKS(run, after_node, &told)
+        leat__share_suspend(w);
         *after = leat__task_failed(w, t, args);
         return LEAT__FAIL;
     }
     told.result = n->type ? &f->slot[t].value : NULL;
     LEAT__HOOKS(run, after_node, &told)
+    leat__share_suspend(w);
     leat__worker_count(w);
     leat__task_done(f, t);
     *after = LEAT__GO;

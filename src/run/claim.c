@@ -72,7 +72,8 @@ static void post(struct leat__claim *c) { sem_post(c->user); }
 static int take(struct leat__worker *w, struct leat__claim *c)
 {
     sem_t had;
-    if (!w->deque) {
+    const struct leat__worker *pooled = leat__worker_pooled();
+    if (!pooled || !pooled->deque) {
         w->frame->run->in_turn++;
         int code = leat__turn_take(w->frame->run->turns, c);
         w->frame->run->in_turn--;

@@ -44,7 +44,7 @@ void leat__worker_enter(struct leat__worker *w, struct leat__frame *f)
     w->claim = NULL;
     w->guard.on = false;
     w->blocks = 0;
-    w->lends = false;
+    w->lent = NULL;
     w->pool = NULL;
     w->deque = NULL;
     w->delta = 0;

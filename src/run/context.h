@@ -53,7 +53,7 @@ struct leat__worker {
     struct leat__claim *claim;          /* turns that the running task has; NULL */
     struct leat__guard guard;           /* of the call that runs              */
     uint32_t blocks;                    /* it has said so often that it waits */
-    bool lends;                         /* ... and its deque is lent meanwhile */
+    struct leat__worker *lent;          /* ... and whose deque is lent meanwhile; NULL: none */
     bool returns;                       /* ... from inside a call */
     struct leat__worker *next, **at;    /* list of all workers                */
 };
@@ -87,6 +87,21 @@ struct leat__frame *leat__worker_frame(struct leat__worker *w, uint32_t *t);
 /* The calling thread's worker; NULL: it runs none. Its pool is for who enters to set:
  * NULL if it has none. */
 struct leat__worker *leat__worker_current(void);
+/* The one beneath it on its thread that works in a pool, what walks left out; NULL. */
+static inline struct leat__worker *leat__worker_below(const struct leat__worker *w)
+{
+    struct leat__worker *up = w->up;
+    while (up && !up->pool)
+        up = up->up;
+    return up;
+}
+
+/* The innermost of the calling thread that does; NULL. */
+static inline struct leat__worker *leat__worker_pooled(void)
+{
+    struct leat__worker *w = leat__worker_current();
+    return !w || w->pool ? w : leat__worker_below(w);
+}
 /* Before the memory of frames whose tasks have ended is another's, or of their plans:
  * nobody looks there afterwards. */
 void leat__workers_forget(void);

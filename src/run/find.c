@@ -31,11 +31,11 @@ static void push_roots(struct leat__worker *w, struct leat__frame *f, enum leat_
  * would be taken for that run's. */
 static bool set_aside(struct leat__worker *w)
 {
+    leat__live_flush(w);        /* others may take it; where a run ends so, the deque may be another */
+    w->frame = NULL;
     struct leat__deque *d = w->deque;
     if (w->on_top || (w->nested && (int32_t)(w->base - d->tail) > 0))
         return false;
-    leat__live_flush(w);        /* others may take it */
-    w->frame = NULL;
     struct leat__load *l = leat__deque_unload(d, !w->only);
     if (l)
         leat__pool_put_load(w->pool, l, leat__deque_band(d), w->only);
@@ -189,7 +189,7 @@ static bool find(struct leat__worker *w, struct leat__entry *e)
  * others, unless it is that of a task underneath; afterwards it may have none. */
 static bool lead(struct leat__worker *w)
 {
-    bool lends = !w->up || w->up->deque != w->deque;
+    bool lends = !w->on_top;
     if (lends) {
         leat__pool_leave(w->pool, w->deque);
         w->deque = NULL;

@@ -245,7 +245,10 @@ static enum leat__verdict ask(struct leat__worker *w, uint32_t t, uint32_t first
         struct leat__question q = { .task = { f, f->gen, t }, .hook = i }, *kept;
         if (!f->run->hooks[i]->ops.gate)
             continue;
+        if (w->deque)
+            leat__share_enter(w);
         put(f->run, &q, call);
+        leat__share_suspend(w);
         if (is_open(&q) && (kept = keep(&q))) {
             begin(f, t);
             return park(w, kept);

@@ -287,8 +287,8 @@ void leat__pool_leave(struct leat__pool *p, struct leat__deque *d)
 /* Its thread is the pool's, not a caller that helps. */
 static bool is_own(const struct leat__worker *w)
 {
-    while (w->up && w->up->pool == w->pool)
-        w = w->up;
+    for (const struct leat__worker *up; (up = leat__worker_below(w)) && up->pool == w->pool;)
+        w = up;
     return !w->only;
 }
 
@@ -308,7 +308,7 @@ static bool spare_thread(struct leat__pool *p, bool own)
 /* A worker, and those whose deque it works with. */
 static void give_deque(struct leat__worker *w, struct leat__deque *d)
 {
-    for (bool more = true; more; w = w->up) {
+    for (bool more = true; more; w = leat__worker_below(w)) {
         more = w->on_top;
         leat__worker_sit(w, d);
         w->alone = false;
@@ -371,6 +371,7 @@ void leat__pool_resign(struct leat__worker *w, struct leat__deque *d)
 {
     w->pool->lent += is_own(w);
     leat__pool_leave(w->pool, d);
+    wake(&w->pool->epoch, 1);
 }
 
 uint64_t leat__pool_now(const struct leat__pool *p) { return p && p->sim ? leat__sim_now(p->sim) : leat__now_ns(); }

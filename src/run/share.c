@@ -19,18 +19,18 @@ static void count_ahead(struct leat__worker *w)
     }
 }
 
-/* About to call: not inside after all. Half of what it has; where tasks may be long, all. */
+/* About to call: not inside after all. All that it has: half of it may find one of two
+ * that are idle, and keep the rest from the other. It is inside before it asks whether
+ * somebody is still idle, who else would miss it. */
 void leat__share_again(struct leat__worker *w)
 {
     struct leat__deque *d = w->deque;
     leat__share_leave(w);
-    if (!w->pool->sim) {
-        count_ahead(w);
-        if (leat__deque_publish(d, w->eager))
-            leat__pool_announce(w->pool);
+    if (!w->pool->sim)
+        leat__share_all(w);
+    atomic_store(&d->inside, w);
+    if (!w->pool->sim)
         leat__pool_listen(w->pool, d);
-    }
-    atomic_store_explicit(&d->inside, w, memory_order_release);
 }
 
 void leat__share_all(struct leat__worker *w)
@@ -51,12 +51,13 @@ void leat__share_wait(struct leat__deque *d)
 
 static void barrier(void) { syscall(SYS_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED, 0, 0); }
 
-/* Inside at the second look it stays there until it is no longer claimed. */
+/* Inside at the second look it stays there until it is no longer claimed. Another who
+ * claims it may have looked too early. */
 static bool stand_in(struct leat__deque *d)
 {
     bool shared = false;
-    if (atomic_exchange(&d->claimed, true))
-        return false;
+    while (atomic_exchange(&d->claimed, true))
+        sched_yield();
     barrier();
     struct leat__worker *w = atomic_load_explicit(&d->inside, memory_order_acquire);
     if (w && leat__deque_count(d)) {

@@ -90,14 +90,16 @@ static void leave_late(struct leat__worker *w, struct leat__frame *f, uint32_t t
     struct leat__pool *p = leat__pool_ref(w->pool);
     struct leat__deque *d = w->deque;
     leat__guard_leave(w, f, t);
-    if (d)
+    if (d) {
         leat__pool_leave(p, d);
+        leat__pool_attend(p);
+    }
     leat__worker_leave(w);
     leat__pool_unref(p);
 }
 
 /* What waits inside of the outermost task is lost with it. The worker of that; NULL. */
-static struct leat__worker *cut_inner(struct leat__pool *p, struct leat__worker *w)
+static struct leat__worker *cut_inner(struct leat__worker *w)
 {
     while (w && w->up) {
         struct leat__worker *inner = w;
@@ -105,10 +107,10 @@ static struct leat__worker *cut_inner(struct leat__pool *p, struct leat__worker 
         leat__share_suspend(inner);
         if (inner->guard.on)
             leat__guard_end(inner);
-        if (inner->deque && !inner->on_top)
-            leat__pool_leave(p, inner->deque);
-        else if (!inner->on_top)
-            p->lent--;
+        if (inner->pool && inner->deque && !inner->on_top)
+            leat__pool_leave(inner->pool, inner->deque);
+        else if (inner->pool && !inner->on_top)
+            leat__pool_relieved(inner);
         leat__worker_leave(inner);
     }
     return w;
@@ -132,7 +134,7 @@ void leat__work_cut(void *pool)
     __asan_unpoison_memory_region(low, (size_t)(here - low));
 #endif
     struct leat__pool *p = pool;
-    struct leat__worker *w = cut_inner(p, leat__worker_current());
+    struct leat__worker *w = cut_inner(leat__worker_current());
     leat__share_suspend(w);
     atomic_fetch_sub(&p->threads, 1);
     if (!w || w->task == LEAT__NONE)
@@ -207,11 +209,12 @@ static bool goes_on(struct leat__worker *w, bool helped, int64_t timeout_ns)
     return w->pool->threads == 0 && has_work(w->pool);
 }
 
-/* Nothing to do for this run now: inside a task the thread's deque is lent meanwhile. */
+/* Nothing to do for this run now: inside a task the thread's deque is lent meanwhile, or
+ * what is in it shared. */
 static void rest(struct leat__worker *w, struct leat__worker *up, uint32_t seen, int64_t timeout_ns)
 {
-    if (up && up->deque)
-        leat__pool_lend(w->pool, up);
+    if (up && up->deque && !leat__pool_lend(w->pool, up) && up->deque)
+        leat__share_all(up);
     int64_t patience = w->pool->due_ns ? leat__gates_patience(w->pool, leat__pool_now(w->pool)) : -1;
     leat__pool_wait(w->pool, seen, patience >= 0 && (timeout_ns < 0 || patience < timeout_ns) ? patience : timeout_ns);
 }
@@ -222,12 +225,36 @@ static bool stands_back(const struct leat__run *run, struct leat__pool *p)
     return run->guarded && p->most_threads && leat__pool_staff(p) == 0;
 }
 
+/* Inside a call or not. */
+static bool lend(struct leat__worker *w)
+{
+    bool inside = leat__share_suspend(w);
+    leat__live_flush(w);
+    if (leat__pool_lend(w->pool, w)) {
+        w->returns = inside;
+        return true;
+    }
+    if (inside && w->deque)
+        leat__share_enter(w);
+    return false;
+}
+
+/* Of a pool without threads there is nobody to have it, but perhaps of the one below. */
+static struct leat__worker *lend_one(struct leat__worker *w)
+{
+    while (w && !(w->deque && lend(w)))
+        w = leat__worker_below(w);
+    return w;
+}
+
 bool leat__help(struct leat__run *run, struct leat__pool *p, const _Atomic bool *over, int64_t timeout_ns)
 {
     struct leat__worker worker = { .tick = 1, .only = run, .over = over }, *w = &worker;
-    struct leat__worker *outer = leat__worker_current(), *up = outer && outer->pool == p ? outer : NULL;
+    struct leat__worker *outer = leat__worker_pooled(), *up = outer && outer->pool == p ? outer : NULL;
     uint64_t until = w->until = timeout_ns < 0 ? UINT64_MAX : leat__pool_now(p) + (uint64_t)timeout_ns;
-    bool inside = leat__share_suspend(up), seated = up && up->deque, aloof = stands_back(run, p);
+    bool inside = leat__share_suspend(up), seated = up && up->deque, aloof = stands_back(run, p), held = false;
+    /* a thread has a place in one pool at a time: who needs the other may be who it waits for */
+    struct leat__worker *other = p->most_threads && !up ? lend_one(outer) : NULL;
     if (up)
         leat__live_flush(up);          /* its deque may be another's while it waits */
     if (up && up->deque && (aloof || up->guard.on))
@@ -243,19 +270,25 @@ bool leat__help(struct leat__run *run, struct leat__pool *p, const _Atomic bool 
             break;
         uint32_t seen = atomic_load(&p->bell);
         bool helped = !aloof && help(w, up);
+        held |= helped;
         if (w->leaves)              /* what it rang itself, leaving, is not for it: somebody is on the way */
             seen = atomic_load(&p->bell);
         w->leaves = false;
-        if (!atomic_load(over) && !goes_on(w, helped, timeout_ns) && !leat__share_others(p))
-            rest(w, up, seen, timeout_ns < 0 ? -1 : (int64_t)(until - now));
+        if (atomic_load(over) || goes_on(w, helped, timeout_ns) || leat__share_others(p))
+            continue;
+        other = other || up ? other : lend_one(outer);
+        rest(w, up, seen, timeout_ns < 0 ? -1 : (int64_t)(until - now));
     }
     leat__worker_leave(w);
+    if (held && atomic_load(over))      /* who was busy may have sat down to a long call since it asked */
+        leat__share_others(p);
     if (seated && !up->deque)
         leat__pool_back(p, up);
     else if (seated)
         leat__guard_offer(up, up->deque);
     if (inside && up->deque)
         leat__share_enter(up);
+    leat__worker_back(other);
     if (!atomic_load(over) && p->due_ns)
         leat__pool_attend(p);           /* another has to see when a run is late */
     return atomic_load(over);
@@ -275,18 +308,7 @@ void leat__work_out(struct leat__pool *p)
 
 struct leat__worker *leat__worker_lend(void)
 {
-    struct leat__worker *w = leat__worker_current();
-    if (!w || !w->deque)
-        return NULL;
-    bool inside = leat__share_suspend(w);
-    leat__live_flush(w);
-    if (leat__pool_lend(w->pool, w)) {
-        w->returns = inside;
-        return w;
-    }
-    if (inside && w->deque)
-        leat__share_enter(w);
-    return NULL;
+    return lend_one(leat__worker_pooled());
 }
 
 void leat__worker_back(struct leat__worker *w)
@@ -303,13 +325,12 @@ void leat__worker_block(struct leat__worker *w, bool on)
 {
     if (on && !w->blocks++) {
         atomic_store_explicit(&w->waits, true, memory_order_relaxed);
-        w->lends = leat__worker_lend() != NULL;
+        w->lent = leat__worker_lend();
     }
     if (on || !w->blocks || --w->blocks)
         return;
     atomic_store_explicit(&w->waits, false, memory_order_relaxed);
-    if (!w->lends)
-        return;
-    w->lends = false;
-    leat__worker_back(w);
+    struct leat__worker *lent = w->lent;
+    w->lent = NULL;
+    leat__worker_back(lent);
 }

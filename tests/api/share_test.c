@@ -44,8 +44,28 @@ static void add(void *user, void *const *args, void *result)
     *(int64_t *)result = *(int64_t *)args[0] + *(int64_t *)args[1];
 }
 
-/* Makes both halves: until it has ended there is nothing else that counts. */
-static void first(void *user, void *const *args, void *result)
+/* One of three, who meet unless they need not. */
+static void third(void *user, void *const *args, void *result)
+{
+    (void)user;
+    came++;
+    while (meets && came < 3)
+        sched_yield();
+    *(int64_t *)result = *(int64_t *)args[0];
+}
+
+/* Waits until another has come that is inside a call. */
+static void outlast(void *user, void *const *args, void *result)
+{
+    (void)user;
+    go = 1;
+    while (!came)
+        sched_yield();
+    *(int64_t *)result = *(int64_t *)args[0];
+}
+
+/* As `first` it makes both halves: until it has ended there is nothing else that counts. */
+static void pass(void *user, void *const *args, void *result)
 {
     (void)user;
     *(int64_t *)result = *(int64_t *)args[0];
@@ -66,20 +86,69 @@ static void nested(void *user, void *const *args, void *result)
     *(int64_t *)result = both;
 }
 
-static leat_driver *driver_on(unsigned workers)
+/* A run of which a task submits another, and waits for it. */
+static void walked(void *user, void *const *args, void *result)
+{
+    int64_t both = 0;
+    (void)user;
+    leat_run *r = leat_run_new(inner);
+    leat_run_input(r, "x", *(int64_t *)args[0]);
+    leat_run_output(r, "nested", &both);
+    if (leat_run_execute(r, NULL) < 0)
+        both = -1;
+    leat_run_free(r);
+    *(int64_t *)result = both;
+}
+
+/* Two that meet behind short tasks, when there is no more to share. */
+static void add_joined(leat_builder *b)
+{
+    leat_builder_add_function(b, "int64_t early(int64_t keep, int64_t x)", add, NULL);
+    leat_builder_add_function(b, "int64_t late(int64_t keep, int64_t x)", add, NULL);
+    leat_builder_add_function(b, "int64_t joined(int64_t early, int64_t late)", add, NULL);
+    leat_builder_add_function(b, "int64_t upper(int64_t joined)", half, NULL);
+    leat_builder_add_function(b, "int64_t lower(int64_t joined)", half, NULL);
+    leat_builder_add_function(b, "int64_t met(int64_t upper, int64_t lower)", add, NULL);
+}
+
+/* Three that meet behind many short tasks. */
+enum { SHORT = 3000 };
+static void add_thirds(leat_builder *b)
+{
+    char text[80];
+    leat_builder_add_function(b, "int64_t s0(int64_t x)", pass, NULL);
+    for (int i = 1; i < SHORT; i++) {
+        snprintf(text, sizeof text, "int64_t s%d(int64_t s%d)", i, i - 1);
+        leat_builder_add_function(b, text, pass, NULL);
+    }
+    for (int i = 0; i < 3; i++) {
+        snprintf(text, sizeof text, "int64_t t%d(int64_t s%d)", i, SHORT - 1);
+        leat_builder_add_function(b, text, third, NULL);
+    }
+    leat_builder_add_function(b, "int64_t two(int64_t t0, int64_t t1)", add, NULL);
+    leat_builder_add_function(b, "int64_t three(int64_t two, int64_t t2)", add, NULL);
+}
+
+static leat_builder *new_builder(void)
 {
     leat_builder *b = leat_builder_new();
+    add_joined(b);
+    leat_builder_add_function(b, "int64_t outlast(int64_t x)", outlast, NULL);
+    leat_builder_add_function(b, "int64_t outlasted(int64_t outlast, int64_t x)", add, NULL);
+    leat_builder_add_function(b, "int64_t walked(int64_t x)", walked, NULL);
     leat_builder_add_function(b, "int64_t keep(int64_t x)", keep, NULL);
     leat_builder_add_function(b, "int64_t left(int64_t x)", half, NULL);
     leat_builder_add_function(b, "int64_t right(int64_t x)", half, NULL);
     leat_builder_add_function(b, "int64_t both(int64_t left, int64_t right)", add, NULL);
     leat_builder_add_function(b, "int64_t nested(int64_t x)", nested, NULL);
-    leat_builder_add_function(b, "int64_t first(int64_t x)", first, NULL);
+    leat_builder_add_function(b, "int64_t first(int64_t x)", pass, NULL);
     leat_builder_add_function(b, "int64_t this(int64_t first)", half, NULL);
     leat_builder_add_function(b, "int64_t that(int64_t first)", half, NULL);
     leat_builder_add_function(b, "int64_t made(int64_t this, int64_t that)", add, NULL);
-    return built_on(b, leat_executor_threads(workers));
+    return b;
 }
+
+static leat_driver *driver_on(unsigned workers) { return built_on(new_builder(), leat_executor_threads(workers)); }
 
 static leat_run *submitted(leat_driver *d, const char *output, int64_t *place)
 {
@@ -163,6 +232,113 @@ static void forbid_barriers(void)
         _exit(77);
 }
 
+static _Atomic bool over;
+static void say_over(leat_run *r, int code, void *user)
+{
+    (void)r, (void)user;
+    over = code == 0;
+}
+
+/* Nobody else is awake when the caller has no use for its place any more. */
+static void who_leaves_after_a_run_of_its_own_sees_to_it(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 50; i++) {
+        int64_t x = 0, met = 0;
+        leat_driver *d = driver_on(2);
+        kept = go = came = 0;
+        meets = true;
+        over = false;
+        leat_run *r = leat_run_new(d), *own = leat_run_new(d);
+        leat_run_input(r, "x", (int64_t)1);
+        leat_run_input(own, "x", (int64_t)1);
+        leat_run_output(r, "met", &met);
+        leat_run_output(own, "outlasted", &x);
+        assert_int_equal(leat_run_submit(r, say_over, NULL, NULL), 0);
+        while (!kept)
+            sched_yield();
+        assert_int_equal(leat_run_execute(own, NULL), 0);
+        while (!over)
+            sched_yield();
+        assert_int_equal(leat_run_wait(r, -1, NULL), 0);
+        leat_run_free(own);
+        leat_run_free(r);
+        leat_driver_free(d);
+    }
+}
+
+static void three_meet_though_tasks_were_short_so_far(void **state)
+{
+    (void)state;
+    leat_builder *b = leat_builder_new();
+    add_thirds(b);
+    leat_driver *d = built_on(b, leat_executor_threads(4));
+    for (int i = 0; i < 100; i++) {
+        int64_t three = 0;
+        came = 0;
+        meets = i % 10 == 9;
+        assert_int_equal(ended(submitted(d, "three", &three)), 0);
+        assert_int_equal(three, 3);
+    }
+    leat_driver_free(d);
+}
+
+/* A hook that waits, as calls may. */
+static int meet_before(void *user, const leat_call *call)
+{
+    (void)user;
+    if (!strcmp(call->node, "left") || !strcmp(call->node, "right")) {
+        came++;
+        while (came < 2)
+            sched_yield();
+    }
+    return 0;
+}
+
+static int meet_at_gate(void *user, const leat_call *call, leat_gate gate)
+{
+    (void)gate;
+    meet_before(user, call);
+    return LEAT_ALLOW;
+}
+
+static void hooks_that_wait_keep_nothing_from_others(void **state)
+{
+    (void)state;
+    for (int gate = 0; gate < 2; gate++) {
+        leat_call_ops ops = LEAT_CALL_OPS_INIT;
+        if (gate)
+            ops.gate = meet_at_gate;
+        else
+            ops.before_node = meet_before;
+        leat_builder *b = new_builder();
+        leat_builder_add_hook(b, leat_hook_new(&ops, NULL));
+        leat_driver *d = built_on(b, leat_executor_threads(2));
+        meets = false;
+        for (int i = 0; i < 100; i++) {
+            int64_t both = 0;
+            came = 0;
+            assert_int_equal(ended(submitted(d, "both", &both)), 0);
+            assert_int_equal(both, 2);
+        }
+        leat_driver_free(d);
+    }
+}
+
+/* What is executed in a task is walked on its thread, which has a place in the pool. */
+static void a_wait_in_a_run_that_a_task_executes_gives_the_place_away(void **state)
+{
+    (void)state;
+    leat_driver *d = inner = driver_on(1);
+    meets = false;
+    for (int i = 0; i < 100; i++) {
+        int64_t both = 0;
+        assert_int_equal(ended(submitted(d, "walked", &both)), 0);
+        assert_int_equal(both, 2);
+    }
+    leat_driver_free(d);
+}
+
 static void without_barriers_of_the_kernel_it_is_shown_before_the_call(void **state)
 {
     (void)state;
@@ -191,6 +367,10 @@ int main(void)
         cmocka_unit_test(also_where_tasks_were_short_so_far),
         cmocka_unit_test(what_is_taken_from_behind_a_call_has_been_counted),
         cmocka_unit_test(also_behind_a_call_of_a_nested_run),
+        cmocka_unit_test(three_meet_though_tasks_were_short_so_far),
+        cmocka_unit_test(who_leaves_after_a_run_of_its_own_sees_to_it),
+        cmocka_unit_test(hooks_that_wait_keep_nothing_from_others),
+        cmocka_unit_test(a_wait_in_a_run_that_a_task_executes_gives_the_place_away),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
