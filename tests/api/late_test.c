@@ -353,6 +353,26 @@ static void a_short_timeout_is_in_time_behind_a_long_one(void **state)
     leat_driver_free(d);
 }
 
+/* Behind a node with a timeout others are not left to whoever is awake by chance. */
+static void what_is_ready_beside_a_timed_node_wakes_another_thread(void **state)
+{
+    (void)state;
+    leat_builder *b = leat_builder_new();
+    leat_builder_add_self(b);
+    leat_builder_set_executor(b, leat_executor_threads(2));
+    leat_builder_note(b, "n0", "calls(meet), bind(x = beside), timeout(1h)");
+    leat_builder_note(b, "n1", "calls(meet), bind(x = beside), timeout(1h)");
+    leat_driver *d = built(b);
+    for (int round = 0; round < 20; round++) {
+        leat_run *r = run_all(d, 2);
+        reset(2);
+        assert_int_equal(leat_run_submit(r, NULL, NULL, NULL), 0);
+        assert_int_equal(leat_run_wait(r, -1, NULL), 0);
+        leat_run_free(r);
+    }
+    leat_driver_free(d);
+}
+
 static void *execute(void *run) { return (void *)(intptr_t)leat_run_execute(run, NULL); }
 
 static void an_atom_is_not_reverted_before_it_has_returned(void **state)
@@ -421,6 +441,7 @@ int main(void)
         cmocka_unit_test(inline_it_means_nothing),
         cmocka_unit_test(what_does_not_return_in_time_has_failed),
         cmocka_unit_test(a_short_timeout_is_in_time_behind_a_long_one),
+        cmocka_unit_test(what_is_ready_beside_a_timed_node_wakes_another_thread),
         cmocka_unit_test(a_run_freed_before_goes_when_the_node_returns),
         cmocka_unit_test(a_node_that_waits_may_be_left_behind_too),
         cmocka_unit_test(what_was_left_behind_may_still_run_runs),

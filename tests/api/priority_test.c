@@ -220,6 +220,59 @@ static void who_executes_a_long_run_lets_others_have_their_turn(void **state)
     }
 }
 
+/* --- what a task submits and waits for --- */
+
+static leat_run *queued[4];
+static _Atomic uint32_t queue_ran;
+
+static void run_queued(void *user, void *const *args, void *result)
+{
+    (void)user;
+    queue_ran++;
+    *(int64_t *)result = *(int64_t *)args[0];
+}
+
+/* The third is taken by who waits for it, from behind the others. */
+static void submit_queued(void *user, void *const *args, void *result)
+{
+    int code = 0;
+    (void)user;
+    for (int i = 0; i < 3 && !code; i++)
+        code = leat_run_submit(queued[i], NULL, NULL, NULL);
+    if (!code)
+        code = leat_run_wait(queued[2], -1, NULL);
+    *(int64_t *)result = code || queue_ran != 1 ? -1 : leat_run_submit(queued[3], NULL, NULL, NULL);
+    (void)args;
+}
+
+static void what_is_taken_from_the_middle_of_the_queue_loses_nothing(void **state)
+{
+    (void)state;
+    int64_t submits = -1;
+    leat_builder *b = leat_builder_new();
+    leat_builder_add_function(b, "int64_t submits(int64_t x)", submit_queued, NULL);
+    leat_builder_add_function(b, "int64_t queued(int64_t x)", run_queued, NULL);
+    leat_driver *d = built_on(b, leat_executor_threads(1));
+    leat_run *all = leat_run_new(d);
+    queue_ran = 0;
+    for (int i = 0; i < 4; i++) {
+        queued[i] = leat_run_new(d);
+        leat_run_input(queued[i], "x", (int64_t)1);
+        leat_run_ask(queued[i], "queued", (leat_place){ 0 });
+    }
+    leat_run_input(all, "x", (int64_t)1);
+    leat_run_output(all, "submits", &submits);
+    assert_int_equal(leat_run_submit(all, NULL, NULL, NULL) || leat_run_wait(all, -1, NULL), 0);
+    assert_int_equal(submits, 0);
+    for (int i = 0; i < 4; i++) {
+        assert_int_equal(leat_run_wait(queued[i], -1, NULL), 0);
+        leat_run_free(queued[i]);
+    }
+    assert_int_equal(queue_ran, 4);
+    leat_run_free(all);
+    leat_driver_free(d);
+}
+
 /* --- nodes of one run --- */
 
 enum { NODES = 300 };
@@ -324,6 +377,7 @@ int main(void)
         cmocka_unit_test(higher_bands_end_before_lower_ones_have_come_far),
         cmocka_unit_test(what_is_low_does_not_starve),
         cmocka_unit_test(who_executes_a_long_run_lets_others_have_their_turn),
+        cmocka_unit_test(what_is_taken_from_the_middle_of_the_queue_loses_nothing),
         cmocka_unit_test(a_driver_tells_what_notes_say_of_calls),
         cmocka_unit_test(nodes_of_one_run_begin_band_by_band),
         cmocka_unit_test(a_simulation_honours_bands),

@@ -330,33 +330,59 @@ static leat_run *asked(leat_driver *d, const char *name)
 
 static void *execute(void *run) { return (void *)(intptr_t)leat_run_execute(run, NULL); }
 
-/* What ends the other's turn may stand behind it. */
+struct three { leat_driver *driver; leat_run *has, *wants, *ends; pthread_t thread; };
+
+/* One has the turn, on a thread of ours as one task is no work for others; one waits
+ * for it on the only worker. */
+static void begin(struct three *t)
+{
+    leat_builder *b = leat_builder_new();
+    leat_builder_add_self(b);
+    t->driver = built_on(b, leat_executor_threads(1));
+    t->has = asked(t->driver, "holds");
+    t->wants = asked(t->driver, "print");
+    t->ends = asked(t->driver, "passes");
+    leat_sampler *s = leat_sampler_new(t->wants);
+    holding = passed = 0;
+    assert_int_equal(pthread_create(&t->thread, NULL, execute, t->has), 0);
+    while (!holding)
+        sched_yield();
+    assert_int_equal(leat_run_submit(t->wants, NULL, NULL, NULL), 0);
+    while (!leat_sampler_look(s)->in_turn)
+        sched_yield();
+    leat_sampler_free(s);
+}
+
+static void end(struct three *t, int wanted)
+{
+    void *code;
+    assert_int_equal(leat_run_submit(t->ends, NULL, NULL, NULL) || leat_run_wait(t->ends, -1, NULL), 0);
+    assert_int_equal(leat_run_wait(t->wants, -1, NULL), wanted);
+    pthread_join(t->thread, &code);
+    assert_null(code);
+    leat_run_free(t->has);
+    leat_run_free(t->wants);
+    leat_run_free(t->ends);
+    leat_driver_free(t->driver);
+}
+
 static void who_waits_for_its_turn_keeps_no_worker(void **state)
 {
     (void)state;
-    leat_builder *b = leat_builder_new();
-    leat_builder_add_self(b);
-    leat_driver *d = built_on(b, leat_executor_threads(1));
-    leat_run *has = asked(d, "holds"), *wants = asked(d, "print"), *ends = asked(d, "passes");
-    leat_sampler *s = leat_sampler_new(wants);
-    pthread_t thread;
-    void *code;
-    holding = passed = 0;
-    assert_int_equal(pthread_create(&thread, NULL, execute, has), 0);       /* a thread of ours: one task is no work for others */
-    while (!holding)
-        sched_yield();
-    assert_int_equal(leat_run_submit(wants, NULL, NULL, NULL), 0);
-    while (!leat_sampler_look(s)->in_turn)
-        sched_yield();
-    assert_int_equal(leat_run_submit(ends, NULL, NULL, NULL) || leat_run_wait(ends, -1, NULL), 0);
-    assert_int_equal(leat_run_wait(wants, -1, NULL), 0);
-    pthread_join(thread, &code);
-    assert_null(code);
-    leat_sampler_free(s);
-    leat_run_free(has);
-    leat_run_free(wants);
-    leat_run_free(ends);
-    leat_driver_free(d);
+    struct three t;
+    begin(&t);
+    end(&t, 0);         /* what ends the other's turn stood behind it */
+}
+
+static void a_task_cancelled_while_it_waits_for_its_turn_does_not_begin(void **state)
+{
+    (void)state;
+    struct three t;
+    long before = press.calls;
+    begin(&t);
+    assert_int_equal(leat_run_cancel(t.wants), 0);
+    end(&t, LEAT_ECANCELLED);
+    assert_int_equal(press.calls, before);
 }
 
 int main(void)
@@ -371,6 +397,7 @@ int main(void)
         cmocka_unit_test(two_tasks_that_would_wait_for_each_other_are_not_left_waiting),
         cmocka_unit_test(turns_and_serials_hold_among_the_runs_of_many_threads),
         cmocka_unit_test(who_waits_for_its_turn_keeps_no_worker),
+        cmocka_unit_test(a_task_cancelled_while_it_waits_for_its_turn_does_not_begin),
     };
     return cmocka_run_group_tests_name("turns", tests, make_driver, drop_driver);
 }
