@@ -22,6 +22,7 @@ static void a_flow_gives_what_is_asked_when_it_ends_well(void **state)
     leat_error err;
     leat_id atoms[4];
     int pay = 0;
+    uint64_t ok, failed, rest;
     assert_int_equal(leat_run_atoms(r, atoms, 4, &err), 2);
     assert_string_equal(leat_driver_name(d, atoms[0]), "book");
     assert_string_equal(leat_driver_name(d, atoms[1]), "pay");
@@ -29,6 +30,8 @@ static void a_flow_gives_what_is_asked_when_it_ends_well(void **state)
     assert_int_equal(leat_run_execute(r, &err), 0);
     assert_int_equal(pay, 315);
     assert_int_equal(leat_run_failure_count(r), 0);
+    leat_run_counts(r, &ok, &failed, &rest);
+    assert_true(failed == 0 && rest == 0);              /* what was tried again counts as it ended */
     assert_diary(d, "book pay pay");
     assert_int_equal(leat_run_reset(r), 0);             /* what it kept to revert by is destroyed */
     assert_diary(d, "free");
