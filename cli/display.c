@@ -5,6 +5,7 @@
 #include "text.h"
 #include <inttypes.h>
 #include <pthread.h>
+#include <errno.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -326,6 +327,7 @@ static void on_signal(int signal_number)
 {
     sigset_t it;
     struct sigaction was, none = { .sa_handler = SIG_DFL };
+    int before = errno;
     terminal_stop();
     sigemptyset(&it);
     sigaddset(&it, signal_number);
@@ -334,6 +336,7 @@ static void on_signal(int signal_number)
     sigprocmask(SIG_UNBLOCK, &it, NULL);
     sigaction(signal_number, &was, NULL);       /* it was only stopped */
     terminal_go_on();
+    errno = before;
 }
 
 static void set_handlers(bool on)

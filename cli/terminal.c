@@ -15,9 +15,10 @@ enum { LEAST_ROWS = 5, LEAST_COLUMNS = 20, MOST_LINES = 16 };
 
 static struct { size_t rows, columns, lines; } had;     /* the terminal, when lines were last kept */
 static size_t most_columns;                             /* COLUMNS; 0: as many as there are */
-static char undo[64];
-static _Atomic size_t undo_length;
-static volatile sig_atomic_t stopped;
+enum { UNDO = 64 };
+static char undo[2][UNDO];              /* one is written while a handler may still read the other */
+static _Atomic size_t undo_at;          /* which, by UNDO, and its length; 0: nothing is kept */
+static _Atomic bool stopped;
 
 static void write_all(const char *text, size_t n)
 {
@@ -63,31 +64,33 @@ size_t terminal_columns(void)
 static void keep(size_t rows, size_t columns, size_t lines)
 {
     char text[MOST_LINES * 2 + 64], *to = text;
-    int n = snprintf(undo, sizeof undo, "\0337\033[r\033[%zu;1H\033[J\0338", rows - lines + 1);
+    static size_t turn;
+    turn ^= 1;
+    int n = snprintf(undo[turn], UNDO, "\0337\033[r\033[%zu;1H\033[J\0338", rows - lines + 1);
     had.rows = rows;
     had.columns = columns;
     had.lines = lines;
     for (size_t i = 0; i < lines; i++)
         to += sprintf(to, "\033D");
     to += sprintf(to, "\033[%zuA\0337\033[1;%zur\0338", lines, rows - lines);
-    undo_length = (size_t)n;
+    undo_at = turn * UNDO + (size_t)n;
     write_all(text, (size_t)(to - text));
 }
 
 void terminal_give_back(void)
 {
-    size_t n = atomic_exchange(&undo_length, 0);
-    if (n)
-        write_all(undo, n);
+    size_t at = atomic_exchange(&undo_at, 0);
+    if (at)
+        write_all(undo[at / UNDO], at % UNDO);
 }
 
 void terminal_stop(void)
 {
-    stopped = 1;
+    stopped = true;
     terminal_give_back();
 }
 
-void terminal_go_on(void) { stopped = 0; }
+void terminal_go_on(void) { stopped = false; }
 
 /* In one write, so that no other comes between the two places of the cursor. */
 static void draw(const char *const *line, size_t n)
@@ -102,7 +105,7 @@ static void draw(const char *const *line, size_t n)
     for (size_t i = 0; i < had.lines; i++)
         to += sprintf(to, "\033[%zu;1H\033[2K%s", had.rows - had.lines + 1 + i, i < n ? line[i] : "");
     to += sprintf(to, "\033[?7h\0338");
-    if (!stopped && undo_length)
+    if (!stopped && undo_at)
         write_all(text, (size_t)(to - text));
     free(text);
 }
@@ -123,9 +126,9 @@ void terminal_show(const char *const *line, size_t n)
     }
     n = n < MOST_LINES ? n : MOST_LINES;
     n = n < rows / 2 ? n : rows / 2;
-    if (undo_length && (rows != had.rows || columns != had.columns || n > had.lines))
+    if (undo_at && (rows != had.rows || columns != had.columns || n > had.lines))
         terminal_give_back();
-    if (!undo_length)
+    if (!undo_at)
         keep(rows, columns, n);
     draw(line, n);
 }
