@@ -76,8 +76,13 @@ static void work(struct leat__worker *w)
         leat__sim_work(w);
         return;
     }
-    while (w->deque && !is_done(w) && (leat__find_next(w, &e) || (w->deque && !w->leaves && spin(w, &e))))
+    for (bool came = !w->only; w->deque && !is_done(w); came = false) {
+        if (!leat__find_next(w, &e) && !(w->deque && !w->leaves && spin(w, &e)))
+            break;
+        if (came && has_work(w->pool))      /* while it was on its way others were not woken */
+            leat__pool_announce(w->pool);
         leat__chain_run(w, e.frame, e.lo);
+    }
     leat__live_flush(w);
     w->frame = NULL;
     if (atomic_load(&w->pool->unsynced))

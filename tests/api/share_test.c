@@ -283,6 +283,26 @@ static void three_meet_though_tasks_were_short_so_far(void **state)
     leat_driver_free(d);
 }
 
+/* Several runs at once wake one worker, who sees to the next. */
+static void runs_that_come_at_once_wake_enough_workers(void **state)
+{
+    (void)state;
+    leat_builder *b = leat_builder_new();
+    leat_builder_add_function(b, "int64_t t(int64_t x)", third, NULL);
+    leat_driver *d = built_on(b, leat_executor_threads(4));
+    meets = true;
+    for (int i = 0; i < 2000; i++) {
+        leat_run *r[3];
+        int64_t t[3];
+        came = 0;
+        for (int k = 0; k < 3; k++)
+            r[k] = submitted(d, "t", &t[k]);
+        for (int k = 0; k < 3; k++)
+            assert_int_equal(ended(r[k]), 0);
+    }
+    leat_driver_free(d);
+}
+
 /* A hook that waits, as calls may. */
 static int meet_before(void *user, const leat_call *call)
 {
@@ -369,6 +389,7 @@ int main(void)
         cmocka_unit_test(also_behind_a_call_of_a_nested_run),
         cmocka_unit_test(three_meet_though_tasks_were_short_so_far),
         cmocka_unit_test(who_leaves_after_a_run_of_its_own_sees_to_it),
+        cmocka_unit_test(runs_that_come_at_once_wake_enough_workers),
         cmocka_unit_test(hooks_that_wait_keep_nothing_from_others),
         cmocka_unit_test(a_wait_in_a_run_that_a_task_executes_gives_the_place_away),
     };
