@@ -4,6 +4,7 @@
 #include "run/gate.h"
 #include "run/journal.h"
 #include "run/live.h"
+#include "run/share.h"
 #include "run/sim.h"
 
 /* A frame's first tasks of one band. */
@@ -111,7 +112,7 @@ static bool steal(struct leat__worker *w, enum leat__band least)
     return false;
 }
 
-bool leat__find_higher(struct leat__worker *w)
+static bool is_higher_shared(const struct leat__worker *w, bool *out_asked)
 {
     for (uint32_t i = 0; i < w->pool->slots; i++) {
         struct leat__deque *d = &w->pool->deque[i];
@@ -120,8 +121,16 @@ bool leat__find_higher(struct leat__worker *w)
         if (atomic_load_explicit(&d->shared, memory_order_relaxed))
             return true;
         atomic_store_explicit(&d->attn, true, memory_order_relaxed);
+        *out_asked = true;
     }
     return false;
+}
+
+/* Those that are inside of calls do not hear that they are asked. */
+bool leat__find_higher(struct leat__worker *w)
+{
+    bool asked = false;
+    return is_higher_shared(w, &asked) || (asked && leat__share_others(w->pool) && is_higher_shared(w, &asked));
 }
 
 /* Of others, or of nobody yet: the highest band first. */
@@ -153,10 +162,10 @@ static bool find_urgent(struct leat__worker *w)
     if (!turn)
         return !oldest && atomic_load_explicit(&w->pool->inbox, memory_order_relaxed) >= w->deque->above &&
                take(w, (enum leat__band)(band + 1), false);
-    if (take(w, band, oldest))
+    if (!oldest && atomic_load_explicit(&w->pool->banded, memory_order_relaxed) && leat__find_higher(w))
+        set_aside(w);           /* then it steals that */
+    else if (take(w, band, oldest))
         return true;
-    if (leat__find_higher(w))
-        set_aside(w);
     else
         make_room(w);
     return false;

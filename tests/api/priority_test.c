@@ -368,6 +368,71 @@ static void a_simulation_honours_bands(void **state)
     }
 }
 
+/* --- two workers, two bands --- */
+
+static _Atomic uint32_t low_ran, high_came, low_when_met;
+static _Atomic bool open;
+
+static void low_task(void *user, void *const *args, void *result)
+{
+    (void)user;
+    while (!open)
+        sched_yield();
+    low_ran++;
+    *(int64_t *)result = *(int64_t *)args[0];
+}
+
+/* Comes back when there are two. */
+static void high_task(void *user, void *const *args, void *result)
+{
+    (void)user;
+    uint32_t even = (high_came++ / 2 + 1) * 2;
+    while (high_came < even)
+        sched_yield();
+    low_when_met = low_ran;
+    *(int64_t *)result = *(int64_t *)args[0];
+}
+
+static leat_run *many(leat_executor *e, uint32_t n, void (*fn)(void *, void *const *, void *), int priority)
+{
+    char text[60];
+    leat_builder *b = leat_builder_new();
+    for (uint32_t i = 0; i < n; i++) {
+        sprintf(text, "int64_t n%u(int64_t x)", i);
+        leat_builder_add_function(b, text, fn, NULL);
+    }
+    leat_driver *d = built_on(b, leat_executor_ref(e));
+    leat_run *r = leat_run_new(d);
+    leat_driver_free(d);
+    leat_run_input(r, "x", (int64_t)1);
+    for (uint32_t i = 0; i < n; i++) {
+        sprintf(text, "n%u", i);
+        leat_run_ask(r, text, (leat_place){ 0 });
+    }
+    assert_int_equal(leat_run_set_priority(r, priority), 0);
+    return r;
+}
+
+static void all_workers_come_to_the_higher_band_while_a_lower_one_has_work(void **state)
+{
+    (void)state;
+    for (int round = 0; round < 3; round++) {
+        leat_executor *e = leat_executor_threads(2);
+        leat_run *low = many(e, LONG, low_task, -1), *high = many(e, 20, high_task, 1);
+        low_ran = high_came = low_when_met = 0;
+        open = false;
+        assert_int_equal(leat_run_submit(low, NULL, NULL, NULL), 0);
+        assert_int_equal(leat_run_submit(high, NULL, NULL, NULL), 0);
+        open = true;
+        assert_int_equal(leat_run_wait(high, -1, NULL), 0);
+        assert_true(low_when_met < LONG);
+        assert_int_equal(leat_run_wait(low, -1, NULL), 0);
+        leat_run_free(low);
+        leat_run_free(high);
+        leat_executor_unref(e);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -380,6 +445,7 @@ int main(void)
         cmocka_unit_test(what_is_taken_from_the_middle_of_the_queue_loses_nothing),
         cmocka_unit_test(a_driver_tells_what_notes_say_of_calls),
         cmocka_unit_test(nodes_of_one_run_begin_band_by_band),
+        cmocka_unit_test(all_workers_come_to_the_higher_band_while_a_lower_one_has_work),
         cmocka_unit_test(a_simulation_honours_bands),
     };
     return cmocka_run_group_tests_name("priority", tests, NULL, NULL);
