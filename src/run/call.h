@@ -1,6 +1,7 @@
 /* call: the function of a task is called: arguments gathered from slots, hooks before
  * and after it, its time limit, a look at what it gave; then the task is settled. */
 #pragma once
+#include "run/open.h"
 #include "run/settle.h"
 #include "run/share.h"
 #include "run/task.h"
@@ -38,13 +39,15 @@ static inline void leat__gather(const struct leat__plan *p, const struct leat__t
 }
 
 /* A call of scalars in a run of which only events are told: where it goes straight on,
- * the end of the task before is this one's beginning. args: room for them. */
+ * the end of the task before is this one's beginning. The counter of time may be read
+ * ahead of what stands before it: not ahead of the sight of what another worker did, or
+ * an effect would be told before its cause. args: room for them. */
 static inline enum leat__after leat__task_recorded(struct leat__worker *w, struct leat__frame *f, uint32_t t, void **args)
 {
     const struct leat__plan *p = f->plan;
     const struct leat__task *task = &p->task[t];
     struct leat__run *run = f->run;
-    uint64_t began = w->stamp ? w->stamp : leat__ticks();
+    uint64_t began = w->stamp ? w->stamp : leat__ticks_after();
     leat__gather(p, task, f->slot, args);
     leat__worker_at(w, t);
     if (w->deque)
@@ -57,7 +60,9 @@ static inline enum leat__after leat__task_recorded(struct leat__worker *w, struc
     leat__task_done(f, t);
     leat__worker_count(w);
     struct leat__ring *ring = &run->rings->ring[w->lane];
-    struct leat__fact fact = { w->stamp = leat__ticks(), task->node, LEAT_EVENT_NODE_DONE };
+    bool meets = w->deque && !w->alone && p->open->need[t] > 1;
+    w->stamp = meets ? leat__ticks_after() : leat__ticks();
+    struct leat__fact fact = { w->stamp, task->node, LEAT_EVENT_NODE_DONE };
     if (__builtin_expect(f->up != NULL, 0) || !leat__fact_follow(ring, run, began, fact))
         leat__task_tell(w, t, LEAT__OK, began);
     return LEAT__GO;

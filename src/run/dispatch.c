@@ -195,7 +195,7 @@ enum leat__verdict leat__task_run(struct leat__worker *w, uint32_t t, enum leat_
     struct leat__frame *f = w->frame;
     if (!(f->run->slow & LEAT__SLOW_EVENTS) || !leat__task_is_told(f, t))
         return run_whole(w, t, after);
-    uint64_t began = w->began = leat__ticks();
+    uint64_t began = w->began = leat__ticks_after();
     enum leat__verdict v = run_whole(w, t, after);
     if (v <= LEAT__SKIP && *after != LEAT__LATER) {
         w->stamp = leat__ticks();

@@ -136,7 +136,7 @@ void leat__fact_add_late(struct leat__rings *r, struct leat__run *run, uint32_t 
 {
     pthread_mutex_lock(&r->late_lock);
     if (LEAT__ROOM(r->late, r->late_count, r->late_cap)) {
-        fact.time = leat__ticks();
+        fact.time = leat__ticks_after();
         fact.what |= worker << LEAT__FACT_WORKER;
         r->late[r->late_count++] = (struct leat__late){ fact, began, run };
     } else {

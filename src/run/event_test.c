@@ -279,7 +279,7 @@ static void *take_turns(void *user)
     for (uint32_t i = t->worker; i < TURNS; i += THREADS) {
         while (atomic_load_explicit(&turn, memory_order_acquire) != i)
             sched_yield();
-        uint64_t began = leat__ticks();
+        uint64_t began = leat__ticks_after();   /* not ahead of its turn */
         leat__fact_add(t->rings, t->worker, &run[0], began, (struct leat__fact){ leat__ticks(), i, LEAT_EVENT_NODE_DONE });
         atomic_store_explicit(&turn, i + 1, memory_order_release);
         if (i % 100 == 0)

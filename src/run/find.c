@@ -74,6 +74,7 @@ static bool take(struct leat__worker *w, enum leat__band least, bool oldest)
     struct leat__taken k;
     if (!leat__pool_take(w->pool, (struct leat__choice){ w->only, least, oldest }, &k))
         return false;
+    w->stamp = 0;               /* others may have made it ready */
     bool ours = w->pool->sim || is_alike(w, &k) || set_aside(w), empty = !leat__deque_count(w->deque);
     if (k.frame)
         push_taken(w, &k);

@@ -106,7 +106,7 @@ void leat__task_recorded_late(struct leat__frame *f, uint32_t t, enum leat__verd
 enum leat__after leat__task_failed_in(struct leat__worker *w, uint32_t t, uint64_t began, void *const *args)
 {
     enum leat__after after = leat__task_failed(w, t, args);
-    w->stamp = leat__ticks();
+    w->stamp = leat__ticks_after();
     leat__task_tell(w, t, LEAT__FAIL, began);
     return after;
 }
