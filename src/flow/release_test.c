@@ -7,12 +7,14 @@ static char log_[64];
 static _Atomic uint32_t logged;
 static bool fails, waits;
 static _Atomic bool inside, failed;     /* d is; the store has */
+static int told;                        /* whether it is cancelled, to the newest call */
 
 static void call(void *user, void *const *args, void *result)
 {
     const char *name = user;
     (void)args;
     log_[logged++] = *name;
+    told = leat__node_api.cancelled((leat_context *)leat__worker_current());
     *(uint64_t *)result = 1;
     inside = *name == 'd';
     while (inside && waits && !failed)
@@ -68,44 +70,61 @@ static int unmake(void **state)
     return 0;
 }
 
-/* Each time the journal is held back, what has been called by then; " " between. */
-static void runs_tree(leat_flow *of, enum leat__release release, bool bad, const char *wanted)
-{
-    struct leat__journal_memory *m = leat__journal_memory_new();
-    struct leat__pool *pool = leat__pool_new(1, true);
-    struct leat__run run = { 0 };
+/* A run whose journal is held back from the first commit on. */
+struct held {
+    struct leat__journal_memory *m;
+    struct leat__pool *pool;
+    struct leat__run run;
     struct leat__ending end;
     struct leat__flow *f;
     struct leat__journal *j;
     struct leat__life *life;
+};
+
+static void begin_held(struct held *h, leat_flow *of, enum leat__release release)
+{
     leat_error err;
-    char *problems, seen[64] = "";
+    char *problems;
+    *h = (struct held){ .m = leat__journal_memory_new(), .pool = leat__pool_new(1, true) };
     logged = 0;
+    assert_int_equal(leat__journal_new(&leat__journal_memory_ops, h->m, LEAT__JOURNAL_ALONE, &h->j, &err), 0);
+    assert_int_equal(make_flow(&graph, of, &h->f, none_asked, &problems), 0);
+    begin_run(&h->run, h->f);
+    assert_int_equal(leat__life_begin(h->j, "trip", &h->life, &err), 0);
+    leat__life_policy(h->life, release, 1000000);
+    assert_int_equal(leat__flow_keep(h->f, h->life, NULL, "", &err), 0);
+    leat__journal_memory_hold(h->m, true);
+    h->run.pool = h->pool;
+    leat__run_start_for(&h->run, &h->end);
+}
+
+static void end_held(struct held *h, int code)
+{
+    leat__journal_memory_hold(h->m, false);
+    assert_true(leat__help(&h->run, h->pool, &h->end.over, -1));
+    assert_int_equal(h->end.code, code);
+    leat__life_free(h->life);
+    h->run.life = NULL;
+    end_run(&h->run, h->f);
+    leat__journal_unref(h->j);
+    leat__pool_unref(h->pool);
+    leat__journal_memory_free(h->m);
+}
+
+/* Each time the journal is held back, what has been called by then; " " between. */
+static void runs_tree(leat_flow *of, enum leat__release release, bool bad, const char *wanted)
+{
+    struct held h;
+    char seen[64] = "";
     fails = bad;
-    assert_int_equal(leat__journal_new(&leat__journal_memory_ops, m, LEAT__JOURNAL_ALONE, &j, &err), 0);
-    assert_int_equal(make_flow(&graph, of, &f, none_asked, &problems), 0);
-    begin_run(&run, f);
-    assert_int_equal(leat__life_begin(j, "trip", &life, &err), 0);
-    leat__life_policy(life, release, 1000000);
-    assert_int_equal(leat__flow_keep(f, life, NULL, "", &err), 0);
-    leat__journal_memory_hold(m, true);
-    run.pool = pool;
-    leat__run_start_for(&run, &end);
+    begin_held(&h, of, release);
     for (const char *at = wanted; *at; at += strcspn(at, " "), at += *at == ' ') {
-        leat__journal_memory_await(m);              /* the one worker there is commits: nothing runs */
+        leat__journal_memory_await(h.m);            /* the one worker there is commits: nothing runs */
         snprintf(seen + strlen(seen), sizeof seen - strlen(seen), "%s%.*s", *seen ? " " : "", (int)logged, log_);
-        leat__journal_memory_next(m);
+        leat__journal_memory_next(h.m);
     }
     assert_string_equal(seen, wanted);
-    leat__journal_memory_hold(m, false);
-    assert_true(leat__help(&run, pool, &end.over, -1));
-    assert_int_equal(end.code, bad ? LEAT_EREVERTED : 0);
-    leat__life_free(life);
-    run.life = NULL;
-    end_run(&run, f);
-    leat__journal_unref(j);
-    leat__pool_unref(pool);
-    leat__journal_memory_free(m);
+    end_held(&h, bad ? LEAT_EREVERTED : 0);
 }
 
 static void runs(enum leat__release release, bool bad, const char *wanted) { runs_tree(tree, release, bad, wanted); }
@@ -140,6 +159,37 @@ static void nothing_is_tried_again_before_that_is_decided(void **state)
 {
     (void)state;
     runs_tree(again, LEAT__RELEASE_NONE, true, "apb apbod apbod apbod apbodd apbodd apbodd apboddBA");
+}
+
+/* --- stopped while the START of o is on its way to the disk --- */
+
+static void stops(void (*stop)(struct leat__run *), void (*then)(struct leat__run *), int cancelled)
+{
+    struct held h;
+    fails = false;
+    begin_held(&h, tree, LEAT__RELEASE_BATCH);
+    leat__journal_memory_await(h.m);
+    assert_int_equal(logged, 3);
+    stop(&h.run);
+    then(&h.run);
+    end_held(&h, LEAT_ESUSPENDED);
+    log_[logged] = 0;
+    assert_string_equal(log_, "apbo");
+    assert_int_equal(told, cancelled);
+}
+
+static void a_call_whose_beginning_is_on_disk_is_made_though_its_run_is_stopped(void **state)
+{
+    (void)state;
+    stops(leat__run_cancel, leat__run_cancel, 1);
+    stops(leat__run_suspend, leat__run_suspend, 0);
+}
+
+static void what_runs_is_told_of_a_cancel_before_or_after_a_suspension(void **state)
+{
+    (void)state;
+    stops(leat__run_cancel, leat__run_suspend, 1);
+    stops(leat__run_suspend, leat__run_cancel, 1);
 }
 
 /* --- the store fails, and that the flow's run hears of it takes a while --- */
@@ -239,6 +289,8 @@ int main(void)
         cmocka_unit_test(otherwise_only_what_is_done_once_waits),
         cmocka_unit_test(nothing_is_undone_before_that_is_decided),
         cmocka_unit_test(nothing_is_tried_again_before_that_is_decided),
+        cmocka_unit_test(a_call_whose_beginning_is_on_disk_is_made_though_its_run_is_stopped),
+        cmocka_unit_test(what_runs_is_told_of_a_cancel_before_or_after_a_suspension),
         cmocka_unit_test(nothing_is_undone_where_that_cannot_be_on_record),
         cmocka_unit_test(a_failure_that_cannot_be_read_is_damage),
     };
