@@ -187,6 +187,31 @@ static void a_wait_that_begins_later_closes_the_circle_too(void **state)
     give(&a);
 }
 
+/* `in` waits for a, alone or behind another; once it is refused a later one comes. */
+static void who_comes_after_the_last_was_refused_has_its_turn(void **state)
+{
+    (void)state;
+    for (int others = 0; others < 2; others++) {
+        struct waiter a = waiter_of("a"), before = waiter_of("a"), in = waiter_of("a"), later = waiter_of("a");
+        struct leat__above run = { 0 };
+        in.claim.up = &run;
+        assert_int_equal(try(&a), 0);
+        assert_int_equal(others ? try(&before) : LEAT_EBUSY, LEAT_EBUSY);
+        assert_int_equal(try(&in), LEAT_EBUSY);
+        a.waits.claim = &a.claim;
+        leat__await_begin(&turns, &run, &a.waits);
+        assert_int_equal(in.claim.code, LEAT_EDEADLK);
+        leat__await_end(&a.waits);
+        assert_int_equal(try(&later), LEAT_EBUSY);
+        give(&a);
+        if (others)
+            give(&before);
+        assert_int_equal(before.woken, others);
+        assert_int_equal(later.woken, 1);
+        give(&later);
+    }
+}
+
 /* c waits for a and then needs b, whose holder waits, within, for a. */
 static void a_circle_that_a_handed_token_closes_is_told_too(void **state)
 {
@@ -296,6 +321,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(two_tasks_that_wait_for_each_others_runs_are_told_apart, begin, end),
         cmocka_unit_test_setup_teardown(either_of_two_that_wait_for_a_run_counts, begin, end),
         cmocka_unit_test_setup_teardown(a_wait_that_begins_later_closes_the_circle_too, begin, end),
+        cmocka_unit_test_setup_teardown(who_comes_after_the_last_was_refused_has_its_turn, begin, end),
         cmocka_unit_test_setup_teardown(a_circle_that_a_handed_token_closes_is_told_too, begin, end),
         cmocka_unit_test_setup_teardown(every_claim_is_served_and_never_two_at_once, begin, end),
         cmocka_unit_test_setup_teardown(threads_that_take_turns_never_meet, begin, end),
