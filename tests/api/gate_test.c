@@ -18,6 +18,7 @@ static struct {
     leat_gate gate[MOST];
     _Atomic int32_t count;
     double seen;
+    leat_run *ends;                     /* cancelled while it asks; NULL: none */
 } door = { .lock = PTHREAD_MUTEX_INITIALIZER, .asked = PTHREAD_COND_INITIALIZER };
 
 static int *answer_for(const char *node)
@@ -37,13 +38,21 @@ static int ask(void *user, const leat_call *call, leat_gate gate)
         door.seen = *(const double *)call->args[0];
     pthread_cond_broadcast(&door.asked);
     pthread_mutex_unlock(&door.lock);
+    if (door.ends && answer == LEAT_LATER)
+        leat_gate_allow(gate);
+    if (door.ends)
+        leat_run_cancel(door.ends);
     return answer == LEAT_REFUSE ? leat_gate_refuse(gate, "too dear") : answer;
 }
+
+static _Atomic int called;
 
 static void forget(void)
 {
     memset(door.answer, 0, sizeof door.answer);
     door.names[0] = 0;
+    door.ends = NULL;
+    called = 0;
     door.count = 0;
 }
 
@@ -58,6 +67,7 @@ static void wait_for_questions(int n)
 static void add_one(void *user, void *const *args, void *result)
 {
     (void)user;
+    called++;
     *(double *)result = *(const double *)args[0] + 1;
 }
 
@@ -326,6 +336,26 @@ static void a_cancelled_run_waits_for_no_gate(void **state)
             leat_run_free(r);
             leat_driver_free(d);
         }
+    alarm(0);
+}
+
+static void what_is_allowed_as_its_run_is_cancelled_does_not_run(void **state)
+{
+    (void)state;
+    alarm(PATIENCE);
+    for (int way = 0; way < WAYS; way++)
+        for (int how = 0; how < 4; how++) {
+            leat_driver *d = gated(way);
+            leat_run *r = door.ends = asked(d, "c");
+            *answer_for("a") = how / 2 ? LEAT_LATER : LEAT_ALLOW;
+            int code = how % 2 ? leat_run_submit(r, NULL, NULL, NULL) : leat_run_execute(r, NULL);
+            assert_int_equal(how % 2 ? leat_run_wait(r, -1, NULL) : code, LEAT_ECANCELLED);
+            assert_int_equal(called, 0);
+            assert_string_equal(door.names, "a ");
+            leat_run_free(r);
+            leat_driver_free(d);
+        }
+    door.ends = NULL;
     alarm(0);
 }
 
@@ -621,6 +651,7 @@ int main(void)
         cmocka_unit_test(all_wait_at_a_gate_at_once_and_hold_no_worker),
         cmocka_unit_test(what_is_refused_later_fails),
         cmocka_unit_test(a_cancelled_run_waits_for_no_gate),
+        cmocka_unit_test(what_is_allowed_as_its_run_is_cancelled_does_not_run),
         cmocka_unit_test(a_late_run_waits_for_no_gate),
         cmocka_unit_test(a_run_that_fails_elsewhere_waits_for_no_gate),
         cmocka_unit_test(a_run_that_is_freed_waits_for_no_gate),

@@ -194,6 +194,30 @@ static void a_failed_run_destroys_all_it_made(void **state)
     assert_diary(d, "-cb -b` -`.");
 }
 
+/* The value was made and read, and yet the run has failed. */
+static void a_destructor_that_fails_is_a_failure_of_the_run(void **state)
+{
+    (void)state;
+    for (unsigned workers = 0; workers < 3; workers++) {
+        leat_driver *other = built_on(builder_of("own.c", NULL), workers ? leat_executor_threads(workers) : leat_executor_inline());
+        leat_run *r = leat_run_new(other);
+        leat_error err = { 0 };
+        uint64_t ok, failed, rest;
+        leat_run_input(r, "n", 4);
+        leat_run_ask(r, "seen", (leat_place){ 0 });
+        assert_int_equal(leat_run_submit(r, NULL, NULL, &err), 0);
+        assert_int_equal(leat_run_wait(r, -1, &err), LEAT_EFAILED);
+        assert_has(err.message, "vase_free failed: it broke");
+        leat_run_counts(r, &ok, &failed, &rest);
+        assert_int_equal(ok, 2);
+        assert_int_equal(failed, 1);
+        assert_int_equal(leat_run_failure_count(r), 1);
+        assert_string_equal(leat_run_failure(r, 0)->node, "vase");
+        leat_run_free(r);
+        leat_driver_free(other);
+    }
+}
+
 static int done_count;
 
 static void done(void *box)
@@ -250,6 +274,7 @@ int main(void)
         cmocka_unit_test(an_untagged_struct_goes_by_its_typedef_without_t),
         cmocka_unit_test(destruction_is_in_reverse_order),
         cmocka_unit_test(a_failed_run_destroys_all_it_made),
+        cmocka_unit_test(a_destructor_that_fails_is_a_failure_of_the_run),
         cmocka_unit_test(the_hosts_destructor_goes_before_any_name),
         cmocka_unit_test(the_hosts_destructor_goes_before_a_note),
     };

@@ -20,6 +20,17 @@ int third(int second) { wrote("third"); return second; }
 int by_value(struct box box) { return box.n * 2; }
 int nobody(int n) { return n; }
 
+/* its destructor fails */
+struct vase { int n; };
+struct vase *vase(int n)
+{
+    struct vase *v = malloc(sizeof *v);
+    v->n = n;
+    return v;
+}
+int vase_free(struct vase *v) { free(v); leat_fail("it broke"); return 0; }
+int seen(const struct vase *vase) { return vase->n; }
+
 /* opaque here; only its module knows it */
 struct secret;
 struct secret *secret(const struct box *box);
