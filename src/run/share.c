@@ -68,12 +68,19 @@ static bool stand_in(struct leat__deque *d)
     return shared;
 }
 
+/* Whoever stops spinning sees that work has been asked for: that is a barrier of its own. */
+static bool all_spin(struct leat__pool *p)
+{
+    uint32_t spin = atomic_load(&p->spinning), hold = p->slots - atomic_load(&p->idle);
+    return hold <= spin && hold <= atomic_load(&p->spinning);
+}
+
 /* Work has been asked for: who is not inside a call at the first look sees that before
  * its next one. */
 bool leat__share_others(struct leat__pool *p)
 {
     bool shared = false;
-    if (!p->barriers || p->slots < 2 || atomic_load(&p->idle) == p->slots)
+    if (!p->barriers || p->slots < 2 || all_spin(p))
         return false;
     barrier();
     for (uint32_t i = 0; i < p->slots; i++)

@@ -285,7 +285,7 @@ bool leat__help(struct leat__run *run, struct leat__pool *p, const _Atomic bool 
         rest(w, up, seen, timeout_ns < 0 ? -1 : (int64_t)(until - now));
     }
     leat__worker_leave(w);
-    if (held && atomic_load(over))      /* who was busy may have sat down to a long call since it asked */
+    if (held && !seated && atomic_load(over))   /* it left a place: who was busy may have begun a long call since it asked */
         leat__share_others(p);
     if (seated && !up->deque)
         leat__pool_back(p, up);
