@@ -221,6 +221,21 @@ static void two_outputs_of_one_pointer_fail_by_name(void **state)
     assert_diary(d, "+thing");
 }
 
+static void two_outputs_may_both_be_null_or_borrow_the_same(void **state)
+{
+    (void)state;
+    assert_answer(d, "counts_none", "n=3", "2");
+    assert_answer(d, "adds_both", "n=3", "6");
+    assert_diary(d, "+thing -thing");
+}
+
+static void what_a_node_hands_on_before_it_fails_stays_its_inputs(void **state)
+{
+    (void)state;
+    assert_fails(d, "reads_half", "n=3", "half failed: gave NULL for missing");
+    assert_diary(d, "+thing -thing");
+}
+
 static void a_borrowed_literal_is_fine(void **state)
 {
     (void)state;
@@ -306,6 +321,8 @@ int main(void)
         cmocka_unit_test(an_output_is_checked_like_a_result),
         cmocka_unit_test(memory_inside_a_struct_is_checked_like_a_pointer),
         cmocka_unit_test(two_outputs_of_one_pointer_fail_by_name),
+        cmocka_unit_test(two_outputs_may_both_be_null_or_borrow_the_same),
+        cmocka_unit_test(what_a_node_hands_on_before_it_fails_stays_its_inputs),
         cmocka_unit_test(a_borrowed_literal_is_fine),
         cmocka_unit_test(null_fails_the_node),
         cmocka_unit_test(null_is_a_value_where_notes_say_so),

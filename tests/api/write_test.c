@@ -243,6 +243,46 @@ static void an_asked_alias_and_its_input_are_one_value(void **state)
     assert_diary(d, "+coin -coin");
 }
 
+static void what_the_host_overrides_is_not_destroyed_by_its_writers(void **state)
+{
+    (void)state;
+    struct count { int n; } mine = { 5 };
+    int counted = 0, released = 0;
+    leat_error err = { 0 };
+    leat_value v = LEAT_STRUCT(struct count, &mine);
+    v.release = count_release;
+    v.user = &released;
+    leat_run *r = leat_run_new(d);
+    assert_int_equal(leat_run_override(r, "count", v), 0);
+    leat_run_output(r, "counted", &counted);
+    assert_int_equal(leat_run_execute(r, &err), 0);
+    assert_int_equal(counted, 16);
+    leat_run_free(r);
+    assert_int_equal(released, 1);
+    assert_diary(d, "more most counted");
+}
+
+static void an_alias_that_is_written_stays_an_alias(void **state)
+{
+    (void)state;
+    assert_answer(d, "shine", "n=6", "7");
+    assert_diary(d, "+gem shine -gem");
+}
+
+static void an_input_that_has_an_alias_is_not_moved_into_its_writer(void **state)
+{
+    (void)state;
+    assert_answer(d, "last_look", "n=6", "32");
+    assert_diary(d, "+gem carats last_look -gem");
+}
+
+static void who_takes_a_value_may_give_what_it_owned(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 2; i++)
+        assert_answer(d, "landed", "n=2", "[0,0]");
+}
+
 static void text_is_changed_in_place(void **state)
 {
     (void)state;
@@ -403,6 +443,10 @@ int main(void)
         cmocka_unit_test(realloc_takes),
         cmocka_unit_test(an_inputs_own_pointer_is_that_input),
         cmocka_unit_test(an_asked_alias_and_its_input_are_one_value),
+        cmocka_unit_test(what_the_host_overrides_is_not_destroyed_by_its_writers),
+        cmocka_unit_test(an_alias_that_is_written_stays_an_alias),
+        cmocka_unit_test(an_input_that_has_an_alias_is_not_moved_into_its_writer),
+        cmocka_unit_test(who_takes_a_value_may_give_what_it_owned),
         cmocka_unit_test(text_is_changed_in_place),
         cmocka_unit_test(a_literal_lent_for_writing_is_fresh_in_each_run),
         cmocka_unit_test(the_hosts_own_memory_is_never_written),

@@ -107,4 +107,12 @@ void both(int n, struct thing **out_one, struct thing **out_two)
     static struct thing *volatile kept;     /* handed to nobody: it stays ours */
     *out_one = *out_two = kept = thing(n);
 }
+LEAT_NODE(neither, nullable);
+void neither(int n, struct thing **out_no_one, struct thing **out_no_two) { (void)n; *out_no_one = *out_no_two = NULL; }
+LEAT_NODE(counts_none, accepts_null(no_one, no_two));
+int counts_none(const struct thing *no_one, const struct thing *no_two) { return !no_one + !no_two; }
+void lends(const struct thing *thing, const struct thing **out_this, const struct thing **out_that) { *out_this = *out_that = thing; }
+int adds_both(const struct thing *this, const struct thing *that) { return this->n + that->n; }
+void half(struct thing *thing, struct thing **out_whole, struct thing **out_missing) { *out_whole = thing; *out_missing = NULL; }
+int reads_half(const struct thing *whole, const struct thing *missing) { return whole->n + missing->n; }
 int wrote_both(const struct thing *one, const struct thing *two) { return one->n + two->n; }

@@ -80,6 +80,35 @@ struct coin *picked(const struct coin *coin, int n)
 int worth(const struct coin *picked) { wrote("worth"); return picked->n; }
 int plain(const struct coin *coin, int worth) { wrote("plain"); return coin->n + worth; }
 
+/* an alias that is written, or whose input is */
+struct gem { int n; };
+struct gem *gem(int n) { struct gem *g = malloc(sizeof *g); g->n = n; wrote("+gem"); return g; }
+void gem_free(struct gem *g) { wrote("-gem"); free(g); }
+struct gem *found(const struct gem *gem) { return (struct gem *)gem; }
+struct gem *polished(struct gem *found) { found->n++; return found; }
+int shine(const struct gem *polished) { wrote("shine"); return polished->n; }
+struct gem *cut(struct gem *gem) { gem->n += 10; return gem; }
+LEAT_NODE(cut, after(found));
+int carats(const struct gem *cut) { wrote("carats"); return cut->n; }
+int last_look(const struct gem *found, int carats) { wrote("last_look"); return found->n + carats; }
+
+/* takes what owns memory, and gives that memory */
+struct hoard { int *data; size_t len; };
+struct hoard *cargo(int n)
+{
+    struct hoard *h = malloc(sizeof *h);
+    *h = (struct hoard){ calloc((size_t)n + 1, sizeof(int)), (size_t)n };
+    return h;
+}
+struct hoard landed(struct hoard *cargo)
+{
+    static struct hoard *kept;
+    free(kept);
+    kept = cargo;
+    return *cargo;
+}
+LEAT_NODE(landed, takes(cargo));
+
 /* text upper in place */
 char *shout(char *text)
 {
