@@ -7,6 +7,7 @@
 #include <sched.h>
 #include <stdatomic.h>
 #include <stdint.h>
+#include <unistd.h>
 
 /* --- nodes of this program --- */
 
@@ -320,6 +321,16 @@ LEAT_NODE(holds, serial(press));
 LEAT_FUNCTION(int, holds, (int, x));
 LEAT_FUNCTION(int, passes, (int, x));
 
+/* Waits for a run whose work is not this pool's. */
+static leat_run *awaited;
+static _Atomic int waiting;
+static int waits_for_it(int x)
+{
+    waiting = 1;
+    return x + leat_run_wait(awaited, -1, NULL);
+}
+LEAT_FUNCTION(int, waits_for_it, (int, x));
+
 static leat_run *asked(leat_driver *d, const char *name)
 {
     leat_run *r = leat_run_new(d);
@@ -385,6 +396,36 @@ static void a_task_cancelled_while_it_waits_for_its_turn_does_not_begin(void **s
     assert_int_equal(press.calls, before);
 }
 
+static void who_waits_for_a_run_keeps_no_worker(void **state)
+{
+    (void)state;
+    pthread_t thread;
+    void *code;
+    leat_builder *b = leat_builder_new();
+    leat_builder_add_self(b);
+    leat_driver *d = built_on(b, leat_executor_threads(1));
+    leat_run *waits = asked(d, "waits_for_it"), *ends = asked(d, "passes");
+    awaited = asked(d, "holds");
+    holding = passed = waiting = 0;
+    alarm(60);
+    assert_int_equal(pthread_create(&thread, NULL, execute, awaited), 0);
+    while (!holding)
+        sched_yield();
+    assert_int_equal(leat_run_submit(waits, NULL, NULL, NULL), 0);
+    while (!waiting)
+        sched_yield();
+    assert_int_equal(leat_run_submit(ends, NULL, NULL, NULL), 0);
+    assert_int_equal(leat_run_wait(waits, -1, NULL), 0);
+    alarm(0);
+    assert_int_equal(leat_run_wait(ends, -1, NULL), 0);
+    pthread_join(thread, &code);
+    assert_null(code);
+    leat_run_free(waits);
+    leat_run_free(ends);
+    leat_run_free(awaited);
+    leat_driver_free(d);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -397,6 +438,7 @@ int main(void)
         cmocka_unit_test(two_tasks_that_would_wait_for_each_other_are_not_left_waiting),
         cmocka_unit_test(turns_and_serials_hold_among_the_runs_of_many_threads),
         cmocka_unit_test(who_waits_for_its_turn_keeps_no_worker),
+        cmocka_unit_test(who_waits_for_a_run_keeps_no_worker),
         cmocka_unit_test(a_task_cancelled_while_it_waits_for_its_turn_does_not_begin),
     };
     return cmocka_run_group_tests_name("turns", tests, make_driver, drop_driver);
