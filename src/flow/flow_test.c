@@ -136,6 +136,77 @@ static void random_flows_end_as_the_obvious_interpreter_says(void **state)
     }
 }
 
+/* --- two that fail in one attempt --- */
+
+static struct leat__flow *failing;
+static _Atomic bool second_runs;
+static char undone_for[40];
+
+static bool has_failed(struct leat__scope *s)
+{
+    pthread_mutex_lock(&s->flow->lock);
+    bool failed = s->failed;
+    pthread_mutex_unlock(&s->flow->lock);
+    return failed;
+}
+
+/* Both run; the second fails once the first is known to have failed. */
+static void fail_first(void *user, void *const *args, void *result)
+{
+    (void)user, (void)args;
+    while (!second_runs)
+        sched_yield();
+    *(uint64_t *)result = 0;
+    leat__node_api.fail(NULL, "x.c", 3, "the first");
+}
+
+static void fail_second(void *user, void *const *args, void *result)
+{
+    (void)user, (void)args;
+    second_runs = true;
+    while (!has_failed(&failing->scope[1]))
+        sched_yield();
+    *(uint64_t *)result = 0;
+    leat__node_api.fail(NULL, "x.c", 3, "the second");
+}
+
+static void note_why(void *user, void *const *args, void *result)
+{
+    (void)user;
+    snprintf(undone_for, sizeof undone_for, "%s", (*(const leat_failure *const *)args[1])->message);
+    *(int *)result = 0;
+}
+
+static void of_two_failures_the_first_is_what_it_is_undone_for(void **state)
+{
+    (void)state;
+    struct leat__graph g;
+    struct leat__run run = { 0 };
+    uint8_t asked[2 * N] = { 0 };
+    char *problems;
+    leat_flow *tree = leat_linear("a", leat_atom("n0"), leat_unordered("b", leat_atom("n1"), leat_atom("n2")));
+    count = 3;
+    for (uint32_t i = 0; i < 3; i++) {
+        name_it(i);
+        bodies[i] = (struct body){ .id = i, .is_atom = true, .reverts = i == 0 };
+    }
+    uint32_t n = make_functions();
+    heads[1].call = note_why;
+    heads[2].call = fail_first;
+    heads[3].call = fail_second;
+    second_runs = false;
+    event_count = 0;
+    assert_int_equal(build_with(&g, functions, n, NULL, 0), 0);
+    assert_int_equal(make_flow(&g, tree, &failing, asked, &problems), 0);
+    begin_run(&run, failing);
+    assert_int_equal(run_flow(&run, pools[1]), LEAT_EREVERTED);
+    assert_int_equal(run.failure_count, 2);
+    assert_string_equal(undone_for, "the first");
+    end_run(&run, failing);
+    leat_flow_free(tree);
+    leat__graph_fini(&g);
+}
+
 /* --- what is wrong with a tree is told --- */
 
 static int try(leat_flow *tree, char **problems)
@@ -217,6 +288,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(random_flows_end_as_the_obvious_interpreter_says),
+        cmocka_unit_test(of_two_failures_the_first_is_what_it_is_undone_for),
         cmocka_unit_test(everything_wrong_with_a_tree_is_told_at_once),
         cmocka_unit_test(a_revert_is_checked_against_what_it_undoes),
     };

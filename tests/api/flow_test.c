@@ -64,6 +64,21 @@ static void a_flow_that_fails_is_reverted(void **state)
     leat_driver_free(d);
 }
 
+static void what_is_noted_after_another_begins_after_it(void **state)
+{
+    (void)state;
+    for (unsigned way = 0; way < 6; way++) {
+        leat_driver *d = built_on(builder_of("flow.c", NULL), way / 2 ? leat_executor_threads(way / 2) : leat_executor_inline());
+        leat_error err;
+        leat_run *r = leat_run_new(d);
+        assert_int_equal(leat_run_set_flow(r, way % 2 ? "ordered" : "ordered_too", &err), 0);
+        assert_int_equal(leat_run_execute(r, &err), 0);
+        leat_run_free(r);
+        assert_diary(d, "sooner later");
+        leat_driver_free(d);
+    }
+}
+
 static void a_run_is_one_of_nodes_again(void **state)
 {
     (void)state;
@@ -345,6 +360,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_flow_gives_what_is_asked_when_it_ends_well),
         cmocka_unit_test(a_flow_that_fails_is_reverted),
+        cmocka_unit_test(what_is_noted_after_another_begins_after_it),
         cmocka_unit_test(a_run_is_one_of_nodes_again),
         cmocka_unit_test(what_cannot_be_a_flow_is_told),
         cmocka_unit_test(what_will_not_be_reverted_is_told),

@@ -36,6 +36,12 @@ struct list { int *data; size_t len; };
 struct list broken_list(void) { wrote("list"); return (struct list){ NULL, 3 }; }
 void broken_list__revert(void) { wrote("unlist"); }
 leat_flow *lists(void) { return leat_linear("lists", leat_atom("book"), leat_atom("broken_list")); }
+LEAT_NODE(sooner, serial(diary));
+LEAT_NODE(later, serial(diary), after(sooner));
+int later(void) { wrote("later"); return 2; }
+int sooner(void) { wrote("sooner"); return 1; }
+leat_flow *ordered(void) { return leat_graph("ordered", leat_atom("later"), leat_retry(2, leat_atom("sooner"))); }
+leat_flow *ordered_too(void) { return leat_graph("ordered_too", leat_atom("later"), leat_atom("sooner")); }
 leat_flow *brief(void) { return leat_linear("brief", leat_atom_with("book", "retry(2)")); }
 leat_flow *forgot(void) { return leat_linear("forgot", leat_atom("pay")); }
 leat_flow *nothing(void) { return leat_graph("nothing", leat_linear("inner", leat_atom("no_such"))); }
