@@ -1,6 +1,7 @@
 /* Tests of the journal's window: what waits for its row, in which order it is let
  * go, who commits, and what a failed commit leaves behind. */
 #include "graph/fixture_test.h"
+#include "base/clock.h"
 #include "run/context.h"
 #include "run/journal_memory.h"
 #include "run/journal_queue.h"
@@ -677,6 +678,64 @@ static void a_row_of_a_thread_that_does_no_work_is_committed(void **state)
     leat__journal_unref(j);
 }
 
+/* What it says of its rows, when nothing waits for them. */
+static int64_t late_after(struct leat__journal *j, enum leat__release release, uint32_t batch_ms)
+{
+    struct leat__life *life = begin_life(j, release, batch_ms);
+    struct leat__run run = { .pool = pools[1] };
+    leat__life_attach(life, &run);
+    int64_t before = (int64_t)leat__now_ns();
+    assert_int_equal(leat__life_append(life, &signal_row, (struct leat__then){ 0 }), 0);
+    pthread_mutex_lock(&j->lock);
+    int64_t late_ns = j->late_ns - before;
+    pthread_mutex_unlock(&j->lock);
+    leat__life_free(life);
+    return late_ns;
+}
+
+static void without_barriers_rows_come_within_a_second_whatever_a_batch_is(void **state)
+{
+    (void)state;
+    struct leat__journal *j = open_journal(0);
+    assert_in_range(late_after(j, LEAT__RELEASE_NONE, 600000), 1000000000, 100000000000);
+    assert_in_range(late_after(j, LEAT__RELEASE_NONE, 1), 1000000000, 100000000000);
+    assert_in_range(late_after(j, LEAT__RELEASE_BATCH, 600000), 600000000000, 700000000000);
+    leat__journal_unref(j);
+}
+
+/* One row is being committed, in vain; two come meanwhile: one may be late, and somebody
+ * waits for the other. */
+static void nobody_waits_for_ever_for_a_leader_whose_store_fails(void **state)
+{
+    (void)state;
+    pthread_t thread;
+    void *wrong;
+    for (int urgent = 0; urgent < 2; urgent++) {
+        struct leat__journal *j = open_journal(0);
+        struct leat__life *first = begin_life(j, LEAT__RELEASE_BATCH, 600000), *late = begin_life(j, LEAT__RELEASE_BATCH, 600000);
+        struct leat__then told = { .call = note_code };
+        let_go = 0;
+        leat__journal_memory_fail(memory, 1, false);
+        leat__journal_memory_hold(memory, true);
+        assert_int_equal(leat__life_append(first, &signal_row, (struct leat__then){ 0 }), 0);
+        assert_int_equal(pthread_create(&thread, NULL, sync_life, first), 0);
+        leat__journal_memory_await(memory);
+        assert_int_equal(leat__life_append(late, &signal_row, urgent ? told : (struct leat__then){ 0 }), 0);
+        leat__journal_memory_hold(memory, false);
+        pthread_join(thread, &wrong);
+        assert_ptr_equal(wrong, first);
+        pthread_mutex_lock(&j->lock);
+        assert_int_equal(j->fill.n, 0);             /* who led has left nothing to anybody */
+        assert_int_equal(j->through, j->appended);
+        pthread_mutex_unlock(&j->lock);
+        assert_true(!urgent || let_go < 0);
+        leat__life_free(first);
+        leat__life_free(late);
+        leat__journal_unref(j);
+        leat__journal_memory_fail(memory, 0, false);
+    }
+}
+
 static void rows_have_names(void **state)
 {
     (void)state;
@@ -704,6 +763,8 @@ int main(void)
         TEST(a_row_that_somebody_waits_for_is_not_kept_waiting_by_rows_that_may_come_late),
         TEST(a_full_queue_is_committed_at_once_however_late_its_rows_may_come),
         TEST(a_row_of_a_thread_that_does_no_work_is_committed),
+        TEST(without_barriers_rows_come_within_a_second_whatever_a_batch_is),
+        TEST(nobody_waits_for_ever_for_a_leader_whose_store_fails),
         TEST(rows_have_names),
     };
     return cmocka_run_group_tests_name("journal", tests, make_pools, free_pools);
