@@ -100,14 +100,10 @@ struct hoard *cargo(int n)
     *h = (struct hoard){ calloc((size_t)n + 1, sizeof(int)), (size_t)n };
     return h;
 }
-struct hoard landed(struct hoard *cargo)
-{
-    static struct hoard *kept;
-    free(kept);
-    kept = cargo;
-    return *cargo;
-}
+static struct hoard *kept;
+struct hoard landed(struct hoard *cargo) { kept = cargo; return *cargo; }
 LEAT_NODE(landed, takes(cargo));
+int stowed(const struct hoard *landed) { free(kept); return (int)landed->len; }
 
 /* text upper in place */
 char *shout(char *text)
