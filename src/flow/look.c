@@ -19,7 +19,12 @@ void leat__scope_count_past(struct leat__scope *s)
     s->fell += count_in(s, LEAT__FAILED);
 }
 
-uint32_t leat__scope_standing(const struct leat__scope *s) { return count_in(s, LEAT__DONE) - s->unwound; }
+/* While reverts go on: in this order, too few stand, never too many. */
+uint32_t leat__scope_standing(const struct leat__scope *s)
+{
+    uint32_t gone = s->unwound, done = count_in(s, LEAT__DONE);
+    return done > gone ? done - gone : 0;
+}
 
 void leat__scope_unwind(struct leat__scope *s, uint32_t task)
 {
@@ -47,13 +52,6 @@ struct leat__flow_look leat__flow_look(struct leat__flow *f, struct leat__look *
 
 /* --- levels --- */
 
-/* Of the attempt that is or was the last; one that is given up leaves nothing. */
-static uint32_t done_in(const struct leat__scope *s)
-{
-    uint32_t gone = atomic_load_explicit(&s->unwound, memory_order_relaxed), done = count_in(s, LEAT__DONE);
-    return done > gone ? done - gone : 0;
-}
-
 static uint32_t first_atom(const struct leat__scope *s)
 {
     for (uint32_t t = s->plan.given; t < s->base; t++)
@@ -80,7 +78,7 @@ uint32_t leat__flow_levels(struct leat__flow *f, struct leat__level *out, uint32
         const struct leat__scope *s = &f->scope[i];
         out[i - 1] = (struct leat__level){ .node = f->graph->node[i > 1 ? first_atom(s) : f->node].name,
                                            .depth = s->depth - f->scope[1].depth, .attempt = s->attempt,
-                                           .attempts = s->attempts, .total = s->plan.told, .done = done_in(s),
+                                           .attempts = s->attempts, .total = s->plan.told, .done = leat__scope_standing(s),
                                            .state = state_of(s) };
     }
     pthread_mutex_unlock(&f->lock);

@@ -105,8 +105,8 @@ void leat__scope_fini(struct leat__scope *s);
 /* --- look.c --- */
 /* The scope's frame was filled with what another life did. */
 void leat__scope_count_past(struct leat__scope *s);
-/* What ended well in its frame, which has closed and is about to be forgotten, less
- * what was reverted: it does not stand any more. */
+/* What ended well in the frame of its attempt, less what was reverted: none if it is
+ * forgotten. */
 uint32_t leat__scope_standing(const struct leat__scope *s);
 /* A revert of what the scope's task did ended well. */
 void leat__scope_unwind(struct leat__scope *s, uint32_t task);

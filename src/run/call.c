@@ -47,8 +47,7 @@ static const char *left(struct leat__worker *w, uint32_t t, uint64_t status)
 static bool begin_guarded(struct leat__worker *w, uint32_t t, leat_call *told)
 {
     bool inside = leat__share_suspend(w), guarded = leat__guard_begin(w, t, told, w->due_ns);
-    if (inside && !guarded)
-        leat__share_enter(w);
+    leat__share_resume(w, inside && !guarded);
     return guarded;
 }
 
@@ -119,8 +118,7 @@ static enum leat__verdict call_between_hooks(struct leat__worker *w, uint32_t t,
     char buf[256];
     bool heard = run->hook_count || f->plan->task[t].flags & LEAT__TASK_TIMED;
     leat_call told = heard ? leat__call_of(f, t, args) : (leat_call){ .args = args };
-    if (w->deque)
-        leat__share_enter(w);           /* hooks may take long, too */
+    leat__share_resume(w, true);        /* hooks may take long, too */
     if (!why)
         LEAT__HOOKS(run, before_node, &told)
     if (!why)
@@ -130,12 +128,12 @@ static enum leat__verdict call_between_hooks(struct leat__worker *w, uint32_t t,
     if (why) {
         told.code = LEAT_EFAILED;
         told.message = why;
-        LEAT__HOOKS(run, after_node, &told)
-        leat__share_suspend(w);
+    }
+    LEAT__HOOKS(run, after_node, &told)
+    leat__share_suspend(w);
+    if (why) {
         *after = why == w->text ? leat__settle_told(w, t, args) : leat__settle_failed(w, t, NULL, 0, why, args);
     } else {
-        LEAT__HOOKS(run, after_node, &told)
-        leat__share_suspend(w);
         leat__settle_count(leat__task_is_forward(f, t) ? &run->ok : &run->reverted);
         *after = leat__settle(w, t, LEAT__OK);
     }
@@ -181,8 +179,7 @@ enum leat__verdict leat__call_hooked(struct leat__worker *w, uint32_t t, enum le
     void *args[LEAT__NEAR_ARGS];
     leat_call told = leat__call_of(f, t, args);
     leat__gather(p, task, f->slot, args);
-    if (w->deque)
-        leat__share_enter(w);
+    leat__share_resume(w, true);
     LEAT__HOOKS(run, before_node, &told)
     leat__worker_at(w, t);
     task->call(task->fn, args, &f->slot[t].value);

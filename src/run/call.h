@@ -50,8 +50,7 @@ static inline enum leat__after leat__task_recorded(struct leat__worker *w, struc
     uint64_t began = w->stamp ? w->stamp : leat__ticks_after();
     leat__gather(p, task, f->slot, args);
     leat__worker_at(w, t);
-    if (w->deque)
-        leat__share_enter(w);
+    leat__share_resume(w, true);
     task->call(task->fn, args, &f->slot[t].value);
     if (w->deque)
         leat__share_leave(w);

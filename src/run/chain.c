@@ -165,7 +165,7 @@ static bool is_turn_over(struct leat__worker *w)
     uint32_t inbox = atomic_load_explicit(&w->pool->inbox, memory_order_relaxed);
     w->oldest = ++w->turns % LEAT__AGING == 0;
     w->turn = inbox >= (w->oldest ? 1 : w->deque->above / 2) ||
-              (atomic_load_explicit(&w->pool->banded, memory_order_relaxed) && leat__find_higher(w));
+              leat__find_higher(w);
     return w->turn;
 }
 

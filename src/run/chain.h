@@ -5,7 +5,7 @@
 #include "run/open.h"
 #include "run/pool.h"
 
-enum { LEAT__LONG_NS = 120 };       /* tasks that take longer are shown to others at once */
+enum { LEAT__LONG_NS = 120 };       /* tasks that take longer stay where others find them */
 
 /* Runs a ready task and what becomes ready by it; the frame may be gone afterwards. */
 void leat__chain_run(struct leat__worker *w, struct leat__frame *f, uint32_t t);

@@ -38,7 +38,7 @@ struct leat__worker {
     bool leaves;                        /* it helps, and others want its deque */
     int64_t delta;                      /* of frame->live, not yet counted there */
     bool alone;                         /* nobody else counts arrivals in this frame */
-    bool eager;                         /* tasks of this frame may be long: others get all work at once */
+    bool eager;                         /* tasks of this frame may be long: of what it shared it takes back one at a time */
     const struct leat__run *only;       /* it helps: takes nothing of others  */
     const _Atomic bool *over;           /* ... until this                     */
     uint64_t until;                     /* ... or, simulating, until then     */

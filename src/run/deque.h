@@ -1,7 +1,8 @@
 /* deque: what one worker has to do. Its own part is a stack that only the worker
  * touches; the shared part is a short ring under a lock, where others find work.
- * Work is moved to the shared part in batches, on request while tasks are short
- * and at once when they are long, so that neither costs a lock per short task. */
+ * Work is moved to the shared part on request (run/share.h), and taken back in halves
+ * while tasks are short and one by one when they are long, so that neither costs a
+ * lock per short task. */
 #pragma once
 #include "run/queue.h"
 #include <stdatomic.h>

@@ -131,6 +131,8 @@ static bool is_higher_shared(const struct leat__worker *w, bool *out_asked)
 bool leat__find_higher(struct leat__worker *w)
 {
     bool asked = false;
+    if (!atomic_load_explicit(&w->pool->banded, memory_order_relaxed))
+        return false;
     return is_higher_shared(w, &asked) || (asked && leat__share_others(w->pool) && is_higher_shared(w, &asked));
 }
 
@@ -163,7 +165,7 @@ static bool find_urgent(struct leat__worker *w)
     if (!turn)
         return !oldest && atomic_load_explicit(&w->pool->inbox, memory_order_relaxed) >= w->deque->above &&
                take(w, (enum leat__band)(band + 1), false);
-    if (!oldest && atomic_load_explicit(&w->pool->banded, memory_order_relaxed) && leat__find_higher(w))
+    if (!oldest && leat__find_higher(w))
         set_aside(w);           /* then it steals that */
     else if (take(w, band, oldest))
         return true;

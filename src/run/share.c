@@ -26,11 +26,9 @@ void leat__share_again(struct leat__worker *w)
 {
     struct leat__deque *d = w->deque;
     leat__share_leave(w);
-    if (!w->pool->sim)
-        leat__share_all(w);
+    leat__share_all(w);
     atomic_store(&d->inside, w);
-    if (!w->pool->sim)
-        leat__pool_listen(w->pool, d);
+    leat__pool_listen(w->pool, d);
 }
 
 void leat__share_all(struct leat__worker *w)

@@ -12,8 +12,8 @@
 
 /* The worker, outside of calls: all that it has. */
 void leat__share_all(struct leat__worker *w);
-/* Whoever holds no deque and would sleep: what those have that are inside calls. True:
- * something was shared. */
+/* For who would sleep, leaves a place, or looks for a higher band: what those have that
+ * are inside calls. True: something was shared. */
 bool leat__share_others(struct leat__pool *p);
 /* What is rare of the two below: work is wanted; the worker is stood in for. */
 void leat__share_again(struct leat__worker *w);
@@ -46,4 +46,11 @@ static inline bool leat__share_suspend(struct leat__worker *w)
     if (inside)
         leat__share_leave(w);
     return inside;
+}
+
+/* ... and needs it no longer. A walk has none, nor who lost it meanwhile. */
+static inline void leat__share_resume(struct leat__worker *w, bool inside)
+{
+    if (inside && w->deque)
+        leat__share_enter(w);
 }

@@ -239,8 +239,7 @@ static bool lend(struct leat__worker *w)
         w->returns = inside;
         return true;
     }
-    if (inside && w->deque)
-        leat__share_enter(w);
+    leat__share_resume(w, inside);
     return false;
 }
 
@@ -291,8 +290,7 @@ bool leat__help(struct leat__run *run, struct leat__pool *p, const _Atomic bool 
         leat__pool_back(p, up);
     else if (seated)
         leat__guard_offer(up, up->deque);
-    if (inside && up->deque)
-        leat__share_enter(up);
+    leat__share_resume(up, inside);
     leat__worker_back(other);
     if (!atomic_load(over) && p->due_ns)
         leat__pool_attend(p);           /* another has to see when a run is late */
@@ -321,8 +319,7 @@ void leat__worker_back(struct leat__worker *w)
     if (!w)
         return;
     leat__pool_back(w->pool, w);
-    if (w->returns && w->deque)
-        leat__share_enter(w);
+    leat__share_resume(w, w->returns);
     w->returns = false;
 }
 
